@@ -1,0 +1,1 @@
+"""One port to the hosting platforms and one adapter for each."""

@@ -1,0 +1,1 @@
+"""Bytes of package manifests turned into dependencies and published packages."""

@@ -1,0 +1,1 @@
+"""Bytes of metadata files turned into typed documents, without input or output."""

@@ -1,0 +1,1 @@
+"""Lists of government organisations and repositories, read into source entries."""

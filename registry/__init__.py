@@ -1,0 +1,1 @@
+"""The core of the public code registry: domain, storage, use cases and the composition root."""

@@ -1,0 +1,1 @@
+"""Use cases that turn documents into components and answer questions about them."""

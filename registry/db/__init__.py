@@ -1,0 +1,1 @@
+"""The canonical store: tables, sessions and migrations."""

@@ -1,0 +1,1 @@
+"""Pure rules and value types: no input or output here."""

@@ -1,0 +1,163 @@
+"""What reading one repository yields: typed, bounded facts that nothing has interpreted yet.
+
+A reading is made in the sandbox from hostile bytes, sent to the parent process as MessagePack and
+stored append-only. Times are whole seconds since 1970 in UTC; ids are lower-case hex git ids.
+"""
+
+from typing import Any
+
+import msgspec
+
+
+class Fact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Base of the facts: immutable, keyword-only, unset fields are not sent."""
+
+
+class Commit(msgspec.Struct, frozen=True, array_like=True):
+    """One commit reachable from a branch or tag.
+
+    `email` exists only on the way from the sandbox to the parent, which replaces it by a keyed
+    hash and the domain; `flags` names what was odd (`date`, `email`, `encoding`).
+    """
+
+    id: str
+    parents: tuple[str, ...]
+    author_time: int
+    commit_time: int
+    email: str
+    on_main: bool
+    flags: tuple[str, ...] = ()
+
+
+class PathFirstSeen(msgspec.Struct, frozen=True, array_like=True):
+    """A (blob, path) pair with the earliest main-line commit that holds it."""
+
+    blob: str
+    path: str
+    commit: str
+    time: int
+    in_head: bool
+
+
+class Release(Fact, frozen=True, kw_only=True, omit_defaults=True):
+    """A tag; `version` is the tag without a leading `v`, `tag_object` is set when annotated."""
+
+    name: str
+    commit: str
+    time: int
+    tag_object: str | None = None
+    version: str = ""
+
+
+class LanguageShare(Fact, frozen=True, kw_only=True, omit_defaults=True):
+    """A programming language and its size at HEAD in bytes, or in files where sizes are unknown."""
+
+    name: str
+    size: int
+    files: int
+
+
+class Submodule(Fact, frozen=True, kw_only=True, omit_defaults=True):
+    """A gitlink at HEAD with the URL that `.gitmodules` gives it; `url` is text, never fetched."""
+
+    path: str
+    commit: str
+    url: str | None = None
+
+
+class Package(Fact, frozen=True, kw_only=True, omit_defaults=True):
+    """A package that a manifest of this repository publishes (`ecosystem` as in purl types)."""
+
+    ecosystem: str
+    name: str
+    path: str
+    version: str | None = None
+    private: bool = False
+
+
+class Dependency(Fact, frozen=True, kw_only=True, omit_defaults=True):
+    """A dependency that a manifest names; `scope` is runtime, dev, optional, build or peer.
+
+    `spec` is the version requirement as written, `git_url` is set when the requirement points at
+    a repository, `local` when it points inside the same repository (path, workspace, file).
+    """
+
+    ecosystem: str
+    name: str
+    path: str
+    line: int | None = None
+    spec: str | None = None
+    scope: str = "runtime"
+    git_url: str | None = None
+    local: bool = False
+    locked: bool = False
+
+
+class Diagnostic(Fact, frozen=True, kw_only=True, omit_defaults=True):
+    """A finding about a document: `severity` error, warning or info; `line`, `column` from 1."""
+
+    severity: str
+    message: str
+    key: str = ""
+    line: int = 1
+    column: int = 1
+    fix: str | None = None
+
+
+class Claim(Fact, frozen=True, kw_only=True, omit_defaults=True):
+    """One property that a document states about its component.
+
+    `property` is one of `registry.domain.properties.PROPERTIES`; `value` is JSON-like;
+    `lang` is a BCP 47 tag for text; `line` counts from 1 in the document.
+    """
+
+    property: str
+    value: Any
+    lang: str | None = None
+    line: int | None = None
+    confidence: float = 1.0
+
+
+class Document(Fact, frozen=True, kw_only=True, omit_defaults=True):
+    """A metadata file as read at HEAD: where it stands, what it holds, what is wrong with it.
+
+    `kind` is publiccode, codejson, codemeta, citation, ore, bcgovpubcode, opencatalogi, licence,
+    readme, manifest, community or gitmodules. `status` is valid, invalid or unparseable.
+    `data` keeps the parsed document (JSON-like, bounded), `text` the source where it is shown.
+    """
+
+    kind: str
+    path: str
+    blob: str
+    size: int
+    sha256: str
+    status: str = "valid"
+    version: str | None = None
+    text: str | None = None
+    html: str | None = None
+    data: Any = None
+    diagnostics: tuple[Diagnostic, ...] = ()
+    claims: tuple[Claim, ...] = ()
+
+
+class Reading(Fact, frozen=True, kw_only=True, omit_defaults=True):
+    """All that one reading of one repository gave; `partial` names the caps that were hit."""
+
+    head: str
+    default_branch: str
+    object_format: str = "sha1"
+    root_commits: tuple[str, ...] = ()
+    commit_count: int = 0
+    first_commit_time: int | None = None
+    last_commit_time: int | None = None
+    head_files: int = 0
+    commits: tuple[Commit, ...] = ()
+    paths: tuple[PathFirstSeen, ...] = ()
+    releases: tuple[Release, ...] = ()
+    languages: tuple[LanguageShare, ...] = ()
+    language_basis: str = "all"
+    submodules: tuple[Submodule, ...] = ()
+    packages: tuple[Package, ...] = ()
+    dependencies: tuple[Dependency, ...] = ()
+    documents: tuple[Document, ...] = ()
+    partial: tuple[str, ...] = ()

@@ -1,0 +1,1 @@
+"""Reading finished bare repositories, with caps and never over the network."""

@@ -1,0 +1,1 @@
+"""The search port, its adapters and the indexing outbox."""
