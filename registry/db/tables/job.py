@@ -1,0 +1,54 @@
+"""Rows of the embedded work queue."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, Index
+from sqlmodel import Field
+
+from registry.db.base import Model, enum_by_value
+
+
+class JobState(StrEnum):
+    """Where a job stands."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    DEAD = "dead"
+
+
+class Job(Model, table=True):
+    """A durable step of work: leased by one worker at a time, at most five tries."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    task: str = Field(max_length=60)
+    key: str = Field(max_length=200)
+    lane: str = Field(default="", max_length=255)
+    payload: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    priority: int = 0
+    state: JobState = Field(default=JobState.WAITING, sa_type=enum_by_value(JobState))
+    attempts: int = 0
+    not_before: datetime
+    lease_until: datetime | None = None
+    fencing_token: int = 0
+    worker: str | None = Field(default=None, max_length=80)
+    error_reason: str | None = Field(default=None, max_length=60)
+    error_detail: str | None = Field(default=None, max_length=2000)
+    created_at: datetime
+    finished_at: datetime | None = None
+
+    __table_args__ = (
+        Index("ix_job_ready", "state", "not_before", "priority"),
+        Index("ix_job_key", "task", "key"),
+    )
+
+
+class JobLane(Model, table=True):
+    """A lane (such as a host) of which at most `width` jobs run at once, and its pause."""
+
+    __tablename__ = "job_lane"
+
+    name: str = Field(primary_key=True, max_length=255)
+    not_before: datetime | None = None
