@@ -25,6 +25,9 @@ class DatabaseSettings(Struct, frozen=True, forbid_unknown_fields=True):
     url: Annotated[
         str, Meta(description="SQLAlchemy URL; empty means SQLite at `<home>/registry.db`.")
     ] = ""
+    password_file: Annotated[
+        str, Meta(description="File that holds the password of the database's user.")
+    ] = ""
     pool_size: Annotated[
         int, Meta(ge=1, le=200, description="Connections kept open, and threads of the web.")
     ] = 16

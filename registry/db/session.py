@@ -24,7 +24,7 @@ BUSY_SECONDS = 15
 class Database:
     """The canonical store; safe to share between threads."""
 
-    def __init__(self, url: str, *, pool_size: int = 16) -> None:
+    def __init__(self, url: str | URL, *, pool_size: int = 16) -> None:
         self.url: URL = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine = (

@@ -160,4 +160,5 @@ class Reading(Fact, frozen=True, kw_only=True, omit_defaults=True):
     packages: tuple[Package, ...] = ()
     dependencies: tuple[Dependency, ...] = ()
     documents: tuple[Document, ...] = ()
+    community: dict[str, str] = {}
     partial: tuple[str, ...] = ()

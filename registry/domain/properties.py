@@ -16,6 +16,7 @@ PRECEDENCE: Final[dict[str, tuple[str, ...]]] = {
         "bcgovpubcode",
         "citation",
         "forge",
+        "crawler",
         "readme",
     ),
     "short_description": (

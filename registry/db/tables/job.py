@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, Index
+from sqlalchemy import JSON, Index, text
 from sqlmodel import Field
 
 from registry.db.base import Model, enum_by_value
@@ -19,8 +19,18 @@ class JobState(StrEnum):
     DEAD = "dead"
 
 
+# Literals, not parameters: only these let a database use the partial indexes below.
+IS_WAITING = text("state = 'waiting'")
+IS_RUNNING = text("state = 'running'")
+
+
 class Job(Model, table=True):
-    """A durable step of work: leased by one worker at a time, at most five tries."""
+    """A durable step of work: leased by one worker at a time, at most five tries.
+
+    `fencing_token` rises with every lease, so that a worker whose lease was given away is told
+    apart from the one that holds it. `changed_at` is the clock when `not_before` was set: if that
+    lies in the future, the clock was set back since.
+    """
 
     id: int | None = Field(default=None, primary_key=True)
     task: str = Field(max_length=60)
@@ -37,18 +47,36 @@ class Job(Model, table=True):
     error_reason: str | None = Field(default=None, max_length=60)
     error_detail: str | None = Field(default=None, max_length=2000)
     created_at: datetime
+    changed_at: datetime
     finished_at: datetime | None = None
 
     __table_args__ = (
-        Index("ix_job_ready", "state", "not_before", "priority"),
-        Index("ix_job_key", "task", "key"),
+        # The next job comes from the head of this index, however many wait.
+        Index(
+            "ix_job_ready",
+            desc("priority"),
+            "id",
+            sqlite_where=IS_WAITING,
+            postgresql_where=IS_WAITING,
+        ),
+        Index(
+            "uq_job_waiting",
+            "task",
+            "key",
+            unique=True,
+            sqlite_where=IS_WAITING,
+            postgresql_where=IS_WAITING,
+        ),
+        Index("ix_job_running", "lane", sqlite_where=IS_RUNNING, postgresql_where=IS_RUNNING),
+        Index("ix_job_state", "state", "task"),
     )
 
 
 class JobLane(Model, table=True):
-    """A lane (such as a host) of which at most `width` jobs run at once, and its pause."""
+    """A lane (such as a host) of which few jobs run at once, and its pause."""
 
     __tablename__ = "job_lane"
 
     name: str = Field(primary_key=True, max_length=255)
     not_before: datetime | None = None
+    changed_at: datetime

@@ -53,6 +53,7 @@ class Repository(Model, table=True):
     first_commit_at: datetime | None = None
     last_commit_at: datetime | None = None
     language_basis: str | None = Field(default=None, max_length=10)
+    community: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     flags: list[str] = Field(default_factory=list, sa_type=JSON)
     bytes_received: int = Field(default=0, sa_type=BigInteger)
     is_stored: bool = False
@@ -113,5 +114,6 @@ class HostBudget(Model, table=True):
     limit: int | None = None
     reset_at: datetime | None = None
     not_before: datetime | None = None
+    reason: str = Field(default="rate_limited", max_length=60)
     consecutive_failures: int = 0
     noted_at: datetime

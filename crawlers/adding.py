@@ -1,0 +1,138 @@
+"""Adding sources: from what an operator writes, or a list holds, to rows and first jobs."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from msgspec import Struct
+from sqlmodel import Session, col, or_, select
+
+from crawlers import mirrors
+from crawlers.discovery import CRAWLED, discover_job
+from crawlers.forges.infer import SourceSpec
+from crawlers.forges.port import ForgeKind
+from crawlers.pipeline import crawl_job, due
+from crawlers.sources.entries import SourceList
+from registry.catalogue.sources import NewSource, add_source, register_repository
+from registry.db.tables import Repository, RepositoryState, Source
+from registry.domain.countries import normalise_country
+from registry.errors import CrawlFailure
+from registry.jobs.port import NewJob
+from registry.settings import CrawlSettings
+
+
+class Entry(Struct, frozen=True, kw_only=True):
+    """A source with what is known of the body behind it."""
+
+    spec: SourceSpec
+    country: str | None = None
+    region: str | None = None
+    level: str = "unknown"
+    name: str | None = None
+    organisation_uri: str | None = None
+    is_demo: bool = False
+
+
+def add_entry(session: Session, entry: Entry, now: datetime) -> tuple[Source, bool]:
+    """Add a source in the caller's transaction; a single repository is registered at once."""
+    spec = entry.spec
+    country, region = normalise_country(entry.region or entry.country) if (
+        entry.region or entry.country
+    ) else (None, None)  # fmt: skip
+    source, is_new = add_source(
+        session,
+        NewSource(
+            spec=spec.text,
+            kind=spec.kind,
+            forge=spec.forge.value,
+            host=spec.host,
+            namespace=spec.namespace if spec.kind == "organisation" else None,
+            path=spec.namespace,
+            url=spec.url,
+            name=entry.name,
+            country=country,
+            region=region,
+            level=entry.level or "unknown",
+            organisation_uri=entry.organisation_uri,
+            is_demo=entry.is_demo,
+        ),
+        now,
+    )
+    if spec.kind == "repository":
+        path = spec.namespace or urlsplit(spec.url).path.strip("/")
+        register_repository(session, source, url=spec.url, path=path, now=now)
+    return source, is_new
+
+
+def jobs_due(
+    session: Session,
+    settings: CrawlSettings,
+    now: datetime,
+    *,
+    source_ids: Iterable[int] | None = None,
+    force: bool = False,
+) -> list[NewJob]:
+    """Return the jobs of sources to list and repositories to check, the longest unseen first."""
+    wanted = None if source_ids is None else list(source_ids)
+    sources = select(Source).order_by(col(Source.discovered_at), col(Source.id))
+    repositories = (
+        select(Repository)
+        .where(
+            or_(
+                col(Repository.state).in_(CRAWLED),
+                col(Repository.state) == RepositoryState.GONE,
+            ),
+            col(Repository.source_id).is_not(None),
+        )
+        .order_by(col(Repository.last_checked_at), col(Repository.id))
+    )
+    if wanted is not None:
+        sources = sources.where(col(Source.id).in_(wanted))
+        repositories = repositories.where(col(Repository.source_id).in_(wanted))
+    jobs = [
+        discover_job(source)
+        for source in session.exec(sources)
+        if _is_listed(source, settings) and (force or _source_due(source, settings, now))
+    ]
+    jobs += [
+        crawl_job(repository, settings)
+        for repository in session.exec(repositories)
+        if force or due(repository, settings, now)
+    ]
+    return jobs
+
+
+def _source_due(source: Source, settings: CrawlSettings, now: datetime) -> bool:
+    seen = source.discovered_at
+    return seen is None or (now - seen).total_seconds() >= settings.interval_hours * 3600
+
+
+def _is_listed(source: Source, settings: CrawlSettings) -> bool:
+    """Tell whether an API can say something of this source: not of plain git, nor of a mirror."""
+    if source.forge == ForgeKind.PLAIN.value:
+        return False
+    if source.kind.value != "repository":
+        return True
+    try:
+        return mirrors.resolve(source.url or "", settings.mirrors).url == source.url
+    except CrawlFailure:
+        return False
+
+
+def add_list(session: Session, found: SourceList, now: datetime) -> int:
+    """Add every entry of a list; return how many are new."""
+    return sum(
+        add_entry(
+            session,
+            Entry(
+                spec=entry.spec,
+                country=entry.country,
+                region=entry.region,
+                level=entry.level or "unknown",
+                name=entry.organisation_name,
+                organisation_uri=entry.organisation_uri,
+            ),
+            now,
+        )[1]
+        for entry in found.entries
+    )

@@ -1,0 +1,72 @@
+"""Contacts without personal data: what may be kept of the people whom a file names.
+
+A contact keeps its affiliation and, where that is the mailbox of a role, its e-mail address.
+Names, telephone numbers and all other addresses are dropped before anything is stored.
+"""
+
+import re
+from typing import Any, Final
+
+WITHHELD: Final = "[withheld]"
+# Words of which the local part of a role's address is made, in the languages of the sources.
+_ROLE_WORDS: Final = frozenset(
+    {
+        *("admin", "administration", "contact", "contacto", "contatti", "contato", "dev"),
+        *("developer", "developers", "development", "devs", "digital", "git", "github", "gitlab"),
+        *("hello", "help", "helpdesk", "info", "it", "kontakt", "mail", "office", "open"),
+        *("opensource", "oss", "ospo", "post", "postmaster", "press", "privacy", "protocollo"),
+        *("riuso", "security", "service", "servicedesk", "software", "source", "sviluppo"),
+        *("support", "supporto", "team", "ufficio", "web", "webmaster"),
+    }
+)
+_ADDRESS = re.compile(r"(?<![\w.+-])([\w.+-]{1,64})@([\w-]{1,63}(?:\.[\w-]{1,63}){1,8})")
+_CREDENTIALS = re.compile(r"://(?!git@)[^\s/@]{1,200}@")
+_PERSONAL_KEYS: Final = frozenset(
+    {"email", "e-mail", "mail", "phone", "telephone", "tel", "mobile", "fax"}
+)
+_PEOPLE: Final = frozenset({"contacts", "contact", "maintainers", "authors", "author"})
+
+
+def role_mailbox(address: str) -> str | None:
+    """Return the address in lower case where it names a role, never where it may name a person."""
+    local, _, domain = address.strip().lower().partition("@")
+    words = [word for word in re.split(r"[._+-]", local) if word]
+    return f"{local}@{domain}" if domain and words and _ROLE_WORDS.issuperset(words) else None
+
+
+def without_addresses(text: str) -> str:
+    """Return the text without e-mail addresses of people and without credentials in URLs."""
+    bare = _CREDENTIALS.sub(f"://{WITHHELD}@", text)
+    return _ADDRESS.sub(lambda found: role_mailbox(found.group()) or WITHHELD, bare)
+
+
+def public_contact(item: Any) -> dict[str, str]:
+    """Return what may be shown of one contact: its affiliation and the mailbox of a role."""
+    if not isinstance(item, dict):
+        return {}
+    shown: dict[str, str] = {}
+    affiliation, email = item.get("affiliation"), item.get("email")
+    if isinstance(affiliation, str) and affiliation.strip():
+        shown["affiliation"] = without_addresses(affiliation.strip())
+    mailbox = role_mailbox(email) if isinstance(email, str) else None
+    return {**shown, "email": mailbox} if mailbox else shown
+
+
+def without_personal_data(data: Any) -> Any:
+    """Return a JSON-like tree without the names, numbers and personal addresses of contacts."""
+    if isinstance(data, str):
+        return without_addresses(data)
+    if isinstance(data, list):
+        return [without_personal_data(item) for item in data]
+    if not isinstance(data, dict):
+        return data
+    return {without_addresses(key): _value(key.lower(), value) for key, value in data.items()}
+
+
+def _value(key: str, value: Any) -> Any:
+    if key in _PEOPLE:
+        items = value if isinstance(value, list) else [value]
+        return [public_contact(item) for item in items]
+    if key in _PERSONAL_KEYS:
+        return role_mailbox(value) if isinstance(value, str) else None
+    return without_personal_data(value)

@@ -1,0 +1,132 @@
+"""The one door to all readers: kind, path and bytes → a document. Never raises for bad content.
+
+It runs in the sandbox, where time and memory are limited as well; a reader that fails in a way
+nobody thought of still gives a document that says so.
+"""
+
+from collections.abc import Callable
+from typing import Any, Final, TypeAlias
+
+import msgspec
+
+from crawlers import manifests
+from crawlers.metadata import (
+    bcgovpubcode,
+    citation,
+    codejson,
+    codemeta,
+    licence,
+    opencatalogi,
+    ore,
+    publiccode,
+    readme,
+)
+from crawlers.metadata.document import Findings, build_document, unparseable
+from crawlers.metadata.spdx import parse_licence
+from registry.domain.facts import Dependency, Document, Package
+
+MAX_LICENCE: Final = 512 * 1024
+_Reader: TypeAlias = Callable[[str, str, bytes], Document]
+# What hostile content is known to raise from parsers deep below; anything else is a defect.
+_FAULTS: Final = (ValueError, LookupError, ArithmeticError, RecursionError, MemoryError, TypeError)
+
+
+def read_document(kind: str, path: str, blob: str, data: bytes) -> Document:
+    """Return the document of `data`; `kind` is one that `wanted` gives, or `ore`.
+
+    An unknown kind gives an unparseable document, so that an older reader can say so.
+    """
+    reader = _READERS.get(kind)
+    if reader is None:
+        return unparseable(kind, path, blob, data, "there is no reader for this kind of document")
+    try:
+        return reader(path, blob, data)
+    except _FAULTS as error:
+        return unparseable(kind, path, blob, data, f"not readable ({type(error).__name__})")
+
+
+def _licence(path: str, blob: str, data: bytes) -> Document:
+    findings = Findings()
+    text = data[:MAX_LICENCE].decode("utf-8-sig", "replace")
+    match = licence.detect_file(path, text)
+    findings.claim("licence", match.spdx_id, line=1, confidence=match.confidence)
+    if match.spdx_id is None:
+        findings.warning("the licence text is not a known one")
+    summary = {"spdx": match.spdx_id, "method": match.method, "confidence": match.confidence}
+    return build_document("licence", path, blob, data, findings, data=summary)
+
+
+def _readme(path: str, blob: str, data: bytes) -> Document:
+    rendered = readme.render(data, path)
+    findings = Findings()
+    findings.claim("name", rendered.title, line=1, confidence=0.5)
+    findings.claim("short_description", rendered.summary, confidence=0.5)
+    return build_document(
+        "readme",
+        path,
+        blob,
+        data,
+        findings,
+        version=rendered.renderer_version,
+        text=rendered.text,
+        html=rendered.html,
+    )
+
+
+def _manifest(path: str, blob: str, data: bytes) -> Document:
+    reading = manifests.read(path, data)
+    if not reading.readable:
+        fault = reading.diagnostics[0]
+        return unparseable("manifest", path, blob, data, fault.message, fault.line)
+    findings = Findings()
+    for diagnostic in reading.diagnostics:
+        findings.warning(diagnostic.message, line=diagnostic.line)
+    declared = parse_licence(reading.licence) if reading.licence else None
+    if declared and declared.expression:
+        findings.claim(
+            "licence", declared.expression, line=reading.licence_line, confidence=_nearness(path)
+        )
+    kept: dict[str, Any] = {
+        "packages": [msgspec.to_builtins(package) for package in reading.packages],
+        "dependencies": [msgspec.to_builtins(item) for item in reading.dependencies],
+        "licence": reading.licence,
+        "description": reading.description,
+    }
+    document = build_document("manifest", path, blob, data, findings)
+    # The dependencies are bounded already, and more than the bounded copy would let through.
+    return msgspec.structs.replace(document, data={key: v for key, v in kept.items() if v})
+
+
+def _nearness(path: str) -> float:
+    """Return how much a manifest speaks for the whole repository: at the root, or below."""
+    return 0.95 if "/" not in path else 0.4
+
+
+def _gitmodules(path: str, blob: str, data: bytes) -> Document:
+    """Keep the text alone: git's own reader parses it where the submodules are listed."""
+    text = data[: 64 * 1024].decode("utf-8", "replace")
+    return build_document("gitmodules", path, blob, data, Findings(), text=text)
+
+
+_READERS: Final[dict[str, _Reader]] = {
+    "publiccode": lambda path, blob, data: publiccode.read(data, path=path, blob=blob),
+    "codejson": lambda path, blob, data: codejson.read(data, path=path, blob=blob),
+    "codemeta": lambda path, blob, data: codemeta.read(data, path=path, blob=blob),
+    "citation": lambda path, blob, data: citation.read(data, path=path, blob=blob),
+    "ore": lambda path, blob, data: ore.read(data, path=path, blob=blob),
+    "bcgovpubcode": lambda path, blob, data: bcgovpubcode.read(data, path=path, blob=blob),
+    "opencatalogi": lambda path, blob, data: opencatalogi.read(data, path=path, blob=blob),
+    "licence": _licence,
+    "readme": _readme,
+    "manifest": _manifest,
+    "gitmodules": _gitmodules,
+}
+
+
+def dependencies_of(document: Document) -> tuple[tuple[Package, ...], tuple[Dependency, ...]]:
+    """Return the packages and dependencies that a manifest document holds, as facts."""
+    data = document.data if isinstance(document.data, dict) else {}
+    return (
+        tuple(msgspec.convert(item, Package) for item in data.get("packages", ())),
+        tuple(msgspec.convert(item, Dependency) for item in data.get("dependencies", ())),
+    )

@@ -1,0 +1,256 @@
+"""The catalogue as its readers use it: one object over the database and the search index."""
+
+import base64
+import binascii
+from collections.abc import Callable
+from datetime import datetime
+from typing import cast
+
+import msgspec
+from sqlmodel import Session, col, select
+
+from registry.catalogue import detail, log, places, status
+from registry.catalogue.cards import latest_ids, load_cards
+from registry.catalogue.compatibility import verdict
+from registry.catalogue.readmodels import (
+    ComponentCard,
+    ComponentDetail,
+    ComponentQuery,
+    CountryView,
+    CrawlEventView,
+    CrawlStatus,
+    Facet,
+    FacetValue,
+    Link,
+    OrganisationView,
+    RepositoryView,
+    SearchPage,
+    SourceView,
+    Totals,
+)
+from registry.clock import Clock
+from registry.db.session import Database
+from registry.db.tables import Component, Organisation
+from registry.errors import InvalidInput, Unavailable
+from registry.jobs.port import JobQueue
+from registry.search.database_search import DatabaseSearch
+from registry.search.port import SearchAnswer, SearchIndex, SearchQuery, Sort, Suggestion
+
+FACETS = ("country", "licence", "language", "function", "activity", "forge", "ui_language",
+          "organisation", "region")  # fmt: skip
+SORTS = ("relevance", "updated", "newest", "name")
+MAX_LIMIT = 100
+
+
+class Catalogue:
+    """Answers every question of the pages, the API and the command line."""
+
+    def __init__(
+        self, database: Database, index: SearchIndex, queue: JobQueue, clock: Clock
+    ) -> None:
+        self._database = database
+        self._index = index
+        self._plain = DatabaseSearch(database)
+        self._queue = queue
+        self._clock = clock
+
+    def search(self, query: ComponentQuery) -> SearchPage:
+        """Answer a question; with the index down the database answers, and the page says so."""
+        fitting = self._fitting(query.licence_fits) if query.licence_fits else None
+        asked = _asked(query, fitting)
+        try:
+            answer, degraded = self._index.search(asked), False
+        except Unavailable:
+            answer, degraded = self._plain.search(asked), True
+        with self._database.read() as session:
+            return _page(session, query, asked, answer, degraded=degraded)
+
+    def _fitting(self, outbound: str) -> frozenset[str]:
+        """Return the licences in the catalogue that fit into a project under `outbound`."""
+        with self._database.read() as session:
+            stored = session.exec(select(col(Component.licence)).distinct()).all()
+        return frozenset(x for x in stored if x and verdict(outbound, x) == "yes")
+
+    def suggest(self, prefix: str, limit: int = 8) -> list[Suggestion]:
+        """Complete what is being typed, at most eight."""
+        try:
+            return self._index.suggest(prefix, min(limit, 8))
+        except Unavailable:
+            return []
+
+    def component(self, slug: str, lang: str = "en") -> ComponentDetail:
+        """Return a component, or raise `NotFound`."""
+        with self._database.read() as session:
+            return detail.load_detail(session, slug, lang=lang)
+
+    def near_slugs(self, slug: str) -> list[Link]:
+        """Return components with a name near to a slug that does not exist."""
+        words = slug.replace("-", " ")
+        page = self.search(ComponentQuery(q=words, limit=5))
+        return [Link(card.slug, card.name.value) for card in page.items]
+
+    def organisations(
+        self, country: str | None = None, after: str | None = None, limit: int = 50
+    ) -> tuple[list[OrganisationView], str | None]:
+        """Return organisations by slug, and where to go on."""
+        with self._database.read() as session:
+            return places.list_organisations(session, country=country, after=after, limit=limit)
+
+    def organisation(self, slug: str) -> OrganisationView:
+        """Return an organisation, or raise `NotFound`."""
+        with self._database.read() as session:
+            return places.load_organisation(session, slug)
+
+    def countries(self) -> list[CountryView]:
+        """Return the countries by code."""
+        with self._database.read() as session:
+            return places.list_countries(session)
+
+    def country(self, code: str) -> CountryView:
+        """Return a country, or raise `NotFound`."""
+        with self._database.read() as session:
+            return places.load_country(session, code)
+
+    def crawl_status(self) -> CrawlStatus:
+        """Return the state of crawling now."""
+        counts, seen = self._queue.counts(), self._queue.worker_seen_at()
+        with self._database.read() as session:
+            return status.load_status(session, now=self._clock(), queue=counts, worker_seen_at=seen)
+
+    def repository_log(
+        self, repository_id: int
+    ) -> tuple[RepositoryView, tuple[CrawlEventView, ...]]:
+        """Return a repository and its crawl log, or raise `NotFound`."""
+        with self._database.read() as session:
+            view = log.load_repository(session, repository_id)
+            return view, log.events_of(session, repository_id=repository_id)
+
+    def find_repositories(self, text: str) -> list[RepositoryView]:
+        """Return the repositories whose URL holds a text: why is mine not listed?"""
+        with self._database.read() as session:
+            return log.find_repositories(session, text)
+
+    def sources(self) -> tuple[SourceView, ...]:
+        """Return the sources."""
+        with self._database.read() as session:
+            return status.list_sources(session)
+
+    def totals(self) -> Totals:
+        """Return the numbers of the home page."""
+        with self._database.read() as session:
+            return status.load_totals(session)
+
+    def latest(self, limit: int = 5, lang: str = "en") -> list[ComponentCard]:
+        """Return the components that were read last."""
+        with self._database.read() as session:
+            return load_cards(session, latest_ids(session, limit), lang=lang)
+
+    def licence_verdict(self, outbound: str, inbound: str) -> str:
+        """Tell whether code under `inbound` fits a project under `outbound`: yes, no, unknown."""
+        return verdict(outbound, inbound)
+
+
+def _asked(query: ComponentQuery, fitting: frozenset[str] | None) -> SearchQuery:
+    limit = query.limit
+    if not 1 <= limit <= MAX_LIMIT:
+        raise InvalidInput(f"limit must be from 1 to {MAX_LIMIT}, not {limit}")
+    if query.sort not in SORTS:
+        raise InvalidInput(f"sort must be one of {', '.join(SORTS)}, not {query.sort!r}")
+    filters = {name: getattr(query, name) for name in FACETS if getattr(query, name)}
+    if fitting is not None:
+        chosen = set(query.licence) & fitting if query.licence else fitting
+        filters["licence"] = tuple(sorted(chosen)) or ("-",)
+    return SearchQuery(
+        q=query.q,
+        filters=filters,
+        since=query.since,
+        until=query.until,
+        is_fork=query.is_fork,
+        sort=_sort(query),
+        limit=limit,
+        offset=_offset(query.after),
+        facets=FACETS,
+        lang=query.lang,
+    )
+
+
+def _sort(query: ComponentQuery) -> Sort:
+    """Relevance means nothing without words: then the most recent come first."""
+    if query.sort == "relevance" and not query.q.strip():
+        return "updated"
+    return cast("Sort", query.sort)
+
+
+def _offset(cursor: str | None) -> int:
+    if cursor is None:
+        return 0
+    try:
+        offset = int(msgspec.json.decode(base64.urlsafe_b64decode(cursor + "=="), type=int))
+    except (ValueError, binascii.Error, msgspec.DecodeError) as error:
+        raise InvalidInput("after is not a cursor that this registry gave out") from error
+    if not 0 <= offset <= 10_000:
+        raise InvalidInput("after reaches beyond the first 10,000 results: use more filters")
+    return offset
+
+
+def _cursor(offset: int) -> str:
+    return base64.urlsafe_b64encode(msgspec.json.encode(offset)).decode().rstrip("=")
+
+
+def _page(
+    session: Session,
+    query: ComponentQuery,
+    asked: SearchQuery,
+    answer: SearchAnswer,
+    *,
+    degraded: bool,
+) -> SearchPage:
+    ids = [hit.component_id for hit in answer.hits]
+    marks = {
+        hit.component_id: hit.highlights["description"]
+        for hit in answer.hits
+        if "description" in hit.highlights
+    }
+    end = asked.offset + len(answer.hits)
+    more = answer.hits and end < answer.total and end <= 10_000
+    return SearchPage(
+        items=tuple(load_cards(session, ids, lang=query.lang, marks=marks)),
+        total=answer.total,
+        total_is_exact=answer.total_is_exact,
+        facets=_facets(session, query, answer),
+        next=_cursor(end) if more else None,
+        suggestion=answer.suggestion,
+        degraded=degraded,
+    )
+
+
+def _facets(session: Session, query: ComponentQuery, answer: SearchAnswer) -> tuple[Facet, ...]:
+    names = _organisation_names(session, answer)
+    label: dict[str, Callable[[str], str]] = {"organisation": lambda slug: names.get(slug, slug)}
+    facets = []
+    for name in FACETS:
+        selected = getattr(query, name)
+        counts = dict(answer.facets.get(name, {}))
+        for value in selected:
+            counts.setdefault(value, 0)
+        values = tuple(
+            FacetValue(value, label.get(name, str)(value), count, value in selected)
+            for value, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+            if count or value in selected
+        )
+        if values:
+            facets.append(Facet(name, values))
+    return tuple(facets)
+
+
+def _organisation_names(session: Session, answer: SearchAnswer) -> dict[str, str]:
+    slugs = list(answer.facets.get("organisation", {}))
+    rows = session.exec(select(Organisation).where(col(Organisation.slug).in_(slugs)))
+    return {row.slug: row.name for row in rows}
+
+
+def data_as_of(database: Database) -> datetime | None:
+    """Return when the catalogue last changed."""
+    with database.read() as session:
+        newest = select(col(Component.updated_at)).order_by(col(Component.updated_at).desc())
+        return session.exec(newest.limit(1)).first()

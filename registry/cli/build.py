@@ -1,0 +1,167 @@
+"""The composition root: from settings to the parts of a running registry."""
+
+import os
+from functools import cached_property, partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+from sqlalchemy import make_url
+
+from registry import faults, logs
+from registry.catalogue.record import AuthorHasher
+from registry.catalogue.service import Catalogue
+from registry.cli.keys import AUTHORS, instance_key, secret_from_file
+from registry.clock import utc_now
+from registry.db import migrate
+from registry.db.session import Database
+from registry.errors import Conflict
+from registry.jobs.embedded import EmbeddedQueue
+from registry.jobs.port import Handler, JobQueue, RunningJob
+from registry.search.embedded import EmbeddedSearchIndex
+from registry.search.indexing import drain_outbox
+from registry.search.null import NullSearchIndex
+from registry.search.port import SearchIndex
+from registry.settings import Settings, from_environ
+
+if TYPE_CHECKING:  # the crawlers are heavy: commands that do not crawl never load them
+    from crawlers.egress import Egress
+
+DEMO_PATTERN = "https://demo.example/{owner}/{name}"
+
+
+def read_settings() -> Settings:
+    """Read the settings of this process and set up its logs."""
+    settings = from_environ(os.environ)
+    logs.configure(settings.log)
+    faults.arm(os.environ.get("REGISTRY_CRASH_AT", ""))
+    return settings
+
+
+class Registry:
+    """The parts of one process, each built when it is first needed."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = _with_demo(settings)
+        self.clock = utc_now
+
+    @cached_property
+    def database(self) -> Database:
+        """The canonical store, at the schema of this version."""
+        database = self.open_database()
+        pending = migrate.state(database).pending
+        if pending and not migrate.state(database).current:
+            migrate.upgrade(database)
+        elif pending:
+            raise Conflict("the database has an older schema: run `registry db upgrade`")
+        return database
+
+    def open_database(self) -> Database:
+        """Open the store without looking at its schema."""
+        database = self.settings.database
+        url = make_url(self.settings.database_url)
+        if database.password_file:
+            password = secret_from_file(database.password_file, "password of the database")
+            url = url.set(password=password)
+        return Database(url, pool_size=database.pool_size)
+
+    @cached_property
+    def queue(self) -> JobQueue:
+        """The work queue: embedded on SQLite, procrastinate on PostgreSQL."""
+        if self.database.is_sqlite:
+            return EmbeddedQueue(self.database, clock=self.clock)
+        from registry.jobs.procrastinate_queue import ProcrastinateQueue, apply_schema
+
+        apply_schema(self.database)
+        return ProcrastinateQueue(self.database)
+
+    @cached_property
+    def index(self) -> SearchIndex:
+        """The search index that the settings name."""
+        search = self.settings.search
+        if search.engine == "none":
+            return NullSearchIndex()
+        if search.engine == "embedded":
+            return EmbeddedSearchIndex(self.settings.home)
+        from registry.search.meilisearch import MeilisearchIndex
+
+        key = secret_from_file(search.key_file, "search key") if search.key_file else None
+        return MeilisearchIndex(search.url, key, search.index)
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """The questions that pages, API and command line ask."""
+        return Catalogue(self.database, self.index, self.queue, self.clock)
+
+    @cached_property
+    def egress(self) -> "Egress":
+        """The one door to the outside."""
+        from crawlers.egress import Egress
+
+        return Egress(self.settings.crawl)
+
+    def handlers(self) -> dict[str, Handler]:
+        """Return every task of the queue with the function that does it."""
+        from crawlers.discovery import DISCOVER, Discovery
+        from crawlers.forges.client import ForgeClient
+        from crawlers.forges.detect import open_source
+        from crawlers.forges.stored import StoredConditionalCache, StoredRateBudgets
+        from crawlers.gitfetch import GitFetch
+        from crawlers.pipeline import CRAWL, INDEX, Crawler, store_root
+        from crawlers.reading import Reader
+        from crawlers.sandbox import level, run
+
+        crawl = self.settings.crawl
+        client = ForgeClient(
+            self.egress,
+            StoredConditionalCache(self.database, self.clock),
+            StoredRateBudgets(self.database),
+            self._tokens(),
+            self.clock,
+        )
+        allowed = frozenset(crawl.allow_hosts)
+        discovery = Discovery(
+            database=self.database,
+            settings=crawl,
+            open_source=lambda spec: open_source(spec, client, allow_http_hosts=allowed),
+            queue=self.queue,
+            clock=self.clock,
+        )
+        crawler = Crawler(
+            database=self.database,
+            settings=crawl,
+            git=GitFetch(crawl, store_root(self.settings.home), self.egress),
+            reader=Reader(partial(run, chosen=level(crawl)), sample=crawl.languages_sample),
+            hasher=AuthorHasher(instance_key(self.settings.home, AUTHORS)),
+            queue=self.queue,
+            clock=self.clock,
+        )
+        return {DISCOVER: discovery.discover, CRAWL: crawler.crawl, INDEX: self._drain}
+
+    def _drain(self, _job: RunningJob) -> None:
+        drain_outbox(self.database, self.index)
+
+    def _tokens(self) -> dict[str, str]:
+        return {
+            host: secret_from_file(path, f"token for {host}")
+            for host, path in self.settings.forge.token_files.items()
+        }
+
+    def close(self) -> None:
+        """Let go of what was opened."""
+        for name in ("egress", "index", "database"):
+            if name in self.__dict__:
+                self.__dict__[name].close()
+
+
+def demo_folder(home: Path) -> Path:
+    """Return where the repositories of the demo are built."""
+    return home / "demo"
+
+
+def _with_demo(settings: Settings) -> Settings:
+    """Add the mirror through which the demo is crawled by the very same pipeline."""
+    place = str(demo_folder(settings.home).absolute() / "{owner}+{name}.git")
+    mirrors = {**settings.crawl.mirrors, DEMO_PATTERN: place}
+    crawl = msgspec.structs.replace(settings.crawl, mirrors=mirrors)
+    return msgspec.structs.replace(settings, crawl=crawl)

@@ -1,0 +1,39 @@
+"""`registry db`: the schema of the database."""
+
+import rich_click as click
+
+from registry.cli.build import Registry, read_settings
+from registry.cli.output import talk
+from registry.db import migrate
+
+
+@click.group()
+def db() -> None:
+    """Upgrade and check the schema of the database."""
+
+
+@db.command()
+@click.option("--dry-run", is_flag=True, help="Only say what would be applied.")
+def upgrade(dry_run: bool) -> None:
+    """Bring the database to the schema of this version."""
+    database = Registry(read_settings()).open_database()
+    pending = migrate.state(database).pending
+    if not pending:
+        talk.print("The schema is up to date.")
+    elif dry_run:
+        talk.print(f"Would apply: {', '.join(pending)}")
+    else:
+        talk.print(f"Applied: {', '.join(migrate.upgrade(database))}")
+
+
+@db.command()
+def check() -> None:
+    """Compare the schema with the tables of this version; exit 5 when they differ."""
+    database = Registry(read_settings()).open_database()
+    found = migrate.state(database)
+    differences = migrate.differences(database) if not found.pending else []
+    for line in [*(f"pending: {revision}" for revision in found.pending), *differences]:
+        click.echo(line)
+    if found.pending or differences:
+        raise click.exceptions.Exit(5)
+    talk.print("The schema is as this version expects.")

@@ -1,0 +1,45 @@
+"""`registry demo`: the stories of reuse, built on the spot and crawled without a network."""
+
+import rich_click as click
+
+from registry.cli.build import Registry, demo_folder, read_settings
+from registry.cli.output import talk
+from registry.cli.working import work_until_idle
+
+
+@click.group(invoke_without_command=True)
+@click.pass_context
+def demo(context: click.Context) -> None:
+    """Build and crawl the demo; `registry demo remove` takes it away."""
+    if context.invoked_subcommand is None:
+        _build()
+
+
+def _build() -> None:
+    from crawlers.adding import jobs_due
+    from crawlers.demo import add_demo, build_demo
+
+    registry = Registry(read_settings())
+    build_demo(demo_folder(registry.settings.home))
+    with registry.database.write() as session:
+        ids = add_demo(session, registry.clock())
+        session.flush()
+        registry.queue.enqueue(
+            session,
+            jobs_due(
+                session, registry.settings.crawl, registry.clock(), source_ids=ids, force=True
+            ),
+        )
+    work_until_idle(registry)
+    talk.print("Next: registry serve")
+
+
+@demo.command()
+def remove() -> None:
+    """Take the demo out of the catalogue."""
+    from crawlers.demo import remove_demo
+
+    registry = Registry(read_settings())
+    with registry.database.write() as session:
+        count = remove_demo(session)
+    talk.print(f"Removed {count} demo components.")

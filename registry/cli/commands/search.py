@@ -1,0 +1,123 @@
+"""`registry search`, `registry show` and `registry search-index`."""
+
+import rich_click as click
+
+from registry.catalogue.readmodels import ComponentQuery
+from registry.cli.build import Registry, read_settings
+from registry.cli.output import format_option, show_record, show_rows, talk
+from registry.domain.identity import canonical_repository_url
+from registry.errors import BlockedUrl, NotFound
+from registry.search.indexing import check as check_index
+from registry.search.indexing import rebuild as rebuild_index
+
+COLUMNS = ("slug", "name", "organisation", "country", "licence", "language", "activity")
+_FILTERS = (
+    ("country", "Country of origin (ISO 3166-1)."), ("region", "Region (ISO 3166-2)."),
+    ("organisation", "Slug of the organisation."), ("licence", "SPDX expression."),
+    ("language", "Programming language."), ("ui-language", "Language of the interface."),
+    ("function", "Category of publiccode.yml."), ("activity", "active, quiet or archived."),
+    ("forge", "Hosting platform."),
+)  # fmt: skip
+
+
+def _filter_options(command: click.Command) -> click.Command:
+    for name, help_text in reversed(_FILTERS):
+        command = click.option(f"--{name}", multiple=True, help=help_text)(command)
+    return command
+
+
+@click.command()
+@click.argument("words", nargs=-1)
+@_filter_options
+@click.option("--licence-fits", help="Only what may be combined into a project of this licence.")
+@click.option("--sort", default="relevance", help="relevance, updated, newest or name.")
+@click.option("--limit", default=20, help="How many, at most 100.")
+@click.option("--after", help="Cursor of the page before.")
+@format_option
+def search(
+    words: tuple[str, ...], licence_fits: str | None, sort: str, limit: int, after: str | None,
+    style: str, **filters: tuple[str, ...],
+) -> None:  # fmt: skip
+    """Search the catalogue."""
+    catalogue = Registry(read_settings()).catalogue
+    page = catalogue.search(
+        ComponentQuery(
+            q=" ".join(words), licence_fits=licence_fits, sort=sort, limit=limit, after=after,
+            **filters,
+        )
+    )  # fmt: skip
+    show_rows(page.items, COLUMNS, style)
+    if page.degraded:
+        talk.print("The search index is down: this is a plain search of the database.")
+    talk.print(
+        f"{page.total} components" + (f"; next page: --after {page.next}" if page.next else "")
+    )
+    if not page.items and page.suggestion:
+        talk.print(f"Did you mean: {page.suggestion}")
+
+
+@click.command()
+@click.argument("component")
+@format_option
+def show(component: str, style: str) -> None:
+    """Show a component by its slug or the URL of its repository."""
+    catalogue = Registry(read_settings()).catalogue
+    slug = component
+    if "://" in component:
+        slug = _slug_of(component, catalogue.find_repositories(_canonical(component)))
+    found = catalogue.component(slug)
+    if style in {"json", "ndjson"}:
+        show_record(found, style)
+        return
+    show_record(found.card, style)
+    show_rows(
+        [{"property": f.property, "lang": f.lang, "value": f.value, "source": _source(f.source)}
+         for f in found.fields if f.property != "long_description"],
+        ("property", "lang", "value", "source"), style,
+    )  # fmt: skip
+
+
+def _canonical(url: str) -> str:
+    try:
+        return canonical_repository_url(url)
+    except BlockedUrl:
+        return url
+
+
+def _slug_of(url: str, found: list) -> str:  # type: ignore[type-arg]
+    slug = next((view.component for view in found if view.component), None)
+    if slug is None:
+        raise NotFound(f"no component has the repository {url}")
+    return str(slug)
+
+
+def _source(source: object) -> str:
+    path, line = getattr(source, "path", None), getattr(source, "line", None)
+    where = f" {path}:{line}" if path and line else f" {path}" if path else ""
+    return f"{getattr(source, 'basis', '')}{where}"
+
+
+@click.group("search-index")
+def search_index() -> None:
+    """Rebuild and check the search index, which is a cache of the database."""
+
+
+@search_index.command()
+def rebuild() -> None:
+    """Build the index anew beside the old one, then swap them."""
+    registry = Registry(read_settings())
+    count = rebuild_index(registry.database, registry.index)
+    talk.print(f"The index holds {count} components.")
+
+
+@search_index.command()
+def check() -> None:
+    """Compare the index with the database; exit 5 when they differ."""
+    registry = Registry(read_settings())
+    parity = check_index(registry.database, registry.index)
+    click.echo(
+        f"missing {len(parity.missing)}, stale {len(parity.stale)}, extra {len(parity.extra)}"
+    )
+    if parity.missing or parity.stale or parity.extra:
+        talk.print("To mend it: registry search-index rebuild")
+        raise click.exceptions.Exit(5)

@@ -1,0 +1,169 @@
+"""`registry up`, `registry serve` and `registry work`: the long-running processes."""
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import msgspec
+import rich_click as click
+
+from registry.cli.build import Registry, demo_folder, read_settings
+from registry.cli.output import talk
+from registry.cli.working import stopped_by_signals
+from registry.errors import Conflict
+from registry.settings import Settings
+
+SCHEDULE_SECONDS = 60
+
+
+def _with_port(settings: Settings, port: int | None) -> Settings:
+    if port is None:
+        return settings
+    web = msgspec.structs.replace(settings.web, port=port)
+    return msgspec.structs.replace(settings, web=web)
+
+
+@click.command()
+@click.option(
+    "--port", type=click.IntRange(0, 65535), help="Port to listen on; 0 takes a free one."
+)
+@click.option("--no-starter", is_flag=True, help="Do not crawl the list of real repositories.")
+@click.option("--no-demo", is_flag=True, help="Do not build the demo.")
+def up(port: int | None, no_starter: bool, no_demo: bool) -> None:
+    """Start everything in one process: catalogue, demo, and crawling in the background.
+
+    The catalogue is offered at once, with a demo that is crawled by the same pipeline as the
+    rest; then the starter list of real repositories is crawled.
+    """
+    registry = Registry(_with_port(read_settings(), port))
+    listener = _listen(registry.settings)
+    if not no_demo:
+        _prepare_demo(registry)
+    stop = threading.Event()
+    with _worker(registry, stop, starter=not no_starter):
+        _serve(registry, listener)
+    registry.close()
+
+
+@click.command()
+@click.option(
+    "--port", type=click.IntRange(0, 65535), help="Port to listen on; 0 takes a free one."
+)
+def serve(port: int | None) -> None:
+    """Serve the pages and the API; crawling is done by `registry work` elsewhere."""
+    registry = Registry(_with_port(read_settings(), port))
+    _serve(registry, _listen(registry.settings))
+    registry.close()
+
+
+@click.command()
+def work() -> None:
+    """Crawl and index what is due, until it is stopped."""
+    registry = Registry(read_settings())
+    stop = threading.Event()
+    message = "Finishing the current repository. To go on: registry work"
+    with stopped_by_signals(stop, message):
+        _work(registry, stop, starter=False)
+    registry.close()
+
+
+def _listen(settings: Settings) -> socket.socket:
+    """Bind before the slow work, so that a port in use is said at once."""
+    host, port = settings.web.host, settings.web.port
+    try:
+        return socket.create_server((host, port), backlog=512)
+    except OSError as error:
+        raise Conflict(
+            f"cannot listen on {host}:{port} ({error.strerror}): take another with --port"
+        ) from error
+
+
+def _prepare_demo(registry: Registry) -> None:
+    from crawlers.adding import jobs_due
+    from crawlers.demo import add_demo, build_demo
+
+    build_demo(demo_folder(registry.settings.home))
+    with registry.database.write() as session:
+        ids = add_demo(session, registry.clock())
+    with registry.database.write() as session:
+        registry.queue.enqueue(
+            session,
+            jobs_due(session, registry.settings.crawl, registry.clock(), source_ids=ids),
+        )
+    if registry.catalogue.totals().demo_components == 0:
+        from registry.cli.working import work_until_idle
+
+        talk.print("Crawling the demo …")
+        work_until_idle(registry)
+
+
+@contextmanager
+def _worker(registry: Registry, stop: threading.Event, *, starter: bool) -> Iterator[None]:
+    thread = threading.Thread(
+        target=_work, args=(registry, stop), kwargs={"starter": starter}, name="worker"
+    )
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        talk.print("Finishing the current repository …")
+        thread.join()
+
+
+def _work(registry: Registry, stop: threading.Event, *, starter: bool) -> None:
+    if starter:
+        _add_starter(registry)
+    scheduler = threading.Thread(
+        target=_schedule, args=(registry, stop), name="scheduler", daemon=True
+    )
+    scheduler.start()
+    registry.queue.work(
+        registry.handlers(),
+        concurrency=registry.settings.crawl.workers,
+        stop=stop,
+        until_idle=False,
+    )
+    scheduler.join()
+
+
+def _add_starter(registry: Registry) -> None:
+    from crawlers.starter import add_starter, is_online
+
+    with registry.database.write() as session:
+        count = add_starter(session, registry.clock())
+    if not registry.settings.crawl.mirrors and not is_online(registry.egress):
+        talk.print(
+            "No network: the demo stays; the starter list is crawled when the network is back."
+        )
+    else:
+        talk.print(f"Crawling {count} real repositories in the background: see /crawls")
+
+
+def _schedule(registry: Registry, stop: threading.Event) -> None:
+    """Put what is due into the queue, once a minute."""
+    from crawlers.adding import jobs_due
+
+    while not stop.is_set():
+        with registry.database.write() as session:
+            jobs = jobs_due(session, registry.settings.crawl, registry.clock())
+            registry.queue.enqueue(session, jobs)
+        stop.wait(SCHEDULE_SECONDS)
+
+
+def _serve(registry: Registry, listener: socket.socket) -> None:
+    import uvicorn
+
+    from registry.cli.web import build_app
+
+    host, port = listener.getsockname()[:2]
+    app = build_app(registry, f"http://{host}:{port}")
+    config = uvicorn.Config(
+        app, log_config=None, access_log=False, server_header=False,
+        timeout_graceful_shutdown=20, timeout_keep_alive=15, h11_max_incomplete_event_size=65536,
+        forwarded_allow_ips=list(registry.settings.web.trusted_proxies) or "127.0.0.1",
+        proxy_headers=bool(registry.settings.web.trusted_proxies),
+    )  # fmt: skip
+    talk.print(f"The catalogue is at http://{host}:{port}")
+    uvicorn.Server(config).run(sockets=[listener])

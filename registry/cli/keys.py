@@ -1,0 +1,48 @@
+"""Secrets of this instance: made at the first use, readable by its user alone."""
+
+import os
+import secrets
+from pathlib import Path
+
+from registry.errors import InvalidInput
+
+AUTHORS = "authors.key"
+LENGTH = 32
+
+
+def instance_key(home: Path, name: str) -> bytes:
+    """Return a key of 32 bytes from `<home>/keys/<name>`, made when it is not there.
+
+    Raises `InvalidInput` when the file can be read by others, or is too short.
+    """
+    path = home / "keys" / name
+    if not path.exists():
+        _create(path)
+    if os.name == "posix" and path.stat().st_mode & 0o077:
+        raise InvalidInput(f"{path} can be read by others: run `chmod 600 {path}`")
+    key = path.read_bytes()
+    if len(key) < LENGTH:
+        raise InvalidInput(f"{path} is too short for a key: at least {LENGTH} bytes are needed")
+    return key
+
+
+def _create(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:  # another process was faster: its key is as good
+        return
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(secrets.token_bytes(LENGTH))
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def secret_from_file(path: str, meaning: str) -> str:
+    """Return the text of a secret file without the line end; `meaning` names it in errors."""
+    file = Path(path)
+    if not file.is_file():
+        raise InvalidInput(f"the file of the {meaning} is not there: {path}")
+    if os.name == "posix" and file.stat().st_mode & 0o007:
+        raise InvalidInput(f"{path} can be read by everybody: run `chmod 600 {path}`")
+    return file.read_text(encoding="utf-8").strip()

@@ -1,0 +1,52 @@
+"""The `registry` command: groups and their commands, errors turned into exit codes.
+
+Exit codes: 0 ok, 1 failed, 2 wrong usage, 3 not found, 4 unavailable (try again), 5 a check found
+a difference.
+"""
+
+import sys
+
+import rich_click as click
+
+from registry.cli.commands import crawl, database, demo, doctor, search, serve, source
+from registry.cli.output import talk
+from registry.errors import InvalidInput, NotFound, RegistryError, Unavailable
+
+EXIT_CODES = ((NotFound, 3), (InvalidInput, 2), (Unavailable, 4), (RegistryError, 1))
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="public-code-registry", prog_name="registry")
+def cli() -> None:
+    """Public Code Registry: a catalogue of government code that measures reuse.
+
+    All state is kept under `REGISTRY_HOME`. Begin with `registry up`.
+    """
+
+
+for command in (
+    serve.up, serve.serve, serve.work, source.source, crawl.crawl, search.search, search.show,
+    search.search_index, database.db, doctor.doctor, doctor.config, demo.demo,
+):  # fmt: skip
+    cli.add_command(command)
+
+
+def main() -> None:
+    """Run the command line and end with its exit code."""
+    try:
+        cli(standalone_mode=False)
+    except click.exceptions.Exit as end:
+        sys.exit(end.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.exceptions.Abort, KeyboardInterrupt):
+        talk.print("Stopped.")
+        sys.exit(130)
+    except RegistryError as error:
+        talk.print(f"Error: {error}", style="red", markup=False)
+        sys.exit(next(code for kind, code in EXIT_CODES if isinstance(error, kind)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,57 @@
+"""Links to a file, a commit or a line at the hosting platform, built from the repository URL."""
+
+from urllib.parse import quote, urlsplit
+
+GITEA_HOSTS = frozenset({"codeberg.org", "gitea.com", "code.overheid.nl", "forgejo.org"})
+
+
+def file_url(
+    repository_url: str, forge: str, commit: str, path: str, line: int | None = None
+) -> str:
+    """Return where a person can look at a file at a commit, at a line where one is given."""
+    style = _style(repository_url, forge)
+    where = quote(path)
+    if style == "gitlab":
+        url = f"{repository_url}/-/blob/{commit}/{where}"
+    elif style == "gitea":
+        url = f"{repository_url}/src/commit/{commit}/{where}"
+    elif style == "bitbucket":
+        return f"{repository_url}/src/{commit}/{where}" + (f"#lines-{line}" if line else "")
+    else:
+        url = f"{repository_url}/blob/{commit}/{where}"
+    return f"{url}#L{line}" if line else url
+
+
+def commit_url(repository_url: str, forge: str, commit: str) -> str:
+    """Return where a person can look at a commit."""
+    style = _style(repository_url, forge)
+    infix = {"gitlab": "/-/commit/", "bitbucket": "/commits/"}.get(style, "/commit/")
+    return f"{repository_url}{infix}{commit}"
+
+
+def _style(repository_url: str, forge: str) -> str:
+    host = urlsplit(repository_url).hostname or ""
+    if forge in {"gitlab", "gitea", "bitbucket", "github"}:
+        return forge
+    if "gitlab" in host:
+        return "gitlab"
+    if host in GITEA_HOSTS:
+        return "gitea"
+    return "bitbucket" if host == "bitbucket.org" else "github"
+
+
+def package_url(ecosystem: str, name: str) -> str | None:
+    """Return the public page of a package, where the ecosystem has one."""
+    pages = {
+        "pypi": "https://pypi.org/project/{}/",
+        "npm": "https://www.npmjs.com/package/{}",
+        "gem": "https://rubygems.org/gems/{}",
+        "cargo": "https://crates.io/crates/{}",
+        "composer": "https://packagist.org/packages/{}",
+        "nuget": "https://www.nuget.org/packages/{}",
+        "golang": "https://pkg.go.dev/{}",
+    }
+    if ecosystem == "maven" and ":" in name:
+        return "https://central.sonatype.com/artifact/" + quote(name.replace(":", "/", 1))
+    page = pages.get(ecosystem)
+    return page.format(quote(name, safe="@/")) if page else None

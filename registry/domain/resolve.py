@@ -1,0 +1,139 @@
+"""From claims to fields: which source is believed, what is shown, where sources disagree.
+
+The rules are pure and commutative: the order in which claims arrive changes nothing.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from msgspec import Struct
+
+from registry.domain.properties import COLLECTED, CONFLICTING, MULTILINGUAL, PRECEDENCE
+
+# Sources that describe the software; a technical fork repeats upstream's, so they do not count.
+DESCRIPTIVE = frozenset(
+    {"publiccode", "codejson", "codemeta", "ore", "bcgovpubcode", "citation", "readme"}
+)
+
+
+class StatedClaim(Struct, frozen=True, kw_only=True):
+    """A claim with its basis (a document kind, `forge`, `crawler`, `tags`, …) and its row id."""
+
+    property: str
+    value: Any
+    basis: str
+    id: int | None = None
+    lang: str | None = None
+    path: str | None = None
+    confidence: float = 1.0
+
+
+class Resolved(Struct, frozen=True, kw_only=True):
+    """A field with the claim that won; `is_conflict` when believed sources disagree."""
+
+    property: str
+    value: Any
+    lang: str | None
+    basis: str
+    claim_id: int | None
+    is_conflict: bool = False
+
+
+def resolve(claims: Iterable[StatedClaim], *, is_technical_fork: bool = False) -> list[Resolved]:
+    """Return one field per property (and language where it has one), in a fixed order."""
+    usable = [
+        claim
+        for claim in claims
+        if claim.property in PRECEDENCE
+        and claim.basis in PRECEDENCE[claim.property]
+        and not (is_technical_fork and claim.basis in DESCRIPTIVE)
+        and claim.value not in (None, "", [], {})
+    ]
+    groups: dict[tuple[str, str | None], list[StatedClaim]] = {}
+    for claim in sorted(usable, key=_rank):
+        lang = claim.lang if claim.property in MULTILINGUAL else None
+        groups.setdefault((claim.property, lang), []).append(claim)
+    return [_field(group, lang) for (_, lang), group in sorted(groups.items(), key=_group_key)]
+
+
+def _group_key(item: tuple[tuple[str, str | None], Any]) -> tuple[str, str]:
+    (name, lang), _ = item
+    return (name, lang or "")
+
+
+def _rank(claim: StatedClaim) -> tuple[int, float, int, str, str]:
+    """Believed first: by basis, then confidence, then the file nearest to the root."""
+    path = claim.path or ""
+    return (
+        PRECEDENCE[claim.property].index(claim.basis),
+        -claim.confidence,
+        path.count("/"),
+        path,
+        _key(claim.value),
+    )
+
+
+def _field(group: Sequence[StatedClaim], lang: str | None) -> Resolved:
+    best = group[0]
+    value = _merged(group) if best.property in COLLECTED else best.value
+    return Resolved(
+        property=best.property,
+        value=value,
+        lang=lang,
+        basis=best.basis,
+        claim_id=best.id,
+        is_conflict=_conflict(group),
+    )
+
+
+def _merged(group: Sequence[StatedClaim]) -> list[Any]:
+    values: dict[str, Any] = {}
+    for claim in group:
+        for value in claim.value if isinstance(claim.value, list) else [claim.value]:
+            values.setdefault(_key(value), value)
+    return list(values.values())
+
+
+def _conflict(group: Sequence[StatedClaim]) -> bool:
+    if group[0].property not in CONFLICTING:
+        return False
+    return len({_key(claim.value) for claim in group if claim.confidence >= 0.5}) > 1
+
+
+def _key(value: Any) -> str:
+    text = json.dumps(value, sort_keys=True, ensure_ascii=False)
+    return text.casefold().rstrip("/")
+
+
+def fork_class(
+    own_urls: frozenset[str],
+    *,
+    is_forge_fork: bool,
+    declared_url: str | None,
+    based_on: Sequence[str] = (),
+) -> str | None:
+    """Return the fork class by the names and order of the Dutch register; first match wins.
+
+    URLs are canonical. `None` means that nothing says that this is a fork.
+    """
+    elsewhere = declared_url is not None and declared_url not in own_urls
+    if any(url not in own_urls for url in based_on):
+        return "VARIANT_FORK"
+    if based_on:
+        return "URL_MISTAKE"
+    if is_forge_fork:
+        return "TECHNICAL_FORK" if elsewhere else "GIT_FORK"
+    return "URL_MISTAKE" if elsewhere else None
+
+
+ACTIVE_DAYS = 365
+
+
+def activity(*, days_since_commit: float | None, archived: bool, obsolete: bool) -> str:
+    """Return active (a commit within a year), quiet, archived, or unknown."""
+    if archived or obsolete:
+        return "archived"
+    if days_since_commit is None:
+        return "unknown"
+    return "active" if days_since_commit <= ACTIVE_DAYS else "quiet"

@@ -1,1 +1,0 @@
-"""Reading finished bare repositories, with caps and never over the network."""
