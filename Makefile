@@ -17,10 +17,10 @@ demo: $(VENV)/.run ## Build and crawl the demo without serving it
 
 ##@ Test
 .PHONY: test test-all check lint fix types arch migrations docs-check bench
-test: $(VENV)/.dev assets browser ## Run the default test suite
+test: $(VENV)/.dev assets browser forge-mock ## Run the default test suite
 	$(PY) -m pytest -n 2 --dist loadgroup -m "not slow" $(ARGS)
 
-test-all: $(VENV)/.dev assets browser ## Run every test, also the slow ones
+test-all: $(VENV)/.dev assets browser forge-mock ## Run every test, also the slow ones
 	$(PY) -m pytest -n 2 --dist loadgroup $(ARGS)
 
 check: lint types arch migrations docs-check test ## Everything that must be green before a change lands
@@ -54,7 +54,7 @@ bench: $(VENV)/.dev assets ## Measure speed, beside a named baseline in the same
 	$(PY) -m tests.bench $(ARGS)
 
 ##@ Build
-.PHONY: install assets browser lock clean help
+.PHONY: install assets browser forge-mock lock clean help
 install: $(VENV)/.dev ## Make the virtual environment with everything for development
 
 $(VENV)/bin/python:
@@ -82,6 +82,13 @@ assets: web/static/dist/manifest.json ## Build the style sheet and scripts of th
 web/static/dist/manifest.json: web/assets/package-lock.json web/assets/build.py web/static/registry.css web/static/registry.js | $(VENV)/.run
 	@command -v npm >/dev/null 2>&1 || $(PY) -m pip install -q --disable-pip-version-check --require-hashes -r requirements/node.txt
 	$(PY) -m web.assets.build
+
+forge-mock: tests/crawlers/forges/node_modules/.stamp ## Install the mock server of a forge's published API
+
+tests/crawlers/forges/node_modules/.stamp: tests/crawlers/forges/package-lock.json | $(VENV)/.run
+	@command -v npm >/dev/null 2>&1 || $(PY) -m pip install -q --disable-pip-version-check --require-hashes -r requirements/node.txt
+	@PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --ignore-scripts --silent --prefix tests/crawlers/forges && touch $@ \
+	|| echo "the mock server could not be installed: its tests are skipped by name"
 
 browser: | $(VENV)/.dev ## Find a browser for the tests, or bring one
 	@$(PY) -m tests.support.browser --install || true

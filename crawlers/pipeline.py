@@ -166,7 +166,7 @@ class Crawler:
             self._wake_index(session)
 
     def _wake_index(self, session: Session) -> None:
-        self._queue.enqueue(session, [NewJob(task=INDEX, key="outbox", priority=10)])
+        self._queue.enqueue(session, [NewJob(task=INDEX, key="outbox", lane="search-index", priority=10)])
 
     def _fail(self, job: RunningJob, target: Target, failure: CrawlFailure, started: float) -> None:
         """Record a failure: nothing that was known is removed by it."""

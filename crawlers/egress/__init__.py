@@ -1,6 +1,6 @@
 """The one door to the outside: every byte from another host comes through here.
 
-`Egress` asks for documents over HTTP; `open_pinned` gives the git proxy its connections. Both
+`Egress` asks for documents over HTTP; its `Dialler` gives the git proxy its connections. Both
 check the URL, resolve once, check every address and connect to a checked one. Nothing else in the
 project may open a socket to the outside or import an HTTP client.
 """

@@ -81,11 +81,15 @@ def after_answer(
         pause = (reset - now).total_seconds()
     if status >= 500:
         reason = "unavailable"
+    until = now + timedelta(seconds=pause) if pause and pause > 0 else None
+    # An answer to a request that was already under way must not shorten a pause asked since.
+    if state.not_before and state.not_before > max(now, until or now):
+        until, reason = state.not_before, state.reason
     return HostState(
         remaining=remaining,
         limit=_number(headers, "x-ratelimit-limit", "ratelimit-limit"),
         reset_at=reset,
-        not_before=now + timedelta(seconds=pause) if pause and pause > 0 else None,
+        not_before=until,
         reason=reason,
         consecutive_failures=failures,
     )

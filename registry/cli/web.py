@@ -1,21 +1,45 @@
 """Joining the web to the parts of a running registry."""
 
+from datetime import datetime
+from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from registry.catalogue.service import data_as_of
 from registry.cli.build import Registry
+from registry.settings import describe
 
 if TYPE_CHECKING:  # Litestar takes two seconds to import
     from litestar import Litestar
 
+# Settings that tell visitors how the registry treats them and the repositories it reads.
+PUBLIC_LIMITS = (
+    "crawl.interval_hours", "crawl.max_repository_bytes", "crawl.fetch_seconds",
+    "crawl.read_seconds", "crawl.languages_sample", "crawl.retention", "web.requests_per_minute",
+)  # fmt: skip
+
 
 def build_app(registry: Registry, served_at: str) -> "Litestar":
     """Return the web application over the catalogue of this registry."""
+    from web.api import api_router
     from web.app import create_app
     from web.services import Services
 
     web = registry.settings.web
     if not web.base_url:
         web = msgspec.structs.replace(web, base_url=served_at)
-    return create_app(Services(catalogue=registry.catalogue, settings=web))
+
+    def as_of() -> datetime:
+        return data_as_of(registry.database) or registry.clock()
+
+    return create_app(
+        Services(
+            catalogue=registry.catalogue,
+            settings=web,
+            version=version("public-code-registry"),
+            as_of=as_of,
+            api_routes=[api_router()],
+            limits=[row for row in describe(registry.settings) if row[0] in PUBLIC_LIMITS],
+        )
+    )

@@ -22,13 +22,15 @@ class JobState(StrEnum):
 # Literals, not parameters: only these let a database use the partial indexes below.
 IS_WAITING = text("state = 'waiting'")
 IS_RUNNING = text("state = 'running'")
+IS_DEAD = text("state = 'dead'")
 
 
 class Job(Model, table=True):
     """A durable step of work: leased by one worker at a time, at most five tries.
 
     `fencing_token` rises with every lease, so that a worker whose lease was given away is told
-    apart from the one that holds it. `changed_at` is the clock when `not_before` was set: if that
+    apart from the one that holds it. `priority` is kept negated, so that the next job is the first
+    of a plain index. `changed_at` is the clock when `not_before` was set: if that
     lies in the future, the clock was set back since.
     """
 
@@ -53,11 +55,7 @@ class Job(Model, table=True):
     __table_args__ = (
         # The next job comes from the head of this index, however many wait.
         Index(
-            "ix_job_ready",
-            desc("priority"),
-            "id",
-            sqlite_where=IS_WAITING,
-            postgresql_where=IS_WAITING,
+            "ix_job_ready", "priority", "id", sqlite_where=IS_WAITING, postgresql_where=IS_WAITING
         ),
         Index(
             "uq_job_waiting",
@@ -68,7 +66,8 @@ class Job(Model, table=True):
             postgresql_where=IS_WAITING,
         ),
         Index("ix_job_running", "lane", sqlite_where=IS_RUNNING, postgresql_where=IS_RUNNING),
-        Index("ix_job_state", "state", "task"),
+        Index("ix_job_dead", "finished_at", sqlite_where=IS_DEAD, postgresql_where=IS_DEAD),
+        Index("ix_job_task", "task", "state"),
     )
 
 

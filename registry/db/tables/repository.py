@@ -71,6 +71,8 @@ class Repository(Model, table=True):
 class RepositoryAlias(Model, table=True):
     """Another URL under which a repository is or was known."""
 
+    __tablename__ = "repository_alias"
+
     url: str = Field(primary_key=True, max_length=2048)
     repository_id: int = Field(foreign_key="repository.id", index=True, ondelete="CASCADE")
     since: datetime
@@ -78,6 +80,8 @@ class RepositoryAlias(Model, table=True):
 
 class CrawlEvent(Model, table=True):
     """One line of the public crawl log of a repository or a source."""
+
+    __tablename__ = "crawl_event"
 
     id: int | None = Field(default=None, primary_key=True)
     repository_id: int | None = Field(
@@ -97,6 +101,8 @@ class CrawlEvent(Model, table=True):
 class ForgeCache(Model, table=True):
     """An answer of a forge's API kept for conditional requests, per URL and token."""
 
+    __tablename__ = "forge_cache"
+
     url: str = Field(primary_key=True, max_length=2048)
     token_fingerprint: str = Field(primary_key=True, max_length=64)
     etag: str | None = Field(default=None, max_length=255)
@@ -108,6 +114,8 @@ class ForgeCache(Model, table=True):
 
 class HostBudget(Model, table=True):
     """What a host last said about how many requests it accepts."""
+
+    __tablename__ = "host_budget"
 
     host: str = Field(primary_key=True, max_length=255)
     remaining: int | None = None

@@ -1,0 +1,58 @@
+"""Fresh databases with every table, on SQLite and on PostgreSQL."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+
+import registry.db.tables  # noqa: F401 - registers every table
+from registry.db.base import Model
+from registry.db.session import Database
+from registry.jobs.procrastinate_queue import apply_schema
+from tests.support.postgresql import drop_database, postgresql_url
+
+KINDS = ("sqlite", "postgresql")
+
+
+def fresh_sqlite(folder: Path) -> Database:
+    """Return a new SQLite database with every table in `folder`; the caller closes it."""
+    database = Database(f"sqlite:///{folder / 'registry.db'}", pool_size=8)
+    Model.metadata.create_all(database.engine)
+    return database
+
+
+@contextmanager
+def fresh_postgresql() -> Iterator[Database]:
+    """Yield a new PostgreSQL database with every table; it is dropped at the end."""
+    url = postgresql_url(_template())
+    database = Database(url, pool_size=8)
+    try:
+        yield database
+    finally:
+        database.close()
+        drop_database(url)
+
+
+@contextmanager
+def fresh_database(kind: str, folder: Path) -> Iterator[Database]:
+    """Yield a new database of `kind` (`sqlite` or `postgresql`) with every table."""
+    if kind == "postgresql":
+        with fresh_postgresql() as database:
+            yield database
+        return
+    database = fresh_sqlite(folder)
+    try:
+        yield database
+    finally:
+        database.close()
+
+
+@cache
+def _template() -> str:
+    """Make the tables once per test process: copying a database is quicker than making them."""
+    url = postgresql_url()
+    database = Database(url)
+    Model.metadata.create_all(database.engine)
+    apply_schema(database)
+    database.close()
+    return url.partition("@/")[2].partition("?")[0]
