@@ -242,7 +242,8 @@ def _move(session: Session, row: Repository, remote: RemoteRepository, now: date
     former = session.get(RepositoryAlias, remote.url)
     if former is not None:  # it moved back to a name that it had before
         session.delete(former)
-    row.url = remote.url
+    # Its objects are stored by URL: they are fetched again, and until then they are not there.
+    row.url, row.refs_digest, row.is_stored = remote.url, None, False
     session.add(row)
     session.add(
         CrawlEvent(

@@ -40,7 +40,7 @@ ENVIRONMENT: Final = {
 }
 
 
-class Partial(Exception):  # noqa: N818 - a signal of the reader to itself
+class Partial(Exception):
     """A cap was hit: what was read so far stands, and the reading says which cap."""
 
     def __init__(self, cap: str) -> None:
@@ -200,7 +200,8 @@ def _collect_paths(
         elif blob and record:
             key = (blob, record.decode("utf-8", "replace"))
             known = first.get(key)
-            if known is None or moment < known[0]:
+            # Newest first: of commits with one time the last is the ancestor of the others.
+            if known is None or moment <= known[0]:
                 first[key] = (moment, commit)
                 if len(first) > MAX_PATHS:
                     raise Partial("paths")

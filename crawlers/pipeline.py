@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from msgspec import Struct
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from crawlers import mirrors
 from crawlers.gitfetch import GitFetch, RemoteRefs
@@ -22,6 +22,7 @@ from registry.clock import Clock
 from registry.db.session import Database
 from registry.db.tables import CrawlEvent, Repository, RepositoryState
 from registry.domain.facts import Reading
+from registry.domain.text import storable
 from registry.errors import CrawlFailure, NotFound
 from registry.jobs.port import JobQueue, NewJob, RunningJob
 from registry.settings import CrawlSettings
@@ -166,7 +167,9 @@ class Crawler:
             self._wake_index(session)
 
     def _wake_index(self, session: Session) -> None:
-        self._queue.enqueue(session, [NewJob(task=INDEX, key="outbox", lane="search-index", priority=10)])
+        self._queue.enqueue(
+            session, [NewJob(task=INDEX, key="outbox", lane="search-index", priority=10)]
+        )
 
     def _fail(self, job: RunningJob, target: Target, failure: CrawlFailure, started: float) -> None:
         """Record a failure: nothing that was known is removed by it."""
@@ -178,7 +181,7 @@ class Crawler:
                 {
                     "last_checked_at": now,
                     "last_outcome": failure.reason,
-                    "last_detail": failure.detail[:2000] or None,
+                    "last_detail": storable(failure.detail)[:2000] or None,
                     "failures": row.failures + 1,
                 }
             )
@@ -206,7 +209,7 @@ class Crawler:
                 at=self._clock(),
                 stage=stage,
                 outcome=outcome,
-                detail=detail[:2000],
+                detail=storable(detail)[:2000],
                 size_bytes=size,
                 duration_ms=round((time.monotonic() - started) * 1000),
             )
@@ -253,6 +256,12 @@ def due(repository: Repository, settings: CrawlSettings, now: datetime) -> bool:
     """Tell whether a repository should be checked again."""
     checked = repository.last_checked_at
     return checked is None or (now - checked).total_seconds() >= settings.interval_hours * 3600
+
+
+def stored_urls(database: Database) -> list[str]:
+    """Return the URLs of the repositories whose objects should be in the store."""
+    with database.read() as session:
+        return list(session.exec(select(Repository.url).where(col(Repository.is_stored))))
 
 
 def store_root(home: Path) -> Path:

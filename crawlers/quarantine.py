@@ -124,15 +124,20 @@ def janitor(store_root: Path) -> int:
 
     A living job holds the lock of its entry, in whichever process it runs.
     """
-    area = store_root / _AREA
-    if not area.is_dir():
-        return 0
-    folders = {path.with_suffix("") for path in area.iterdir()}
-    dead = [folder for folder in folders if not _is_held(folder.with_suffix(".lock"))]
+    dead = dead_entries(store_root)
     for folder in dead:
         shutil.rmtree(folder, ignore_errors=True)
         folder.with_suffix(".lock").unlink(missing_ok=True)
     return len(dead)
+
+
+def dead_entries(store_root: Path) -> list[Path]:
+    """Return the quarantines whose job is dead, in whichever process it ran."""
+    area = store_root / _AREA
+    if not area.is_dir():
+        return []
+    folders = {path.with_suffix("") for path in area.iterdir()}
+    return sorted(folder for folder in folders if not _is_held(folder.with_suffix(".lock")))
 
 
 def _is_held(lock: Path) -> bool:

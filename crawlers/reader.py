@@ -15,7 +15,6 @@ import pygit2
 
 from crawlers import history
 from crawlers.metadata.community import community_files
-from crawlers.metadata.read import read_document
 from crawlers.metadata.wanted import Wanted, wanted
 from crawlers.submodules import read_submodules
 from crawlers.tree import HeadTree, blob_bytes, blob_size, read_head_tree
@@ -134,6 +133,8 @@ def _documents(repository: pygit2.Repository, tree: HeadTree) -> tuple[Document,
 
 
 def _document(repository: pygit2.Repository, item: Wanted) -> Document | None:
+    from crawlers.metadata.read import read_document  # the survey can do without its parsers
+
     data = blob_bytes(repository, item.blob, MAX_DOCUMENT)
     return None if data is None else read_document(item.kind, item.path, item.blob, data)
 

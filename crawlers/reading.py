@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Protocol, TypeVar, cast
 
 import msgspec
+from msgspec.structs import replace
 
 from crawlers.metadata.wanted import Wanted
 from crawlers.reader import Request, Survey, manifest_facts
-from crawlers.sandbox import Kind, Result
+from crawlers.sandbox import KINDS, Kind, Limits, Result
 from registry.domain.facts import Dependency, Diagnostic, Document, Package, Reading
 from registry.errors import CrawlFailure
 
@@ -26,18 +27,30 @@ class Run(Protocol):
     """Start a program in the sandbox and return how it ended."""
 
     def __call__(
-        self, kind: Kind, argv: Sequence[str], *, stdin: bytes, readable: Sequence[Path]
+        self,
+        kind: Kind,
+        argv: Sequence[str],
+        *,
+        stdin: bytes,
+        limits: Limits,
+        readable: Sequence[Path],
     ) -> Result:
-        """Run `argv` under the limits of `kind`, or raise `CrawlFailure`."""
+        """Run `argv` under `limits`, or raise `CrawlFailure`."""
         ...
 
 
 class Reader:
-    """Reads finished bare repositories; holds no state between them."""
+    """Reads finished bare repositories; holds no state between them.
 
-    def __init__(self, run: Run, *, sample: int) -> None:
+    `sample` is the number of source files whose sizes are measured, `seconds` the wall time of
+    one reading (by default that of the sandbox's table).
+    """
+
+    def __init__(self, run: Run, *, sample: int, seconds: float | None = None) -> None:
         self._run = run
         self._sample = sample
+        wall = seconds or KINDS["read"].wall_seconds
+        self._limits = {**KINDS, "read": replace(KINDS["read"], wall_seconds=wall)}
 
     def survey(self, directory: Path, now: int) -> Survey:
         """Return what HEAD holds and which contents are still missing."""
@@ -55,7 +68,7 @@ class Reader:
         reading = self._ask(bare, directory, Reading)
         documents = [self._document(directory, item, now) for item in survey.documents]
         found = tuple(document for document in documents if document is not None)
-        return msgspec.structs.replace(
+        return replace(
             reading,
             documents=found,
             packages=manifest_facts(found, "packages", Package),
@@ -78,6 +91,7 @@ class Reader:
             kind,
             [sys.executable, "-m", "crawlers.reader"],
             stdin=msgspec.msgpack.encode(request),
+            limits=self._limits[kind],
             readable=[directory],
         )
         if result.exit_code != 0:

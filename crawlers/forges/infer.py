@@ -179,9 +179,11 @@ def _repository(
 ) -> SourceSpec:
     url = canonical_repository_url(f"{scheme}://{host}/{path}", allow_http_hosts=allow)
     parts = urlsplit(url)
-    namespace = parts.path.strip("/")
-    names = segments(namespace)
-    if len(names) != 2 and forge not in {ForgeKind.GITLAB, ForgeKind.UNKNOWN}:
+    # The canonical URL may be in lower case; people read the name as it was written.
+    namespace = path.strip("/").removesuffix(".git")
+    if namespace.lower() != parts.path.strip("/").lower():
+        namespace = parts.path.strip("/")
+    if len(segments(namespace)) != 2 and forge not in {ForgeKind.GITLAB, ForgeKind.UNKNOWN}:
         raise InvalidInput(f"{url[:200]} names a page inside a repository: name the repository")
     return SourceSpec("repository", forge, parts.netloc, url, namespace)
 

@@ -16,7 +16,7 @@ from crawlers.manifests.reading import (
 )
 
 _CONFIGURATION = (
-    r"(?P<configuration>(?:[a-z]{1,30}[A-Z])?(?:[iI]mplementation|[aA]pi|[cC]ompile|[rR]untime"
+    r"(?P<configuration>[a-zA-Z]{0,40}?(?:[iI]mplementation|[aA]pi|[cC]ompile|[rR]untime"
     r"|[cC]ompileOnly|[rR]untimeOnly|[aA]nnotationProcessor|[kK]apt|[kK]sp|[cC]lasspath"
     r"|[pP]rovided))"
 )

@@ -13,15 +13,17 @@ from registry.domain.languages import is_vendored
 # Folders where forges look for community files, beside the root.
 _HOMES: Final = frozenset({"", ".github", ".gitlab", ".gitea", ".forgejo", "docs", "doc"})
 _ENDING = r"(?:\.(?:md|markdown|rst|txt|adoc|html?))?"
+# A language or a group after the name: `CONTRIBUTING.fr.md`, `SECURITY-POLICY.md`.
+_VARIANT = r"(?:[_-][a-z-]{2,10}|\.[a-z]{2}(?=\.))?"
 _NAMED: Final[tuple[tuple[str, re.Pattern[str]], ...]] = tuple(
     (kind, re.compile(pattern, re.IGNORECASE))
     for kind, pattern in (
-        ("contributing", rf"contribut(?:ing|e|ion)(?:[._-][a-z-]{{2,10}})?{_ENDING}"),
-        ("governance", rf"governance(?:[._-][a-z-]{{2,10}})?{_ENDING}"),
-        ("code_of_conduct", rf"code[_-]of[_-]conduct(?:[._-][a-z-]{{2,10}})?{_ENDING}"),
+        ("contributing", rf"contribut(?:ing|e|ion){_VARIANT}{_ENDING}"),
+        ("governance", rf"governance{_VARIANT}{_ENDING}"),
+        ("code_of_conduct", rf"code[_-]of[_-]conduct{_VARIANT}{_ENDING}"),
         ("code_owners", r"codeowners"),
         ("maintainers", rf"(?:maintainers?|owners){_ENDING}"),
-        ("security", rf"security(?:[._-][a-z-]{{2,10}})?{_ENDING}"),
+        ("security", rf"security{_VARIANT}{_ENDING}"),
         ("security", r"security-insights\.ya?ml"),
         ("support", rf"support{_ENDING}"),
         ("changelog", rf"(?:change[_-]?log|changes|history|news|release[_-]?notes){_ENDING}"),

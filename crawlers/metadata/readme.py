@@ -29,7 +29,8 @@ _TAGS: Final = frozenset(
     del dl dt dd sub sup kbd
     """.split()  # noqa: SIM905
 )
-_ATTRIBUTES: Final = {"a": {"href"}, "ol": {"start"}}
+# The entry `*` empties the library's own list of attributes that every element may have.
+_ATTRIBUTES: Final = {"*": frozenset[str](), "a": {"href"}, "ol": {"start"}}
 _ALIGNMENTS: Final = {cell: {"align": {"left", "right", "center"}} for cell in ("th", "td")}
 
 _IMAGE = re.compile(r'<img src="[^"]*" alt="([^"]*)"(?: title="[^"]*")? />')

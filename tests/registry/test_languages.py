@@ -6,12 +6,23 @@ from registry.domain.languages import is_vendored, language_of
 @pytest.mark.parametrize(
     ("path", "language"),
     [
-        ("src/app.py", "Python"), ("a/B.java", "Java"), ("x.TSX", "TypeScript"), ("m.go", "Go"),
-        ("Dockerfile", "Dockerfile"), ("ops/Dockerfile.prod", "Dockerfile"), ("Makefile", "Makefile"),
-        ("lib/tasks/x.rake", "Ruby"), ("p.cshtml", "Razor"), ("CMakeLists.txt", "CMake"),
-        ("README.md", None), ("data.json", None), (".py", None), ("py", None), ("", None),
+        ("src/app.py", "Python"),
+        ("a/B.java", "Java"),
+        ("x.TSX", "TypeScript"),
+        ("m.go", "Go"),
+        ("Dockerfile", "Dockerfile"),
+        ("ops/Dockerfile.prod", "Dockerfile"),
+        ("Makefile", "Makefile"),
+        ("lib/tasks/x.rake", "Ruby"),
+        ("p.cshtml", "Razor"),
+        ("CMakeLists.txt", "CMake"),
+        ("README.md", None),
+        ("data.json", None),
+        (".py", None),
+        ("py", None),
+        ("", None),
     ],
-)  # fmt: skip
+)
 def test_the_name_of_a_file_tells_its_language(path: str, language: str | None) -> None:
     assert language_of(path) == language
 

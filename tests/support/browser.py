@@ -22,9 +22,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 PACKAGE = Path(__file__).with_name("chromium")
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-ASK_PACKAGE = (
-    'import c from "@sparticuz/chromium"; process.stdout.write(await c.executablePath())'
-)
+ASK_PACKAGE = 'import c from "@sparticuz/chromium"; process.stdout.write(await c.executablePath())'
 # The loopback alone: a page that asks for anything else fails to get it.
 ARGUMENTS = [
     "--no-sandbox",

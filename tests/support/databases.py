@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import registry.db.tables  # noqa: F401 - registers every table
 from registry.db.base import Model
@@ -16,9 +17,9 @@ KINDS = ("sqlite", "postgresql")
 
 def fresh_sqlite(folder: Path) -> Database:
     """Return a new SQLite database with every table in `folder`; the caller closes it."""
-    database = Database(f"sqlite:///{folder / 'registry.db'}", pool_size=8)
-    Model.metadata.create_all(database.engine)
-    return database
+    path = folder / "registry.db"
+    path.write_bytes(_sqlite_template())
+    return Database(f"sqlite:///{path}", pool_size=8)
 
 
 @contextmanager
@@ -45,6 +46,17 @@ def fresh_database(kind: str, folder: Path) -> Iterator[Database]:
         yield database
     finally:
         database.close()
+
+
+@cache
+def _sqlite_template() -> bytes:
+    """Make the tables once per test process; the file holds them all once it is closed."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "template.db"
+        database = Database(f"sqlite:///{path}")
+        Model.metadata.create_all(database.engine)
+        database.close()
+        return path.read_bytes()
 
 
 @cache

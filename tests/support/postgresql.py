@@ -34,7 +34,7 @@ def postgresql_url(template: str = "template0") -> str:
     name = f"test_{next(_DATABASE_NUMBERS)}"
     with psycopg.connect(_conninfo(folder), autocommit=True) as connection:
         connection.execute(
-            sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY").format(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
                 sql.Identifier(name), sql.Identifier(template)
             )
         )

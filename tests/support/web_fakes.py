@@ -399,9 +399,7 @@ def _events() -> tuple[CrawlEventView, ...]:
 
 
 def _poor(item: ComponentCard) -> ComponentDetail:
-    bare = replace(
-        _repository(item.slug), head_commit=None, swhid=None, aliases=(), commit_count=0
-    )
+    bare = replace(_repository(item.slug), head_commit=None, swhid=None, aliases=(), commit_count=0)
     return ComponentDetail(card=item, uuid="00000000-0000-4000-8000-000000000000", repository=bare)
 
 
@@ -437,7 +435,11 @@ def _rich(item: ComponentCard, cards: Sequence[ComponentCard]) -> ComponentDetai
         release_count=80,
         packages=(
             PackageView(
-                ecosystem="npm", name="forms", version=None, path="package.json", purl="pkg:npm/forms"
+                ecosystem="npm",
+                name="forms",
+                version=None,
+                path="package.json",
+                purl="pkg:npm/forms",
             ),
         ),
         dependencies=_dependencies(),
@@ -505,7 +507,9 @@ def _documents() -> tuple[DocumentView, ...]:
 def _dependencies() -> tuple[DependencyView, ...]:
     def one(name: str, **values: object) -> DependencyView:
         given: dict[str, object] = {"spec": "^1.2", "scope": "runtime", "line": 4, "url": None}
-        return DependencyView(ecosystem="npm", name=name, path="package.json", **{**given, **values})  # type: ignore[arg-type]
+        return DependencyView(
+            ecosystem="npm", name=name, path="package.json", **{**given, **values}
+        )  # type: ignore[arg-type]
 
     return (
         one("design-system", component=Link("service-1", "Service number 1")),
@@ -597,3 +601,47 @@ def web_services(
         as_of=lambda: NOW,
         limits=LIMITS,
     )
+
+# Every kind of page, with the hard cases of each; the same paths exist under each language.
+PAGE_PATHS = (
+    "/",
+    "/search",
+    "/search?q=service&country=EE&language=Language+0",
+    "/search?q=zzz&country=EE&licence=MIT&is_fork=true&licence_fits=MIT&since=2020-01-01",
+    "/search?q=fomrs",
+    "/search?after=40",
+    "/components/forms",
+    "/components/forms/dependencies",
+    "/components/forms/metadata",
+    "/components/forms/activity",
+    "/components/bare",
+    "/components/bare/dependencies",
+    "/components/bare/metadata",
+    "/components/bare/activity",
+    "/components/hidden",
+    "/components/long-name",
+    "/components/arabic",
+    "/components/auto-evaluation",
+    "/components/gone-service",
+    "/components/forms-fork-1?use=MIT",
+    "/organisations",
+    "/organisations?country=FI&after=50",
+    "/organisations/ministry-of-examples",
+    "/organisations/digital-service",
+    "/countries",
+    "/countries/CA",
+    "/countries/TN",
+    "/crawls",
+    "/crawls?find=forms",
+    "/crawls?find=%3Cscript%3Ealert(5)%3C/script%3E",
+    "/crawls/repositories/7",
+    "/crawls/repositories/8",
+    "/method",
+    "/glossary",
+    "/accessibility",
+    "/cookies",
+    "/data-licence",
+    "/about/limits",
+    "/api",
+)
+ERROR_PATHS = ("/components/formz", "/nothing/here", "/search?q=%00", "/broken")

@@ -18,7 +18,7 @@ BITBUCKET, PLAIN, UNKNOWN = ForgeKind.BITBUCKET, ForgeKind.PLAIN, ForgeKind.UNKN
         ("https://www.GitHub.com/Foo/", "organisation", GITHUB, "github.com", "foo"),
         ("github:org/tool", "repository", GITHUB, "github.com", "org/tool"),
         ("github:ghe.example.org/org", "organisation", GITHUB, "ghe.example.org", "org"),
-        ("https://github.com/A/B.git", "repository", GITHUB, "github.com", "a/b"),
+        ("https://github.com/A/B.git", "repository", GITHUB, "github.com", "A/B"),
         ("gitlab:group", "organisation", GITLAB, "gitlab.com", "group"),
         ("gitlab:gitlab.com/group/sub", "organisation", GITLAB, "gitlab.com", "group/sub"),
         ("gitlab:gitlab.com/group/tool.git", "repository", GITLAB, "gitlab.com", "group/tool"),

@@ -35,32 +35,65 @@ AGPL_3 = (
         (MIT, "MIT"),
         (MIT.replace("\n", " ").upper(), "MIT"),
         (BSD, "BSD-2-Clause"),
-        (BSD + " Neither the name may be used to endorse or promote products derived", "BSD-3-Clause"),
+        (
+            BSD + " Neither the name may be used to endorse or promote products derived",
+            "BSD-3-Clause",
+        ),
         (APACHE, "Apache-2.0"),
-        ("GNU GENERAL PUBLIC LICENSE\nVersion 2, June 1991\nActivities other than copying, "
-         "distribution and modification are not covered", "GPL-2.0-only"),
+        (
+            (
+                "GNU GENERAL PUBLIC LICENSE\nVersion 2, June 1991\nActivities other than copying, "
+                "distribution and modification are not covered"
+            ),
+            "GPL-2.0-only",
+        ),
         (GPL_3, "GPL-3.0-only"),
-        ("General\n=====\n_GNU General Public License_\n==\n_Version 3, 29 June 2007_\n"
-         "### 2. Basic Permissions", "GPL-3.0-only"),
+        (
+            (
+                "General\n=====\n_GNU General Public License_\n==\n_Version 3, 29 June 2007_\n"
+                "### 2. Basic Permissions"
+            ),
+            "GPL-3.0-only",
+        ),
         ("GNU LESSER GENERAL PUBLIC LICENSE\n\tVersion 2.1, February 1999", "LGPL-2.1-only"),
         (LGPL_3, "LGPL-3.0-only"),
         (AGPL_3, "AGPL-3.0-only"),
-        ("Mozilla Public License Version 2.0\n===\n1.4 “Covered Software” 1.7 “Larger Work”", "MPL-2.0"),
-        ("Eclipse Public License - v 2.0\n \"Contributor\" means", "EPL-2.0"),
-        ("CC0 1.0 Universal\n ... (the \"Affirmer\")", "CC0-1.0"),
+        (
+            "Mozilla Public License Version 2.0\n===\n1.4 “Covered Software” 1.7 “Larger Work”",
+            "MPL-2.0",
+        ),
+        ('Eclipse Public License - v 2.0\n "Contributor" means', "EPL-2.0"),
+        ('CC0 1.0 Universal\n ... (the "Affirmer")', "CC0-1.0"),
         ("Attribution 4.0 International\n ... Licensed Material", "CC-BY-4.0"),
         ("Attribution-ShareAlike 4.0 International\n ... Licensed Material", "CC-BY-SA-4.0"),
         ("Attribution-NonCommercial 4.0 International\n ... Licensed Material", "CC-BY-NC-4.0"),
-        ("Permission to use, copy, modify, and/or distribute this software for any purpose with or "
-         "without fee is hereby granted, provided that the above copyright notice and this "
-         "permission notice appear in all copies.", "ISC"),
-        ("Permission to use, copy, modify, and/or distribute this software for any purpose with or "
-         "without fee is hereby granted. THE AUTHOR DISCLAIMS ALL WARRANTIES", "0BSD"),
+        (
+            (
+                "Permission to use, copy, modify, and/or distribute this software for any "
+                "purpose with or "
+                "without fee is hereby granted, provided that the above copyright notice and this "
+                "permission notice appear in all copies."
+            ),
+            "ISC",
+        ),
+        (
+            (
+                "Permission to use, copy, modify, and/or distribute this software for any "
+                "purpose with or "
+                "without fee is hereby granted. THE AUTHOR DISCLAIMS ALL WARRANTIES"
+            ),
+            "0BSD",
+        ),
         ("This is free and unencumbered software released into the public domain.", "Unlicense"),
         ("Boost Software License - Version 1.0 ... machine-executable object code", "BSL-1.0"),
-        ("In no event will the authors be held liable for any damages arising from the use\n"
-         "1. The origin of this software must not be misrepresented 2. Altered source versions",
-         "Zlib"),
+        (
+            (
+                "In no event will the authors be held liable for any damages arising from the use\n"
+                "1. The origin of this software must not be misrepresented 2. Altered "
+                "source versions"
+            ),
+            "Zlib",
+        ),
         ("DO WHAT THE FUCK YOU WANT TO PUBLIC LICENSE", "WTFPL"),
         ("The Artistic License 2.0 ... Standard Version", "Artistic-2.0"),
         ("LICENCE OUVERTE / OPEN LICENCE\n====\n- Version 2.0\n« RÉUTILISATION »", "etalab-2.0"),
@@ -69,20 +102,34 @@ AGPL_3 = (
         ("CeCILL-C FREE SOFTWARE LICENSE AGREEMENT ... the Licensee", "CECILL-C"),
         ("SIL OPEN FONT LICENSE Version 1.1 ... Reserved Font Name", "OFL-1.1"),
         ("The Open Government Licence (OGL) Version 3\nCrown copyright (c) 2018", "OGL-UK-3.0"),
-        ("EUROPEAN UNION PUBLIC LICENCE v. 1.2\nEUPL © the European Union 2007, 2016" + FILLER,
-         "EUPL-1.2"),
-        ("OPENBARE LICENTIE VAN DE EUROPESE UNIE v. 1.2.\nEUPL © Europese Unie 2007, 2016" + FILLER,
-         "EUPL-1.2"),
+        (
+            "EUROPEAN UNION PUBLIC LICENCE v. 1.2\nEUPL © the European Union 2007, 2016" + FILLER,
+            "EUPL-1.2",
+        ),
+        (
+            "OPENBARE LICENTIE VAN DE EUROPESE UNIE v. 1.2.\nEUPL © Europese Unie 2007, 2016"
+            + FILLER,
+            "EUPL-1.2",
+        ),
         ("ΑΔΕΙΑ ΔΗΜΟΣΙΑΣ ΧΡΗΣΗΣ v. 1.2\nEUPL © Ευρωπαϊκή Ένωση 2007, 2016" + FILLER, "EUPL-1.2"),
-        ("European Union Public Licence V.1.1\nEUPL © the European Community 2007" + FILLER,
-         "EUPL-1.1"),
-        ("This program is free software: ... the terms of the GNU Affero General Public License as "
-         "published by the Free Software Foundation, either version 3 of the License, or (at your "
-         "option) any later version.", "AGPL-3.0-or-later"),
+        (
+            "European Union Public Licence V.1.1\nEUPL © the European Community 2007" + FILLER,
+            "EUPL-1.1",
+        ),
+        (
+            (
+                "This program is free software: ... the terms of the GNU Affero General "
+                "Public License as "
+                "published by the Free Software Foundation, either version 3 of the "
+                "License, or (at your "
+                "option) any later version."
+            ),
+            "AGPL-3.0-or-later",
+        ),
         ("Copyright\nSPDX-License-Identifier: EUPL-1.2\n", "EUPL-1.2"),
         ("// SPDX-License-Identifier: MIT OR Apache-2.0 */", "MIT OR Apache-2.0"),
     ],
-)  # fmt: skip
+)
 def test_a_licence_is_told_by_its_distinctive_phrases(text: str, spdx_id: str) -> None:
     assert detect(text).spdx_id == spdx_id
 
@@ -93,19 +140,20 @@ def test_a_licence_is_told_by_its_distinctive_phrases(text: str, spdx_id: str) -
         "",
         "All rights reserved.",
         "By accessing the code I accept the following terms and conditions.",
-        MIT + "\nThe Software shall be used for Good, not Evil.".replace("shall be", "shall be "),
+        MIT + "\nThe Software shall be used for Good, not Evil.",
         "Commons Clause License Condition v1.0\n" + APACHE,
         "See the GNU General Public License for details.",
         "EUPL " + FILLER,
         "Some parts are MIT, others are not." + FILLER,
         "SPDX-License-Identifier: Whatever-1.0",
-        "This software is licensed under the MIT license, and under the Apache License, "
-        "Version 2.0: licensed under the Apache License, Version 2.0",
+        (
+            "This software is licensed under the MIT license, and under the Apache License, "
+            "Version 2.0: licensed under the Apache License, Version 2.0"
+        ),
     ],
 )
 def test_an_unknown_or_restricted_text_gives_no_licence(text: str) -> None:
     assert detect(text).spdx_id in {None, "JSON"}
-    assert detect(text).spdx_id != "MIT"
 
 
 def test_parts_under_different_licences_far_from_the_top_give_no_main_licence() -> None:

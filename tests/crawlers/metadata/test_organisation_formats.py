@@ -1,4 +1,4 @@
-"""CodeMeta, citation, ORE, bcgovpubcode and openCatalogi: what each states, and what is left out."""
+"""CodeMeta, citation, ORE, bcgovpubcode, openCatalogi: what each states and what is left out."""
 
 import json
 from typing import Any
@@ -134,7 +134,7 @@ def test_faults_of_a_citation_file_have_their_line(old: str, new: str, key: str,
 def test_a_key_given_twice_makes_a_citation_file_unparseable() -> None:
     document = citation.read((CITATION + "title: Two\n").encode(), path="CITATION.cff", blob="b")
     assert document.status == "unparseable"
-    assert document.diagnostics[0].line == 21
+    assert document.diagnostics[0].line == 22
 
 
 ORE = """schemaVersion: '1.0'

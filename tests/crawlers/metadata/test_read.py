@@ -17,8 +17,8 @@ KINDS = {
     "manifest": "package.json", "gitmodules": ".gitmodules", "no such kind": "x",
 }  # fmt: skip
 HOSTILE = [
-    b"", b"\x00", b"\xff\xfe\x00", b"[" * 30_000, b"{" * 30_000, b"a: *b\n", b"a: &a [*a]\n",
-    b'{"a": ' * 20_000, b"1" * 6_000, b"- " * 20_000, b"<!DOCTYPE x [<!ENTITY a 'b'>]><x>&a;</x>",
+    b"", b"\x00", b"\xff\xfe\x00", b"[" * 6_000, b"{" * 6_000, b"a: *b\n", b"a: &a [*a]\n",
+    b'{"a": ' * 20_000, b"1" * 6_000, b"- " * 3_000, b"<!DOCTYPE x [<!ENTITY a 'b'>]><x>&a;</x>",
     b'{"name": "\\ud800", "description": 1e999}', b"a: 1\na: 2\n", b"%YAML 9.9\n---\n",
     b"null", b"[]", b"{}", b'"text"', b"true", b"releases: [[[]]]\n", b"authors: {a: [1]}\n",
     b'{"releases": [[1], {"permissions": [1], "laborHours": {}, "contact": 7, "date": [1]}]}',
@@ -33,7 +33,8 @@ def check(document: Document, kind: str, data: bytes) -> None:
     assert document.status in {"valid", "invalid", "unparseable"}
     assert {claim.property for claim in document.claims} <= PROPERTIES
     if document.status == "unparseable":
-        assert document.diagnostics
+        # The last resort of `read_document` hides a defect of a reader: no reader may need it.
+        assert not document.diagnostics[0].message.startswith("not readable (")
     sent = msgspec.msgpack.encode(document)
     assert msgspec.msgpack.decode(sent, type=Document) == document
 
@@ -50,19 +51,42 @@ def test_any_bytes_give_a_document(kind: str, data: bytes) -> None:
 
 
 JSON = st.recursive(
-    st.none() | st.booleans() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=9),
-    lambda inner: st.lists(inner, max_size=3)
-    | st.dictionaries(
-        st.sampled_from(
-            ["name", "license", "permissions", "releases", "contact", "date", "funder", "authors",
-             "dependencies", "repositoryURL", "laborHours", "agency", "softwareRequirements",
-             "identifiers", "references", "description", "tags", "licences", "workspaces"]
-        ),
-        inner,
-        max_size=6,
+    st.none()
+    | st.booleans()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(max_size=9),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(
+                [
+                    "name",
+                    "license",
+                    "permissions",
+                    "releases",
+                    "contact",
+                    "date",
+                    "funder",
+                    "authors",
+                    "dependencies",
+                    "repositoryURL",
+                    "laborHours",
+                    "agency",
+                    "softwareRequirements",
+                    "identifiers",
+                    "references",
+                    "description",
+                    "tags",
+                    "licences",
+                    "workspaces",
+                ]
+            ),
+            inner,
+            max_size=6,
+        )
     ),
     max_leaves=25,
-)  # fmt: skip
+)
 
 
 @given(

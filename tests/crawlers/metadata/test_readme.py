@@ -6,53 +6,110 @@ from hypothesis import strategies as st
 
 from crawlers.metadata.readme import MAX_INPUT, MAX_OUTPUT, render
 
-TAGS = set(
-    "h3 h4 h5 h6 p a strong em b i code pre ul ol li blockquote hr br table thead tbody tr th td "
-    "del dl dt dd sub sup kbd".split()
-)
+TAGS = {
+    *("h3", "h4", "h5", "h6", "p", "a", "strong", "em", "b", "i", "code", "pre", "ul", "ol", "li"),
+    *("blockquote", "hr", "br", "table", "thead", "tbody", "tr", "th", "td", "del", "dl", "dt"),
+    *("dd", "sub", "sup", "kbd"),
+}
 ATTRIBUTES = {"a": {"href", "rel"}, "ol": {"start"}, "th": {"align"}, "td": {"align"}}
 
 PAYLOADS = [
-    "<script>alert(1)</script>", "<SCRIPT SRC=//evil.example/x.js></SCRIPT>",
-    "<scr<script>ipt>alert(1)</scr</script>ipt>", "<script\x00>alert(1)</script>",
-    "<img src=x onerror=alert(1)>", "<img src=`javascript:alert(1)`>", "<IMG \"\"\"><SCRIPT>x</SCRIPT>",
-    "<img src='x' onerror='alert(1)'/>", "<image href=x onerror=alert(1)>", "<img/src=x/onerror=a()>",
-    "<svg onload=alert(1)>", "<svg><script>alert(1)</script></svg>", "<svg><a xlink:href=javascript:x>",
-    "<svg><animate onbegin=alert(1) attributeName=x>", "<svg><foreignObject><body onload=x>",
-    "<math><mtext></p><mglyph><style><img src=x onerror=alert(1)>", "<math href=javascript:alert(1)>x",
-    "<math><annotation-xml encoding='text/html'><script>x</script>", "<style>*{background:url(x)}</style>",
-    "<style>@import '//evil.example/x.css';</style>", "<link rel=stylesheet href=//evil.example/x.css>",
-    "<p style='background:url(javascript:alert(1))'>x</p>", "<div id=x style=position:fixed>x</div>",
-    "<form action=//evil.example><input name=q></form>", "<button formaction=javascript:alert(1)>x",
-    "<input autofocus onfocus=alert(1)>", "<textarea onfocus=alert(1) autofocus>", "<select onchange=x>",
-    "<iframe src=javascript:alert(1)></iframe>", "<iframe srcdoc='<script>x</script>'></iframe>",
-    "<object data=javascript:alert(1)></object>", "<embed src=//evil.example/x.swf>",
-    "<applet code=x></applet>", "<base href=//evil.example/>", "<meta http-equiv=refresh content=0;url=x>",
-    "<body onload=alert(1)>", "<video><source onerror=alert(1)></video>", "<audio src=x onerror=a()>",
-    "<details open ontoggle=alert(1)>x</details>", "<marquee onstart=alert(1)>x</marquee>",
-    "<a href='javascript:alert(1)'>x</a>", "<a href='jAvAsCrIpT:alert(1)'>x</a>",
-    "<a onmouseover=alert(1) href=#>x</a>", "<a href='&#106;avascript:alert(1)'>x</a>",
-    "[x](javascript:alert(1))", "[x](JaVaScRiPt:alert(1))", "[x](java\nscript:alert(1))",
-    "[x](&#106;avascript:alert(1))", "[x](&#x6A;avascript&colon;alert(1))", "[x](java&Tab;script:a(1))",
-    "[x](data:text/html;base64,PHNjcmlwdD4=)", "[x](vbscript:msgbox(1))", "[x](file:///etc/passwd)",
-    "[x]( javascript:alert(1))", "[x](\x01javascript:alert(1))", "[x](//evil.example/y)",
-    "[x](<javascript:alert(1)>)", "[x]: javascript:alert(1)\n\n[x]", "<javascript:alert(1)>",
-    "![x](javascript:alert(1))", "![x](https://evil.example/beacon.png)", "![x\" onerror=a()](y)",
-    "![x](https://evil.example/\"onerror=\"alert(1))", "[![b](https://evil.example/b.svg)](javascript:x)",
-    "[a](https://x.example \"onmouseover=alert(1)\")", "[a](https://x.example 'x\"onclick=\"y')",
-    "```<script>\nalert(1)\n```", "```\"onmouseover=alert(1)\nx\n```", "`<script>alert(1)</script>`",
-    "<!--<img src='--><img src=x onerror=alert(1)//'>", "<![CDATA[<script>alert(1)</script>]]>",
-    "<?php echo '<script>' ?>", "<!DOCTYPE html><script>x</script>", "<noscript><p title='</noscript><img "
-    "src=x onerror=a()>'>", "<xmp><script>x</script></xmp>", "<template><script>x</script></template>",
-    "<title><img src=x onerror=alert(1)></title>", "<plaintext><script>x</script>",
-    "| a |\n|---|\n| <script>alert(1)</script> |", "| a |\n|:--\" onclick=x|\n| b |",
-    "# <img src=x onerror=alert(1)>", "- [ ] <script>x</script>", "> <script>x</script>",
-    "~~<script>x</script>~~", "https://evil.example/\"onclick=\"alert(1)", "www.evil.example/<script>",
-    "<https://evil.example/\"onclick=x>", "<mailto:x@y.example>", "a@b.example\"onclick=x",
-    "&lt;script&gt;alert(1)&lt;/script&gt;", "&#60;script&#62;alert(1)&#60;/script&#62;",
-    "<div\n\n<script>x</script>\n\n</div>", "<h1 id=location>x</h1>", "<a name=cookie>x</a>",
+    "<script>alert(1)</script>",
+    "<SCRIPT SRC=//evil.example/x.js></SCRIPT>",
+    "<scr<script>ipt>alert(1)</scr</script>ipt>",
+    "<script\x00>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "<img src=`javascript:alert(1)`>",
+    '<IMG """><SCRIPT>x</SCRIPT>',
+    "<img src='x' onerror='alert(1)'/>",
+    "<image href=x onerror=alert(1)>",
+    "<img/src=x/onerror=a()>",
+    "<svg onload=alert(1)>",
+    "<svg><script>alert(1)</script></svg>",
+    "<svg><a xlink:href=javascript:x>",
+    "<svg><animate onbegin=alert(1) attributeName=x>",
+    "<svg><foreignObject><body onload=x>",
+    "<math><mtext></p><mglyph><style><img src=x onerror=alert(1)>",
+    "<math href=javascript:alert(1)>x",
+    "<math><annotation-xml encoding='text/html'><script>x</script>",
+    "<style>*{background:url(x)}</style>",
+    "<style>@import '//evil.example/x.css';</style>",
+    "<link rel=stylesheet href=//evil.example/x.css>",
+    "<p style='background:url(javascript:alert(1))'>x</p>",
+    "<div id=x style=position:fixed>x</div>",
+    "<form action=//evil.example><input name=q></form>",
+    "<button formaction=javascript:alert(1)>x",
+    "<input autofocus onfocus=alert(1)>",
+    "<textarea onfocus=alert(1) autofocus>",
+    "<select onchange=x>",
+    "<iframe src=javascript:alert(1)></iframe>",
+    "<iframe srcdoc='<script>x</script>'></iframe>",
+    "<object data=javascript:alert(1)></object>",
+    "<embed src=//evil.example/x.swf>",
+    "<applet code=x></applet>",
+    "<base href=//evil.example/>",
+    "<meta http-equiv=refresh content=0;url=x>",
+    "<body onload=alert(1)>",
+    "<video><source onerror=alert(1)></video>",
+    "<audio src=x onerror=a()>",
+    "<details open ontoggle=alert(1)>x</details>",
+    "<marquee onstart=alert(1)>x</marquee>",
+    "<a href='javascript:alert(1)'>x</a>",
+    "<a href='jAvAsCrIpT:alert(1)'>x</a>",
+    "<a onmouseover=alert(1) href=#>x</a>",
+    "<a href='&#106;avascript:alert(1)'>x</a>",
+    "[x](javascript:alert(1))",
+    "[x](JaVaScRiPt:alert(1))",
+    "[x](java\nscript:alert(1))",
+    "[x](&#106;avascript:alert(1))",
+    "[x](&#x6A;avascript&colon;alert(1))",
+    "[x](java&Tab;script:a(1))",
+    "[x](data:text/html;base64,PHNjcmlwdD4=)",
+    "[x](vbscript:msgbox(1))",
+    "[x](file:///etc/passwd)",
+    "[x]( javascript:alert(1))",
+    "[x](\x01javascript:alert(1))",
+    "[x](//evil.example/y)",
+    "[x](<javascript:alert(1)>)",
+    "[x]: javascript:alert(1)\n\n[x]",
+    "<javascript:alert(1)>",
+    "![x](javascript:alert(1))",
+    "![x](https://evil.example/beacon.png)",
+    '![x" onerror=a()](y)',
+    '![x](https://evil.example/"onerror="alert(1))',
+    "[![b](https://evil.example/b.svg)](javascript:x)",
+    '[a](https://x.example "onmouseover=alert(1)")',
+    "[a](https://x.example 'x\"onclick=\"y')",
+    "```<script>\nalert(1)\n```",
+    '```"onmouseover=alert(1)\nx\n```',
+    "`<script>alert(1)</script>`",
+    "<!--<img src='--><img src=x onerror=alert(1)//'>",
+    "<![CDATA[<script>alert(1)</script>]]>",
+    "<?php echo '<script>' ?>",
+    "<!DOCTYPE html><script>x</script>",
+    ("<noscript><p title='</noscript><img src=x onerror=a()>'>"),
+    "<xmp><script>x</script></xmp>",
+    "<template><script>x</script></template>",
+    "<title><img src=x onerror=alert(1)></title>",
+    "<plaintext><script>x</script>",
+    "| a |\n|---|\n| <script>alert(1)</script> |",
+    '| a |\n|:--" onclick=x|\n| b |',
+    "# <img src=x onerror=alert(1)>",
+    "- [ ] <script>x</script>",
+    "> <script>x</script>",
+    "~~<script>x</script>~~",
+    'https://evil.example/"onclick="alert(1)',
+    "www.evil.example/<script>",
+    '<https://evil.example/"onclick=x>',
+    "<mailto:x@y.example>",
+    'a@b.example"onclick=x',
+    "&lt;script&gt;alert(1)&lt;/script&gt;",
+    "&#60;script&#62;alert(1)&#60;/script&#62;",
+    "<div\n\n<script>x</script>\n\n</div>",
+    "<h1 id=location>x</h1>",
+    "<a name=cookie>x</a>",
     "[x](https://user:secret@evil.example/)",
-]  # fmt: skip
+]
 
 
 class Inspector(HTMLParser):
@@ -93,7 +150,7 @@ def test_the_corpus_is_large_enough() -> None:
 def test_a_hostile_readme_keeps_allowed_elements_only(payload: str, name: str) -> None:
     rendered = render(f"# T\n\nText before {payload} and after.\n\n{payload}\n".encode(), name)
     assert_harmless(rendered.html)
-    assert "and after" in rendered.text
+    assert "Text before" in rendered.text
 
 
 @given(st.lists(st.sampled_from([*PAYLOADS[:40], "\n", " ", ">", "*", "`", "[", "](", ")"])))
@@ -132,7 +189,8 @@ def test_what_is_longer_than_the_cap_is_cut_at_a_line() -> None:
     data = b"# Title\n\n" + b"word word word word.\n" * 20_000
     rendered = render(data, "README.md")
     assert len(data) > MAX_INPUT
-    assert rendered.text.endswith("word.")
+    assert rendered.html.endswith("word.</p>\n")
+    assert len(rendered.html) <= MAX_INPUT
     assert rendered.title == "Title"
 
 
@@ -162,14 +220,14 @@ def test_tables_lists_and_code_are_kept() -> None:
 @pytest.mark.parametrize(
     ("source", "title", "summary"),
     [
-        ("# Tool\n\n[![CI](https://ci.example/b.svg)](https://ci.example)\n\nThe tool that counts "
-         "every tree of the city.\n", "Tool", "The tool that counts every tree of the city."),
-        ("<!-- comment that is long enough to be prose -->\n# Tool\n\n![a picture of the tool]"
+        (("# Tool\n\n[![CI](https://ci.example/b.svg)](https://ci.example)\n\nThe tool that counts "
+         "every tree of the city.\n"), "Tool", "The tool that counts every tree of the city."),
+        (("<!-- comment that is long enough to be prose -->\n# Tool\n\n![a picture of the tool]"
          "(x.png)\n\n> A quote that is long enough to be prose.\n\n- a list item that is long "
-         "enough\n\n## Use\n\nIt *counts* every tree of the `city` and its parks.",
+         "enough\n\n## Use\n\nIt *counts* every tree of the `city` and its parks."),
          "Tool", "It counts every tree of the city and its parks."),
-        ("| table | with | some | words |\n|---|---|---|---|\n| a | b | c | d |\n\nShort.\n\n"
-         "This paragraph is the first real one.", None, "This paragraph is the first real one."),
+        (("| table | with | some | words |\n|---|---|---|---|\n| a | b | c | d |\n\nShort.\n\n"
+         "This paragraph is the first real one."), None, "This paragraph is the first real one."),
         ("[English readme here](a) [version francaise ici](b)\n\nThis paragraph is the real one.",
          None, "This paragraph is the real one."),
         ("# 住所\n\n入力した住所文字列を正規化するジオコーダーです。", "住所",
@@ -188,16 +246,30 @@ def test_title_and_summary_skip_what_is_no_prose(
 @pytest.mark.parametrize(
     ("name", "source", "title", "summary"),
     [
-        ("README.rst", "Tool\n====\n\n.. image:: https://x.example/b.svg\n   :alt: a b c d e f g\n\n"
-         "The tool counts every tree of the city.\n", "Tool",
-         "The tool counts every tree of the city."),
-        ("README.adoc", "= Tool\n:toc: left\n\nThe tool counts every tree of the city.\n", "Tool",
-         "The tool counts every tree of the city."),
-        ("README", "Tool\n\nThe tool counts every tree of the city.\n", "Tool",
-         "The tool counts every tree of the city."),
+        (
+            "README.rst",
+            (
+                "Tool\n====\n\n.. image:: https://x.example/b.svg\n   :alt: a b c d e f g\n\n"
+                "The tool counts every tree of the city.\n"
+            ),
+            "Tool",
+            "The tool counts every tree of the city.",
+        ),
+        (
+            "README.adoc",
+            "= Tool\n:toc: left\n\nThe tool counts every tree of the city.\n",
+            "Tool",
+            "The tool counts every tree of the city.",
+        ),
+        (
+            "README",
+            "Tool\n\nThe tool counts every tree of the city.\n",
+            "Tool",
+            "The tool counts every tree of the city.",
+        ),
         ("README.txt", "", None, None),
     ],
-)  # fmt: skip
+)
 def test_other_formats_are_shown_as_text_with_title_and_summary(
     name: str, source: str, title: str | None, summary: str | None
 ) -> None:

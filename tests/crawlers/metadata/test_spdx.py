@@ -47,12 +47,33 @@ def test_a_licence_gets_its_canonical_expression(text: str, expression: str) -> 
 @pytest.mark.parametrize(
     "text",
     [
-        "", "none", "NOASSERTION", "Other", "Pending Release", "GPL", "BSD", "Apache", "EUPL",
-        "public domain", "MIT AND", "MIT OR", "with", "(", "MIT OR (Apache-2.0", "MIT WITH Apache-2.0",
-        "Classpath-exception-2.0", "UNLICENSED", "GPL-9.9", "http://[bad", "MIT Apache-2.0",
-        "(" * 900, "((" * 100 + "MIT" + "))" * 100, " OR ".join(["MIT"] * 200), "\x00",
+        "",
+        "none",
+        "NOASSERTION",
+        "Other",
+        "Pending Release",
+        "GPL",
+        "BSD",
+        "Apache",
+        "EUPL",
+        "public domain",
+        "MIT AND",
+        "MIT OR",
+        "with",
+        "(",
+        "MIT OR (Apache-2.0",
+        "MIT WITH Apache-2.0",
+        "Classpath-exception-2.0",
+        "UNLICENSED",
+        "GPL-9.9",
+        "http://[bad",
+        "MIT Apache-2.0",
+        "(" * 900,
+        "((" * 100 + "MIT" + "))" * 100,
+        " OR ".join(["MIT"] * 200),
+        "\x00",
     ],
-)  # fmt: skip
+)
 def test_what_names_no_known_licence_is_an_error_and_never_a_guess(text: str) -> None:
     licence = parse_licence(text)
     assert licence.expression is None

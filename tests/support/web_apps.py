@@ -1,0 +1,88 @@
+"""Applications over the in-memory catalogue, ready to be asked or served."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from litestar import Litestar, Router, get
+from litestar.params import FromPath, FromQuery
+from litestar.testing import TestClient
+
+from registry.errors import Conflict, RegistryError, Unavailable
+from registry.settings import WebSettings
+from tests.support.web_fakes import InMemoryCatalogue, web_services
+from web.app import create_app
+from web.services import Gone, Services
+
+BASE = "http://127.0.0.1:8000"
+FAILURES: dict[str, Exception] = {
+    "gone": Gone("taken out on request"),
+    "busy": Unavailable("the database is busy", retry_after=7.4),
+    "conflict": Conflict("not now"),
+    "odd": RegistryError("an error that nobody mapped"),
+    "bug": ZeroDivisionError("secret detail"),
+}
+
+
+@get("/components", sync_to_thread=False, tags=["Components"])
+def list_components(q: FromQuery[str] = "") -> list[str]:
+    """Find components."""
+    return [q]
+
+
+@get("/components/{slug:str}", sync_to_thread=False, tags=["Components"])
+def show_component(slug: FromPath[str]) -> dict[str, str]:
+    """Show one component."""
+    return {"slug": slug}
+
+
+@get("/failures/{name:str}", sync_to_thread=False, tags=["Failures"])
+def fail(name: FromPath[str]) -> None:
+    """Fail in the way that is named."""
+    raise FAILURES[name]
+
+
+@get("/broken", sync_to_thread=False, include_in_schema=False)
+def broken() -> None:
+    """Fail as a page would."""
+    raise FAILURES["bug"]
+
+
+def api_stub() -> Router:
+    """Return a small API, as another part of the web would mount it."""
+    return Router("/api/v1", route_handlers=[list_components, show_component, fail])
+
+
+def sample_app(services: Services | None = None, **options: Any) -> Litestar:
+    """Return an application with the small API and a page that breaks."""
+    return create_app(services or web_services(), [api_stub(), broken], **options)
+
+
+@contextmanager
+def asked(app: Litestar) -> Iterator[TestClient[Litestar]]:
+    """Open a client that does not follow redirects and shows answers to errors."""
+    with TestClient(app, base_url=BASE, raise_server_exceptions=False) as client:
+        client.follow_redirects = False
+        yield client
+
+
+class BrokenCatalogue(InMemoryCatalogue):
+    """A catalogue whose every answer is the error that it was given."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__()
+        self._error = error
+
+    def totals(self) -> Any:
+        """Fail."""
+        raise self._error
+
+
+def failing_services(error: Exception) -> Services:
+    """Return services whose home page fails."""
+    return Services(
+        catalogue=BrokenCatalogue(error),
+        settings=WebSettings(base_url="http://localhost:8000"),
+        version="0",
+        as_of=web_services().as_of,
+    )
