@@ -14,6 +14,22 @@ _UNDERLINE = re.compile(r"[=\-~^#*+\"'`]{3,}")
 _MARKUP_LINE = re.compile(
     r"(?:\.\. |:[\w-]{1,40}:|image::?|\||\+--|=+ |#|<|\[!|!\[|//|include::|ifdef::|endif::|\[\[)"
 )
+# What stands below such a heading says what the software is …
+_ABOUT = re.compile(
+    r"about|overview|introduc|descri|what is|purpose|summary|background|propos|présent|presenta"
+    r"|informa|über|beschreib|einleitung|over |om |yleis|johdan|概要|はじめに|簡介",
+    re.IGNORECASE,
+)
+# … and below such a one, how to handle it, which is no summary.
+_HANDLING = re.compile(
+    r"instal|set ?up|setting|run|require|prereq|start|usage|using|use |develop|test|build|deploy"
+    r"|contrib|licen|trouble|support|contact|config|python|docker|local|changelog|release|version"
+    r"|demo|note|credit|table of|docs|document|démarr|utilis|desarroll|requis|avvi|sviluppo",
+    re.IGNORECASE,
+)
+_NOTE = re.compile(
+    r"\W*(?:note|notice|warning|caution|important|attention|disclaimer)\b", re.IGNORECASE
+)
 # More paragraphs than this are not looked at: a summary stands at the top or nowhere.
 _MAX_PARAGRAPHS: Final = 40
 
@@ -40,7 +56,10 @@ class _Collector(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.title: str | None = None
-        self.summary: str | None = None
+        self._best: str | None = None
+        self._other: str | None = None
+        self._section = ""
+        self._opened: str | None = None
         self._words: list[str] = []
         self._linked = 0
         self._inside = ""
@@ -48,8 +67,15 @@ class _Collector(HTMLParser):
         self._in_link = False
         self._paragraphs = 0
 
+    @property
+    def summary(self) -> str | None:
+        """The first paragraph of the introduction, else the first that is no instruction."""
+        return self._best or self._other
+
     def handle_starttag(self, tag: str, _attrs: list[tuple[str, str | None]]) -> None:
-        if tag in _SKIPPED:
+        if tag == "li" and self._opened is not None:
+            self._inside, self._words, self._linked = "li", [], 0
+        elif tag in _SKIPPED:
             self._skipping += 1
         elif tag in _HEADINGS or (tag == "p" and not self._skipping):
             self._inside, self._words, self._linked = tag, [], 0
@@ -61,6 +87,9 @@ class _Collector(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag in _SKIPPED:
             self._skipping -= 1
+            if tag in {"ul", "ol"} and not self._skipping and self._opened is not None:
+                self._keep(self._opened.rstrip(";"))
+                self._opened = None
         elif tag == "a":
             self._in_link = False
         elif tag == self._inside:
@@ -76,13 +105,28 @@ class _Collector(HTMLParser):
         text = " ".join("".join(self._words).split())
         self._inside = ""
         if tag in _HEADINGS:
+            self._section = text if self.title else ""
             self.title = self.title or text[:_MAX_TITLE].rstrip(" ·|-") or None
+            self._opened = None
+        elif tag == "li" and self._opened is not None:
+            self._opened = f"{self._opened} {text};"[: 2 * MAX_SUMMARY]
+        elif tag == "p":
+            self._paragraphs += 1
+            self._opened = text if text.endswith(":") and not self._skipping else None
+            if self._opened is None:
+                self._keep(text)
+
+    def _keep(self, text: str) -> None:
+        """Take a paragraph as the summary when none that is better was found before."""
+        mostly_links = text.lower().startswith("read this in") or self._linked > 0.8 * len(text)
+        if self._paragraphs > _MAX_PARAGRAPHS or mostly_links or text == self.title:
             return
-        self._paragraphs += 1
-        if self.summary is None and self._paragraphs <= _MAX_PARAGRAPHS:
-            mostly_links = text.lower().startswith("read this in") or self._linked > 0.8 * len(text)
-            if is_prose(text) and not mostly_links and text != self.title:
-                self.summary = shorten(text)
+        if not is_prose(text) or _NOTE.match(text):
+            return
+        if not self._section or _ABOUT.search(self._section):
+            self._best = self._best or shorten(text)
+        elif not _HANDLING.search(self._section):
+            self._other = self._other or shorten(text)
 
 
 def is_prose(text: str) -> bool:
