@@ -182,7 +182,7 @@ def _row(job: NewJob, now: datetime) -> dict[str, Any]:
         "key": job.key,
         "lane": job.lane,
         "payload": job.payload,
-        "priority": job.priority,
+        "priority": -job.priority,  # the least comes first
         "state": JobState.WAITING,
         "attempts": 0,
         "fencing_token": 0,

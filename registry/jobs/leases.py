@@ -10,17 +10,21 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, and_, delete, func, or_, select, tuple_, update
+from sqlalchemy import Select, Table, and_, bindparam, func, or_, select
 from sqlalchemy.engine import CursorResult
-from sqlmodel import Session, col
+from sqlmodel import Session
 
-from registry.db.tables import Job, JobLane, JobState
+from registry.db.base import Model
+from registry.db.tables import JobState
 from registry.db.tables.job import IS_RUNNING, IS_WAITING
 from registry.jobs.verdict import Bury, Retry, Verdict, judge_loss
 
 # Longer than a transaction can wait for a lock, so between any two readings of the clock.
 CLOCK_TOLERANCE = timedelta(seconds=15)
 SWEEP_LIMIT = 500
+
+_JOB: Table = Model.metadata.tables["job"]
+_LANE: Table = Model.metadata.tables["job_lane"]
 
 
 class Claim(Struct, frozen=True, kw_only=True):
@@ -46,20 +50,11 @@ class ClaimTerms(Struct, frozen=True, kw_only=True):
 
 def claim(session: Session, now: datetime, terms: ClaimTerms) -> Claim | None:
     """Lease the job that is next; None if none is due or its lane was taken at this moment."""
-    row = session.execute(_ready(now, terms).with_for_update(skip_locked=True)).first()
+    row = session.execute(_READY_LOCKED, _ready_values(now, terms)).first()
     if row is None or not _lane_is_free(session, row.lane, terms.lane_width):
         return None
-    session.execute(
-        update(Job)
-        .where(col(Job.id) == row.id)
-        .values(
-            state=JobState.RUNNING,
-            attempts=row.attempts + 1,
-            fencing_token=row.fencing_token + 1,
-            lease_until=now + terms.lease,
-            worker=terms.worker,
-        )
-    )
+    leased = {"lease_until": now + terms.lease, "worker": terms.worker}
+    session.execute(_LEASE, {"row": row.id, **leased})
     return Claim(
         id=row.id,
         token=row.fencing_token + 1,
@@ -73,59 +68,88 @@ def claim(session: Session, now: datetime, terms: ClaimTerms) -> Claim | None:
 
 def is_ready_any(session: Session, now: datetime, terms: ClaimTerms) -> bool:
     """Return whether a job could be claimed now."""
-    return session.execute(_ready(now, terms)).first() is not None
+    return session.execute(_READY, _ready_values(now, terms)).first() is not None
 
 
-def _ready(now: datetime, terms: ClaimTerms) -> Any:
+def _ready_values(now: datetime, terms: ClaimTerms) -> dict[str, Any]:
+    return {"now": now, "tasks": terms.tasks, "lane_width": terms.lane_width}
+
+
+def _ready() -> Select[Any]:
     busy = (
-        select(col(Job.lane))
-        .where(IS_RUNNING, col(Job.lane) != "")
-        .group_by(col(Job.lane))
-        .having(func.count() >= terms.lane_width)
+        select(_JOB.c.lane)
+        .where(IS_RUNNING, _JOB.c.lane != "")
+        .group_by(_JOB.c.lane)
+        .having(func.count() >= bindparam("lane_width"))
     )
-    paused = select(col(JobLane.name)).where(col(JobLane.not_before) > now)
+    now = bindparam("now", type_=_JOB.c.not_before.type)
+    paused = select(_LANE.c.name).where(_LANE.c.not_before > now)
+    # An expression, so that no index on the task lures the planner away from the ordered one.
+    task = _JOB.c.task + ""
     return (
         select(
-            *(col(Job.id), col(Job.task), col(Job.key), col(Job.lane)),
-            *(col(Job.payload), col(Job.attempts), col(Job.fencing_token)),
+            *(_JOB.c.id, _JOB.c.task, _JOB.c.key, _JOB.c.lane),
+            *(_JOB.c.payload, _JOB.c.attempts, _JOB.c.fencing_token),
         )
         .where(
             IS_WAITING,
-            col(Job.not_before) <= now,
-            col(Job.task).in_(terms.tasks),
-            col(Job.lane).not_in(busy),
-            col(Job.lane).not_in(paused),
+            _JOB.c.not_before <= now,
+            task.in_(bindparam("tasks", expanding=True)),
+            _JOB.c.lane.not_in(busy),
+            _JOB.c.lane.not_in(paused),
         )
-        .order_by(col(Job.priority).desc(), col(Job.id))
+        .order_by(_JOB.c.priority, _JOB.c.id)
         .limit(1)
     )
+
+
+# Built once: making a statement costs more than running it.
+_READY = _ready()
+_READY_LOCKED = _READY.with_for_update(of=_JOB, skip_locked=True)
+_HELD = and_(IS_RUNNING, _JOB.c.id == bindparam("row"), _JOB.c.fencing_token == bindparam("token"))
+_LEASE = (
+    _JOB.update()
+    .where(_JOB.c.id == bindparam("row"))
+    .values(
+        state=JobState.RUNNING,
+        attempts=_JOB.c.attempts + 1,
+        fencing_token=_JOB.c.fencing_token + 1,
+        lease_until=bindparam("lease_until"),
+        worker=bindparam("worker"),
+    )
+)
+_RENEW = _JOB.update().where(_HELD).values(lease_until=bindparam("until"))
+_FINISH = (
+    _JOB.update()
+    .where(_HELD)
+    .values(state=JobState.DONE, finished_at=bindparam("now"), lease_until=None)
+)
 
 
 def _lane_is_free(session: Session, lane: str, width: int) -> bool:
     """Hold the lane's row and count again: on PostgreSQL another claim may have been quicker."""
     if not lane:
         return True
-    session.execute(select(col(JobLane.name)).where(col(JobLane.name) == lane).with_for_update())
-    running = select(func.count()).select_from(Job).where(IS_RUNNING, col(Job.lane) == lane)
+    session.execute(select(_LANE.c.name).where(_LANE.c.name == lane).with_for_update())
+    running = select(func.count()).select_from(_JOB).where(IS_RUNNING, _JOB.c.lane == lane)
     return int(session.execute(running).scalar_one()) < width
 
 
-def renew(session: Session, held: Collection[tuple[int, int]], until: datetime) -> int:
-    """Extend the leases given by row and token to `until`; return how many are still held."""
-    if not held:
-        return 0
-    return _count(session.execute(update(Job).where(_is_held(held)).values(lease_until=until)))
+def renew(session: Session, row: int, token: int, until: datetime) -> bool:
+    """Extend a lease to `until`; return whether it was still held."""
+    values = {"row": row, "token": token, "until": until}
+    return _count(session.execute(_RENEW, values)) == 1
 
 
 def finish(session: Session, row: int, token: int, now: datetime) -> bool:
     """Mark a job done if its lease is still held; return whether it was."""
-    done = {"state": JobState.DONE, "finished_at": now, "lease_until": None}
-    return _count(session.execute(update(Job).where(_is_held([(row, token)])).values(done))) == 1
+    values = {"row": row, "token": token, "now": now}
+    return _count(session.execute(_FINISH, values)) == 1
 
 
 def is_done(session: Session, row: int, token: int) -> bool:
     """Return whether this very lease ended with the job done."""
-    query = select(col(Job.state)).where(col(Job.id) == row, col(Job.fencing_token) == token)
+    query = select(_JOB.c.state).where(_JOB.c.id == row, _JOB.c.fencing_token == token)
     return session.execute(query).scalar() == JobState.DONE
 
 
@@ -138,46 +162,41 @@ def fail(session: Session, row: int, token: int, verdict: Verdict, now: datetime
     }
     if isinstance(verdict, Bury):
         values |= {"state": JobState.DEAD, "finished_at": now}
-        statement = update(Job).where(_is_held([(row, token)])).values(values)
-        return _count(session.execute(statement)) == 1
+        bury = _JOB.update().where(_HELD).values(values)
+        return _count(session.execute(bury, {"row": row, "token": token})) == 1
     return _put_back(session, row, token, verdict, values, now)
 
 
 def _put_back(
     session: Session, row: int, token: int, verdict: Retry, values: dict[str, Any], now: datetime
 ) -> bool:
-    job = session.execute(
-        select(col(Job.task), col(Job.key), col(Job.lane), col(Job.attempts))
-        .where(_is_held([(row, token)]))
-        .with_for_update()
-    ).first()
+    held = select(_JOB.c.task, _JOB.c.key, _JOB.c.lane, _JOB.c.attempts).where(_HELD)
+    job = session.execute(held.with_for_update(), {"row": row, "token": token}).first()
     if job is None:
         return False
     not_before = now + timedelta(seconds=verdict.delay)
     if verdict.pauses_lane and job.lane:
         pause(session, job.lane, not_before, now)
     twin = session.execute(
-        select(col(Job.id))
-        .where(IS_WAITING, col(Job.task) == job.task, col(Job.key) == job.key)
+        select(_JOB.c.id)
+        .where(IS_WAITING, _JOB.c.task == job.task, _JOB.c.key == job.key)
         .with_for_update()
     ).scalar()
     if twin is not None:
         # The one that waits does the same work: it inherits the tries and the delay.
-        session.execute(delete(Job).where(col(Job.id) == row))
+        session.execute(_JOB.delete().where(_JOB.c.id == row))
         row = twin
     values |= {"state": JobState.WAITING, "attempts": job.attempts}
     values |= {"not_before": not_before, "changed_at": now}
-    session.execute(update(Job).where(col(Job.id) == row).values(values))
+    session.execute(_JOB.update().where(_JOB.c.id == row).values(values))
     return True
 
 
 def pause(session: Session, lane: str, until: datetime, now: datetime) -> None:
     """Begin no job of the lane before `until`; a longer pause in force stays."""
-    longer = or_(col(JobLane.not_before).is_(None), col(JobLane.not_before) < until)
+    longer = or_(_LANE.c.not_before.is_(None), _LANE.c.not_before < until)
     session.execute(
-        update(JobLane)
-        .where(col(JobLane.name) == lane, longer)
-        .values(not_before=until, changed_at=now)
+        _LANE.update().where(_LANE.c.name == lane, longer).values(not_before=until, changed_at=now)
     )
 
 
@@ -189,14 +208,14 @@ def take_over(
     Returns task, key, attempts and verdict of each.
     """
     latest = now + lease + CLOCK_TOLERANCE
-    in_force = and_(col(Job.lease_until) >= now, col(Job.lease_until) <= latest)
+    in_force = and_(_JOB.c.lease_until >= now, _JOB.c.lease_until <= latest)
     rows = session.execute(
         select(
-            *(col(Job.id), col(Job.fencing_token)),
-            *(col(Job.task), col(Job.key), col(Job.attempts)),
+            *(_JOB.c.id, _JOB.c.fencing_token),
+            *(_JOB.c.task, _JOB.c.key, _JOB.c.attempts),
         )
-        .where(IS_RUNNING, ~in_force, col(Job.id).not_in(own))
-        .order_by(col(Job.id))
+        .where(IS_RUNNING, ~in_force, _JOB.c.id.not_in(own))
+        .order_by(_JOB.c.id)
         .limit(SWEEP_LIMIT)
         .with_for_update(skip_locked=True)
     ).all()
@@ -214,30 +233,27 @@ def mend_clock(session: Session, now: datetime) -> int:
     Without it a job that was put off for a minute before the clock lost a year would wait a year.
     """
     moved = 0
-    for table in (Job, JobLane):
-        key = col(Job.id) if table is Job else col(JobLane.name)
-        ahead = col(table.changed_at) > now + CLOCK_TOLERANCE
+    for table, key, timed in (
+        (_JOB, _JOB.c.id, IS_WAITING),
+        (_LANE, _LANE.c.name, _LANE.c.not_before.is_not(None)),
+    ):
         rows = session.execute(
-            select(key.label("key"), col(table.not_before), col(table.changed_at))
-            .where(IS_WAITING if table is Job else col(JobLane.not_before).is_not(None), ahead)
+            select(key.label("key"), table.c.not_before, table.c.changed_at)
+            .where(timed, table.c.changed_at > now + CLOCK_TOLERANCE)
             .limit(SWEEP_LIMIT)
             .with_for_update(skip_locked=True)
         ).all()
         for row in rows:
             values = {"not_before": now + (row.not_before - row.changed_at), "changed_at": now}
-            session.execute(update(table).where(key == row.key).values(values))
+            session.execute(table.update().where(key == row.key).values(values))
         moved += len(rows)
     return moved
 
 
 def is_running_any(session: Session, tasks: Sequence[str]) -> bool:
     """Return whether a job of these tasks runs, in any worker."""
-    query = select(col(Job.id)).where(IS_RUNNING, col(Job.task).in_(tasks)).limit(1)
+    query = select(_JOB.c.id).where(IS_RUNNING, _JOB.c.task.in_(tasks)).limit(1)
     return session.execute(query).first() is not None
-
-
-def _is_held(held: Collection[tuple[int, int]]) -> ColumnElement[bool]:
-    return and_(IS_RUNNING, tuple_(col(Job.id), col(Job.fencing_token)).in_(held))
 
 
 def _count(result: Any) -> int:

@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Mapping
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
@@ -17,7 +17,7 @@ from registry.jobs.attempt import LOST, Result, Tally, attempt, outcome_of
 from registry.jobs.leases import Claim, ClaimTerms
 from registry.jobs.port import Handler, LeaseLost, OnEvent, Outcome, RunningJob, WorkReport
 from registry.jobs.rows import note_worker
-from registry.jobs.verdict import Backoff
+from registry.jobs.verdict import Backoff, Verdict
 from registry.logs import get_logger
 
 SWEEPS_PER_LEASE = 10
@@ -38,7 +38,7 @@ class RowLease:
     def confirm(self, session: Session) -> None:
         """Raise `LeaseLost` unless still held; the update locks the row until the commit."""
         until = self._clock() + self._lease
-        if not leases.renew(session, [(self._claim.id, self._claim.token)], until):
+        if not leases.renew(session, self._claim.id, self._claim.token, until):
             raise self._lost()
 
     def complete(self, session: Session) -> None:
@@ -84,6 +84,7 @@ class Worker:
 
     def run(self, concurrency: int, *, stop: threading.Event, until_idle: bool) -> WorkReport:
         """Work in `concurrency` threads; the first error that no job explains is raised."""
+        self._sweep()
         with ThreadPoolExecutor(concurrency + 1, thread_name_prefix="jobs") as pool:
             keeper = pool.submit(self._keep)
             servers = [pool.submit(self._serve, stop, until_idle) for _ in range(concurrency)]
@@ -179,24 +180,26 @@ class Worker:
     def _keep(self) -> None:
         """Sweep until all is over, so that our leases hold and those of the dead end."""
         pause = self._terms.lease.total_seconds() / SWEEPS_PER_LEASE
-        while True:
-            try:
-                self._sweep()
-            except (Unavailable, IntegrityError) as error:
-                _log.warning("sweep_failed", error=str(error))
-            if self._over.wait(pause):
-                return
+        while not self._over.wait(pause):
+            self._sweep()
 
     def _sweep(self) -> None:
-        held = dict(self._held)
-        with self._database.write() as session:
-            now = self._clock()
-            leases.mend_clock(session, now)
-            leases.renew(session, list(held.items()), now + self._terms.lease)
-            lost = leases.take_over(session, now, self._terms.lease, held)
-            note_worker(session, now)
+        try:
+            with self._database.write() as session:
+                lost = self._swept(session, self._clock())
+        except (Unavailable, IntegrityError) as error:
+            _log.warning("sweep_failed", error=str(error))
+            return
         for task, key, tries, verdict in lost:
             _log.warning("job_lost", task=task, key=key, attempt=tries, detail=verdict.detail)
+
+    def _swept(self, session: Session, now: datetime) -> list[tuple[str, str, int, Verdict]]:
+        held = dict(self._held)
+        leases.mend_clock(session, now)
+        for row, token in sorted(held.items()):
+            leases.renew(session, row, token, now + self._terms.lease)
+        note_worker(session, now)
+        return leases.take_over(session, now, self._terms.lease, held)
 
     def _endure(self, error: Unavailable, failures: int) -> None:
         _log.warning("queue_unavailable", error=str(error), failures=failures)

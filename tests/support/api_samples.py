@@ -48,7 +48,7 @@ SETTINGS = WebSettings(base_url=BASE, requests_per_minute=0)
 
 
 def fill(session: Session) -> None:
-    """Write the sample: three organisations, 47 listed components, one that left."""
+    """Write the sample: three organisations, 47 listed components, one whose repository moved."""
     session.add_all(_organisations())
     session.flush()
     session.add_all(
@@ -79,14 +79,14 @@ def _organisations() -> list[Organisation]:
 
 
 def _repository(number: int) -> Repository:
-    is_gone = number > COUNT
+    has_moved = number > COUNT
     return Repository(
         id=number, url=f"https://code.example/city/part-{number:02}", host="code.example",
         forge="gitlab" if number % 2 else "gitea", path=f"city/part-{number:02}", source_id=1,
         organisation_id=1 + number % 3,
-        state=RepositoryState.GONE if is_gone else RepositoryState.ACTIVE, state_since=NOW,
+        state=RepositoryState.MOVED if has_moved else RepositoryState.ACTIVE, state_since=NOW,
         head_commit=COMMIT, commit_count=number, last_crawled_at=NOW, last_checked_at=NOW,
-        last_outcome="gone" if is_gone else "crawled", added_at=NOW,
+        last_outcome="auth" if has_moved else "crawled", added_at=NOW,
         web_url="javascript:alert(1)" if number == 3 else None,
     )  # fmt: skip
 

@@ -602,6 +602,7 @@ def web_services(
         limits=LIMITS,
     )
 
+
 # Every kind of page, with the hard cases of each; the same paths exist under each language.
 PAGE_PATHS = (
     "/",
