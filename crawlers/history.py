@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Final
 
+from crawlers.tree import MAX_PATH_BYTES
 from registry.domain.facts import Commit, PathFirstSeen
 
 MAX_COMMITS: Final = 1_000_000
@@ -170,19 +171,19 @@ def read_paths(
     followed, since that would need contents.
     """
     first: dict[tuple[str, str], tuple[int, str]] = {}
-    caps: list[str] = []
+    caps: set[str] = set()
     try:
-        _collect_paths(directory, first, now)
+        _collect_paths(directory, first, caps, now)
     except Partial as partial:
-        caps.append(partial.cap if partial.cap != "git_error" else "paths")
+        caps.add(partial.cap if partial.cap != "git_error" else "paths")
     return [
         PathFirstSeen(blob, path, commit, time, (blob, path) in in_head)
         for (blob, path), (time, commit) in first.items()
-    ], caps
+    ], sorted(caps)
 
 
 def _collect_paths(
-    directory: Path, first: dict[tuple[str, str], tuple[int, str]], now: int
+    directory: Path, first: dict[tuple[str, str], tuple[int, str]], caps: set[str], now: int
 ) -> None:
     records = stream(
         directory, "log", "--raw", "--first-parent", "-m", "--no-renames", "--root", "-z",
@@ -197,6 +198,9 @@ def _collect_paths(
             moment = _clamp(when.strip(), now)
         elif record.startswith(b":"):
             blob = _added_blob(record)
+        elif blob and len(record) > MAX_PATH_BYTES:
+            caps.add("path_length")
+            blob = ""
         elif blob and record:
             key = (blob, record.decode("utf-8", "replace"))
             known = first.get(key)

@@ -7,7 +7,9 @@ from pygit2.enums import FileMode, ObjectType
 
 MAX_DEPTH: Final = 256
 MAX_ENTRIES: Final = 500_000
-MAX_PATH_LENGTH: Final = 4096
+# In bytes: a path is part of a key, and PostgreSQL's B-trees take no more than 2,704 (its manual,
+# "Limits" and `btree`).
+MAX_PATH_BYTES: Final = 2_000
 
 
 class HeadTree(NamedTuple):
@@ -36,8 +38,10 @@ def read_head_tree(repository: pygit2.Repository, commit_id: str) -> HeadTree:
             if len(files) + len(gitlinks) + len(stack) >= MAX_ENTRIES:
                 caps.add("entries")
                 return HeadTree(files, gitlinks, tuple(sorted(caps)))
-            if entry.filemode == FileMode.TREE:
-                if depth >= MAX_DEPTH or len(path) > MAX_PATH_LENGTH:
+            if len(path.encode()) > MAX_PATH_BYTES:
+                caps.add("path_length")
+            elif entry.filemode == FileMode.TREE:
+                if depth >= MAX_DEPTH:
                     caps.add("depth")
                 else:
                     stack.append((path + "/", entry.id, depth + 1))

@@ -52,9 +52,7 @@ class Histories:
     def tags(self, repository: str) -> list[tuple[Tag, Snapshot, str]]:
         """Return the tags of a repository with what they stand on and who made them."""
         story = self._stories[repository]
-        return [
-            (tag, self._find(repository, tag.on), story.people[tag.by]) for tag in story.tag
-        ]
+        return [(tag, self._find(repository, tag.on), story.people[tag.by]) for tag in story.tag]
 
     def _find(self, repository: str, reference: str) -> Snapshot:
         name, at, key = reference.rpartition("@") if "/" in reference else ("", "", reference)

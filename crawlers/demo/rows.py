@@ -37,6 +37,7 @@ def _entry(story: Story) -> Entry:
         region=body.region,
         level=body.level,
         name=f"{body.name} (demo)",
+        organisation_uri=body.uri,
         is_demo=True,
     )
 
@@ -55,7 +56,8 @@ def remove_demo(session: Session) -> int:
     )
     for table, name, kind in _REFERENCES:
         demo = select(col(kind.id)).where(col(kind.is_demo))
-        session.execute(update(table).where(col(getattr(table, name)).in_(demo)).values({name: None}))
+        points_at_demo = col(getattr(table, name)).in_(demo)
+        session.execute(update(table).where(points_at_demo).values({name: None}))
     # Facts, documents, claims, aliases and log lines go with their repository or source.
     for kind in (Component, Repository, Source, Organisation):
         session.execute(delete(kind).where(col(kind.is_demo)))

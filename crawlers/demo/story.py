@@ -66,12 +66,16 @@ class Story(Part, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Publisher(Part, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The body behind an owner of the demo; `region` is a whole ISO 3166-2 code."""
+    """The body behind an owner of the demo.
+
+    `region` is a whole ISO 3166-2 code; `uri` identifies the body where it has an official code.
+    """
 
     name: str
     country: str
     level: str
     region: str | None = None
+    uri: str | None = None
 
 
 @cache

@@ -19,8 +19,8 @@ def stream(
 ) -> bytes:
     """Return the stream of a commit with all before it, and of tags with their taggers.
 
-    `resolve` gives the commit id of a submodule.
-    Every date and identity comes from the stories, so the object ids are the same everywhere.
+    `resolve` gives the commit id of a submodule. Every date and identity comes from the stories,
+    so the object ids are the same everywhere.
     """
     marks: dict[Snapshot, int] = {}
     tags = list(tags)

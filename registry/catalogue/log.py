@@ -4,7 +4,13 @@ from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
 from registry.catalogue.readmodels import CrawlEventView, RepositoryView
-from registry.db.tables import Component, CrawlEvent, Repository, RepositoryAlias
+from registry.db.tables import (
+    Component,
+    CrawlEvent,
+    Repository,
+    RepositoryAlias,
+    RepositoryState,
+)
 from registry.domain.crawl import describe
 from registry.domain.identity import swhid
 from registry.errors import NotFound
@@ -80,6 +86,35 @@ def find_repositories(session: Session, text: str, limit: int = 20) -> list[Repo
         .limit(limit)
     )
     return [repository_view(session, row) for row in rows]
+
+
+def list_repositories(
+    session: Session,
+    *,
+    url: str | None = None,
+    text: str | None = None,
+    host: str | None = None,
+    state: RepositoryState | None = None,
+    after: int = 0,
+    limit: int = 20,
+) -> tuple[list[RepositoryView], int | None]:
+    """Return repositories by number, and the number to go on after (`None` at the end).
+
+    `url` is a canonical URL, present or past; `text` a part of the present one.
+    """
+    query = select(Repository).where(col(Repository.id) > after).order_by(col(Repository.id))
+    if url is not None:
+        aliased = select(RepositoryAlias.repository_id).where(col(RepositoryAlias.url) == url)
+        query = query.where(or_(col(Repository.url) == url, col(Repository.id).in_(aliased)))
+    if text:
+        query = query.where(col(Repository.url).icontains(text, autoescape=True))
+    if host is not None:
+        query = query.where(col(Repository.host) == host)
+    if state is not None:
+        query = query.where(col(Repository.state) == state)
+    rows = session.exec(query.limit(limit + 1)).all()
+    views = [repository_view(session, row) for row in rows[:limit]]
+    return views, views[-1].id if len(rows) > limit else None
 
 
 def events_of(

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import delete, update
+from sqlalchemy import bindparam, delete, update
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
@@ -29,8 +29,12 @@ from registry.db.tables import (
     SubmoduleRow,
 )
 from registry.domain.facts import Claim, Document, Reading
+from registry.domain.text import storable
 
 MAX_TEXT = 200_000
+# Caps of a reading that did not see everything: what it lacks may still be there.
+CAPS_OF_COMMITS = frozenset({"commits", "record_size", "git_error"})
+CAPS_OF_PATHS = frozenset({"paths", "record_size", "entries", "depth", "missing_tree"})
 
 
 class AuthorHasher:
@@ -71,7 +75,7 @@ def record_reading(
     _record_documents(session, key, reading, reader_version, now)
     repository.sqlmodel_update(
         {
-            "default_branch": reading.default_branch[:255],
+            "default_branch": storable(reading.default_branch)[:255],
             "head_commit": reading.head,
             "object_format": reading.object_format,
             "root_commits": list(reading.root_commits),
@@ -81,7 +85,7 @@ def record_reading(
             "first_commit_at": _moment(reading.first_commit_time),
             "last_commit_at": _moment(reading.last_commit_time),
             "language_basis": reading.language_basis,
-            "community": dict(reading.community),
+            "community": storable(reading.community),
         }
     )
     session.add(repository)
@@ -125,42 +129,51 @@ def _record_commits(
                     "flags": ",".join(commit.flags),
                 }
             )
-        elif known[commit_id] != commit.on_main:
+        elif known.pop(commit_id) != commit.on_main:
             changed.append({"repository_id": key, "id": commit_id, "on_main": commit.on_main})
+    if not CAPS_OF_COMMITS.intersection(reading.partial):
+        # What no ref reaches any more is kept, but it is not on the main line.
+        left = (commit_id for commit_id, on_main in known.items() if on_main)
+        changed += [{"repository_id": key, "id": left_id, "on_main": False} for left_id in left]
     insert_rows(session, CommitRow, new)
     _update_rows(session, CommitRow, changed)
 
 
 def _record_paths(session: Session, key: int, reading: Reading) -> None:
     known = {
-        (blob, path): in_head
-        for blob, path, in_head in session.execute(
-            select_columns(col(PathRow.blob), col(PathRow.path), col(PathRow.in_head)).where(
-                col(PathRow.repository_id) == key
-            )
-        ).all()
+        (row.blob, row.path): row for row in session.execute(_PATHS, {"repository": key}).all()
     }
     new, changed = [], []
     for seen in reading.paths:
-        blob = bytes.fromhex(seen.blob)
-        before = known.get((blob, seen.path))
+        row = {
+            "repository_id": key,
+            "blob": bytes.fromhex(seen.blob),
+            "path": seen.path,
+            "commit": bytes.fromhex(seen.commit),
+            "first_seen": seen.time,
+            "in_head": seen.in_head,
+        }
+        before = known.pop((row["blob"], seen.path), None)
         if before is None:
-            new.append(
-                {
-                    "repository_id": key,
-                    "blob": blob,
-                    "path": seen.path,
-                    "commit": bytes.fromhex(seen.commit),
-                    "first_seen": seen.time,
-                    "in_head": seen.in_head,
-                }
-            )
-        elif before != seen.in_head:
-            changed.append(
-                {"repository_id": key, "blob": blob, "path": seen.path, "in_head": seen.in_head}
-            )
+            new.append(row)
+        elif seen.time < before.first_seen or seen.in_head != before.in_head:
+            if seen.time >= before.first_seen:  # what was seen first stays, also when rewritten
+                row |= {"commit": before.commit, "first_seen": before.first_seen}
+            changed.append(row)
+    if not CAPS_OF_PATHS.intersection(reading.partial):
+        changed += [
+            {"repository_id": key, **row._asdict(), "in_head": False}
+            for row in known.values()
+            if row.in_head
+        ]
     insert_rows(session, PathRow, new)
     _update_rows(session, PathRow, changed)
+
+
+_PATHS = select_columns(
+    col(PathRow.blob), col(PathRow.path), col(PathRow.commit), col(PathRow.first_seen),
+    col(PathRow.in_head),
+).where(col(PathRow.repository_id) == bindparam("repository"))  # fmt: skip
 
 
 def _update_rows(session: Session, table: type[Model], rows: Sequence[Mapping[str, Any]]) -> None:
@@ -225,6 +238,7 @@ def _unique(items: Iterable[Any], key: Callable[[Any], Any]) -> list[Any]:
 def _replace(
     session: Session, table: type[Model], key: int, rows: Sequence[Mapping[str, Any]]
 ) -> None:
+    rows = [storable(row) for row in rows]
     names = [name for name in table.model_fields if name != "id"]
     columns = [table.__table__.c[name] for name in names]  # type: ignore[attr-defined]
     owner = table.__table__.c["repository_id"]  # type: ignore[attr-defined]
@@ -256,13 +270,20 @@ def _record_documents(
     }
     for document in reading.documents:
         row = stored.pop((document.kind, document.path), None)
-        if row and row.sha256 == document.sha256 and row.reader_version == reader_version:
+        if row and _is_same(row, document, reader_version):
             continue
         if row:
             _end_document(session, row, now)
         _add_document(session, key, document, reading.head, reader_version, now)
     for row in stored.values():
         _end_document(session, row, now)
+
+
+def _is_same(row: DocumentRow, document: Document, reader_version: int) -> bool:
+    """Tell whether a document was read so already; one that killed its reader has no digest."""
+    return (row.blob, row.sha256, row.reader_version) == (
+        document.blob, document.sha256, reader_version,
+    )  # fmt: skip
 
 
 def _end_document(session: Session, row: DocumentRow, now: datetime) -> None:
@@ -287,12 +308,12 @@ def _add_document(
         sha256=document.sha256,
         size=document.size,
         status=document.status,
-        version=document.version and document.version[:40],
+        version=storable(document.version and document.version[:40]),
         reader_version=reader_version,
-        text=document.text and document.text[:MAX_TEXT],
-        html=document.html,
-        data=document.data,
-        diagnostics=[_diagnostic(d) for d in document.diagnostics],
+        text=storable(document.text and document.text[:MAX_TEXT]),
+        html=storable(document.html),
+        data=storable(document.data),
+        diagnostics=[storable(_diagnostic(d)) for d in document.diagnostics],
         read_at=now,
     )
     session.add(row)
@@ -329,7 +350,7 @@ def add_claims(
             {
                 "repository_id": repository_id, "document_id": document_id,
                 "property": claim.property, "lang": claim.lang and claim.lang[:40],
-                "value": claim.value, "basis": basis, "path": path, "line": claim.line,
+                "value": storable(claim.value), "basis": basis, "path": path, "line": claim.line,
                 "commit": commit, "confidence": claim.confidence, "observed_at": now,
             }
             for claim in claims
@@ -349,7 +370,7 @@ def replace_claims(
             col(ClaimRow.ended_at).is_(None),
         )
     ).all()
-    wanted = {(c.property, c.lang, repr(c.value)): c for c in claims}
+    wanted = {(c.property, c.lang, repr(storable(c.value))): c for c in claims}
     for row in stored:
         if wanted.pop((row.property, row.lang, repr(row.value)), None) is None:
             row.ended_at = now

@@ -3,6 +3,7 @@
 Every field keeps the claim that it comes from. Resolving again without new claims changes no row.
 """
 
+import re
 import uuid
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
@@ -48,6 +49,9 @@ def resolve_component(session: Session, repository: Repository, now: datetime) -
     return component
 
 
+# Deployment marks and names are tags too: only what begins like a version number is one.
+FINAL = re.compile(r"\d{1,9}(\.\d{1,9}){1,3}$")
+VERSION = re.compile(r"\d{1,9}(\.\d{1,9}){1,3}[-.+_a-zA-Z0-9]{0,60}$")
 TECHNICAL = frozenset({"TECHNICAL_FORK", "GIT_FORK"})
 
 
@@ -78,27 +82,32 @@ def derive_claims(session: Session, repository: Repository, now: datetime) -> No
 
 
 def _release_claims(session: Session, key: int) -> list[Claim]:
-    newest = session.exec(
+    """State the newest release whose tag is a version; final versions come before others."""
+    rows = session.exec(
         select(ReleaseRow)
         .where(col(ReleaseRow.repository_id) == key)
         .order_by(col(ReleaseRow.released_at).desc(), col(ReleaseRow.name).desc())
-        .limit(1)
-    ).first()
+    ).all()
+    newest = next(
+        (row for pattern in (FINAL, VERSION) for row in rows if pattern.match(row.version)), None
+    )
     if newest is None:
         return []
-    day = newest.released_at.date().isoformat() if newest.released_at else None
-    claims = [Claim(property="version", value=newest.version or newest.name)]
-    return [*claims, Claim(property="release_date", value=day)] if day else claims
+    claims = [Claim(property="version", value=newest.version)]
+    if newest.released_at:
+        day = newest.released_at.date().isoformat()
+        claims.append(Claim(property="release_date", value=day))
+    return claims
 
 
 def _publisher_claims(session: Session, repository: Repository) -> list[Claim]:
     organisation = _organisation(session, repository)
     if organisation is None:
         return []
-    return [
-        Claim(property="organisation", value=organisation.name),
-        Claim(property="organisation_uri", value=organisation.uri),
-    ]
+    claims = [Claim(property="organisation", value=organisation.name)]
+    if organisation.uri != organisation.website:  # an account's address is no official identifier
+        claims.append(Claim(property="organisation_uri", value=organisation.uri))
+    return claims
 
 
 def _organisation(session: Session, repository: Repository) -> Organisation | None:
@@ -211,8 +220,8 @@ def _values(
             archived=repository.state in {RepositoryState.ARCHIVED, RepositoryState.GONE},
             obsolete=status == "obsolete",
         ),
-        "status": status,
-        "software_type": _one(fields, "software_type"),
+        "status": status and str(status)[:20],
+        "software_type": str(_one(fields, "software_type") or "")[:60] or None,
         "categories": _strings(_one(fields, "categories")),
         "topics": _strings(_one(fields, "topics")),
         "version": str(_one(fields, "version") or "")[:200] or None,

@@ -30,7 +30,7 @@ from registry.catalogue.readmodels import (
 )
 from registry.clock import Clock
 from registry.db.session import Database
-from registry.db.tables import Component, Organisation
+from registry.db.tables import Component, Organisation, RepositoryState
 from registry.errors import InvalidInput, Unavailable
 from registry.jobs.port import JobQueue
 from registry.search.database_search import DatabaseSearch
@@ -129,6 +129,23 @@ class Catalogue:
         """Return the repositories whose URL holds a text: why is mine not listed?"""
         with self._database.read() as session:
             return log.find_repositories(session, text)
+
+    def repositories(
+        self,
+        *,
+        url: str | None = None,
+        text: str | None = None,
+        host: str | None = None,
+        state: str | None = None,
+        after: int = 0,
+        limit: int = 20,
+    ) -> tuple[list[RepositoryView], int | None]:
+        """Return repositories by number, listed or not, and where to go on."""
+        known = RepositoryState(state) if state else None
+        with self._database.read() as session:
+            return log.list_repositories(
+                session, url=url, text=text, host=host, state=known, after=after, limit=limit
+            )
 
     def sources(self) -> tuple[SourceView, ...]:
         """Return the sources."""

@@ -56,9 +56,7 @@ def _freshness(session: Session, now: datetime) -> dict[str, int]:
     rules: list[Any] = [(checked.is_(None), "never")]
     rules += [(checked >= now - timedelta(days=days), name) for name, days in FRESHNESS]
     bucket = case(*rules, else_="older")
-    found = dict(
-        session.execute(select_columns(bucket, func.count()).group_by(bucket)).tuples().all()
-    )
+    found = dict(session.execute(select_columns(bucket, func.count()).group_by(bucket)).all())
     return {name: found.get(name, 0) for name in ("day", "week", "month", "older", "never")}
 
 
@@ -81,7 +79,7 @@ def failure_groups(session: Session) -> tuple[FailureGroup, ...]:
         .where(outcome.is_not(None), outcome.not_in(SUCCESSES))
         .group_by(outcome)
         .order_by(func.count().desc(), outcome)
-    ).tuples().all()  # fmt: skip
+    ).all()  # fmt: skip
     return tuple(_group(session, str(reason), count) for reason, count in rows)
 
 

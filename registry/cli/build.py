@@ -85,7 +85,7 @@ class Registry:
             return EmbeddedSearchIndex(self.settings.home)
         from registry.search.meilisearch import MeilisearchIndex
 
-        key = secret_from_file(search.key_file, "search key") if search.key_file else None
+        key = secret_from_file(search.key_file, "search key") if search.key_file else ""
         return MeilisearchIndex(search.url, key, search.index)
 
     @cached_property
@@ -101,17 +101,21 @@ class Registry:
         return Egress(self.settings.crawl)
 
     def handlers(self) -> dict[str, Handler]:
-        """Return every task of the queue with the function that does it."""
+        """Return every task of the queue with the function that does it, for a worker that starts.
+
+        What workers that were killed left in the store is removed.
+        """
         from crawlers.discovery import DISCOVER, Discovery
         from crawlers.forges.client import ForgeClient
         from crawlers.forges.detect import open_source
         from crawlers.forges.stored import StoredConditionalCache, StoredRateBudgets
-        from crawlers.gitfetch import GitFetch
+        from crawlers.gitfetch import GitFetch, janitor
         from crawlers.pipeline import CRAWL, INDEX, Crawler, store_root
         from crawlers.reading import Reader
         from crawlers.sandbox import level, run
 
         crawl = self.settings.crawl
+        janitor(store_root(self.settings.home))
         client = ForgeClient(
             self.egress,
             StoredConditionalCache(self.database, self.clock),
@@ -131,7 +135,11 @@ class Registry:
             database=self.database,
             settings=crawl,
             git=GitFetch(crawl, store_root(self.settings.home), self.egress),
-            reader=Reader(partial(run, chosen=level(crawl)), sample=crawl.languages_sample),
+            reader=Reader(
+                partial(run, chosen=level(crawl)),
+                sample=crawl.languages_sample,
+                seconds=crawl.read_seconds,
+            ),
             hasher=AuthorHasher(instance_key(self.settings.home, AUTHORS)),
             queue=self.queue,
             clock=self.clock,

@@ -8,7 +8,7 @@ import sys
 
 import rich_click as click
 
-from registry.cli.commands import crawl, database, demo, doctor, search, serve, source
+from registry.cli.commands import check, crawl, database, demo, doctor, search, serve, source
 from registry.cli.output import talk
 from registry.errors import InvalidInput, NotFound, RegistryError, Unavailable
 
@@ -26,7 +26,7 @@ def cli() -> None:
 
 for command in (
     serve.up, serve.serve, serve.work, source.source, crawl.crawl, search.search, search.show,
-    search.search_index, database.db, doctor.doctor, doctor.config, demo.demo,
+    search.search_index, database.db, check.check, doctor.doctor, doctor.config, demo.demo,
 ):  # fmt: skip
     cli.add_command(command)
 

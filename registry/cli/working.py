@@ -34,6 +34,8 @@ def stopped_by_signals(stop: threading.Event, message: str) -> Iterator[None]:
 
 def work_until_idle(registry: Registry) -> int:
     """Do every job that is due; return how many repositories failed in this run."""
+    from crawlers.given_up import note_given_up
+
     stop = threading.Event()
     waiting = registry.queue.counts().get("crawl.repository", {}).get("waiting", 0)
     progress = Progress(total=waiting, label="repositories")
@@ -62,6 +64,7 @@ def work_until_idle(registry: Registry) -> int:
             tasks=CRAWL_TASKS,
             on_event=note,
         )
+    note_given_up(registry.database, registry.queue, registry.clock)
     _summarise(registry, failures)
     return sum(failures.values())
 

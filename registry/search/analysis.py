@@ -62,11 +62,13 @@ _SYNONYMS_OF: Final = {
 }
 
 
-@lru_cache(maxsize=100_000)
 def fold(word: str) -> str:
-    """Return a word without case, accents and compatibility forms."""
-    if word.isascii():
-        return word.lower()[:MAX_WORD]
+    """Return a word without case, accents and compatibility forms, at most 60 characters."""
+    return word.lower()[:MAX_WORD] if word.isascii() else _fold(word)
+
+
+@lru_cache(maxsize=50_000)
+def _fold(word: str) -> str:
     bare = "".join(c for c in unicodedata.normalize("NFKD", word) if not "\u0300" <= c <= "\u036f")
     return unicodedata.normalize("NFC", bare.casefold().translate(_LETTERS))[:MAX_WORD]
 
@@ -75,7 +77,7 @@ def tokens(text: str) -> Iterator[tuple[str, int, int]]:
     """Yield the folded words of a text, each with where it begins and ends in the text."""
     for match in _WORD.finditer(text):
         word, start = match[0], match.start()
-        if not _FIRST_UNSPACED.match(word):
+        if _is_spaced(word):
             yield fold(word), start, match.end()
             continue
         for i in range(max(len(word) - 1, 1)):
@@ -83,8 +85,18 @@ def tokens(text: str) -> Iterator[tuple[str, int, int]]:
 
 
 def words(text: str) -> list[str]:
-    """Return the folded words of a text in order."""
-    return [word for word, _, _ in tokens(text)]
+    """Return the folded words of a text in order: `tokens` without the places, but faster."""
+    found: list[str] = []
+    for word in _WORD.findall(text):
+        if _is_spaced(word):
+            found.append(fold(word))
+        else:
+            found += [fold(word[i : i + 2]) for i in range(max(len(word) - 1, 1))]
+    return found
+
+
+def _is_spaced(word: str) -> bool:
+    return word.isascii() or not _FIRST_UNSPACED.match(word)
 
 
 def name_parts(text: str) -> list[str]:
@@ -113,7 +125,7 @@ def synonyms(word: str) -> tuple[str, ...]:
     return _SYNONYMS_OF.get(word, ())
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=100_000)
 def _stem(word: str, algorithm: str) -> str:
     # The stemmer objects are not safe to share between threads; making one costs little, and the
     # cache makes it rare.

@@ -5,6 +5,7 @@ without regard to the case of ASCII letters. No typos, stems or ranking by relev
 facets, paging and highlights are those of the port. Values are always bound, never pasted.
 """
 
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -13,7 +14,9 @@ from sqlmodel import Session, col
 
 from registry.db.session import Database
 from registry.db.tables import Component, ComponentField, Organisation, Repository, RepositoryState
+from registry.errors import Unavailable
 from registry.search.database_json import list_items, object_values
+from registry.search.documents import SearchDocument
 from registry.search.documents_from_tables import text_by_language
 from registry.search.highlight import highlights, wanted
 from registry.search.indexing import UNLISTED
@@ -29,6 +32,8 @@ from registry.search.port import (
 from registry.search.questions import parse_question, raw_terms
 
 Conditions = dict[str, ColumnElement[bool]]
+# Each term is a scan of its own.
+MAX_TERMS: Final = 8
 _ESCAPE: Final = "\\"
 _COLUMNS: Final[dict[str, Any]] = {
     "country": col(Component.country),
@@ -52,7 +57,7 @@ _SPEAKS: Final = (
 
 
 class DatabaseSearch:
-    """Answers the questions of the search port from the tables alone."""
+    """A `SearchIndex` that is the tables themselves: it is always up to date, and not written."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -93,11 +98,45 @@ class DatabaseSearch:
         with self._database.read() as session:
             return [Suggestion(row.name, row.slug) for row in session.execute(page)]
 
+    def upsert(self, documents: Iterable[SearchDocument]) -> int:
+        """Nothing to write: the rows are already there; return how many documents were read."""
+        return sum(1 for _ in documents)
+
+    def remove(self, ids: Iterable[int]) -> int:  # noqa: ARG002
+        """Nothing to remove."""
+        return 0
+
+    def rebuild(self, documents: Iterable[SearchDocument]) -> int:  # noqa: ARG002
+        """Nothing to build; return the number of components."""
+        return self.count()
+
+    def count(self) -> int:
+        """Return the number of components that may be listed."""
+        with self._database.read() as session:
+            return session.scalar(_listed(func.count())) or 0
+
+    def ids_and_revisions(self) -> Iterator[tuple[int, int]]:
+        """Yield the id and revision of every component that may be listed."""
+        with self._database.read() as session:
+            rows = session.execute(_listed(col(Component.id), col(Component.revision))).all()
+        yield from ((row.id, row.revision) for row in rows)
+
+    def health(self) -> bool:
+        """Tell whether the database answers; never raises."""
+        try:
+            self.count()
+        except Unavailable:
+            return False
+        return True
+
+    def close(self) -> None:
+        """The database belongs to others."""
+
     def _conditions(self, query: SearchQuery) -> Conditions:
         """Return what every hit fulfils, by the name of the filter."""
         kept, excluded = raw_terms(query.q)
-        found = {f"+{i}": self._contains(text) for i, text in enumerate(kept)}
-        found |= {f"-{i}": ~self._contains(text) for i, text in enumerate(excluded)}
+        found = {f"+{i}": self._contains(text) for i, text in enumerate(kept[:MAX_TERMS])}
+        found |= {f"-{i}": ~self._contains(t) for i, t in enumerate(excluded[:MAX_TERMS])}
         found |= {name: self._one_of(name, values) for name, values in query.selected.items()}
         if query.is_fork is not None:
             found["is_fork"] = _IS_FORK if query.is_fork else ~_IS_FORK

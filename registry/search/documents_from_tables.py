@@ -135,8 +135,8 @@ def _fields(session: Session, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
             found[component].setdefault(name, []).extend(_strings(value))
             continue
         texts = found[component].setdefault(name, {})
-        text = value if isinstance(value, str) else " \n".join(_strings(value))
-        texts[lang or ""] = f"{texts.get(lang or '', '')} \n{text}".strip()[:MAX_TEXT]
+        text = value if isinstance(value, str) else "\n".join(_strings(value))
+        texts[lang or ""] = f"{texts.get(lang or '', '')}\n{text}".strip()[:MAX_TEXT]
     return found
 
 

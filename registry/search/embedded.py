@@ -5,6 +5,7 @@ read, each seeing the last commit. Damaged files are `Unavailable` until a rebui
 """
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final
@@ -53,13 +54,16 @@ class EmbeddedSearchIndex:
     def __init__(self, home: Path) -> None:
         """Open the index below `home`, or make an empty one where there is none."""
         self._store = IndexStore(home)
-        self._store.prepare()
+        # Another process may be making it now: until then searches are `Unavailable`.
+        with suppress(Unavailable):
+            self._store.prepare()
 
     def upsert(self, documents: Iterable[SearchDocument]) -> int:
         """Write documents durably, leaving out those older than what is held; return how many."""
         by_id = {document.id: document for document in documents}
         if not by_id:
             return 0
+        self._store.prepare()
         with self._store.writing(), index_errors():
             held = self._held(by_id)
             fresh = [d for d in by_id.values() if d.revision >= held.get(d.id, d.revision)]

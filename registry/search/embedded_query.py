@@ -15,13 +15,15 @@ from registry.search.analysis import (
     synonyms,
     typos_allowed,
 )
-from registry.search.embedded_schema import STEM_MARK, TEXT_FIELDS
+from registry.search.embedded_schema import STEM_MARK, TEXT_FIELDS, read_vocabulary
 from registry.search.port import SearchQuery
 from registry.search.questions import Question
 
-EXACT, STEM, PREFIX, SYNONYM, ONE_TYPO, TWO_TYPOS = 1.0, 0.7, 0.6, 0.5, 0.4, 0.2
+EXACT, STEM, PREFIX, SYNONYM, ONE_TYPO, MORE_TYPOS = 1.0, 0.7, 0.6, 0.5, 0.4, 0.2
 MAX_COMPLETIONS: Final = 24
 MAX_TYPO_TERMS: Final = 8
+TYPO_SAMPLE: Final = 40
+TYPO_ROUNDS: Final = 3
 _EXACT_NAME: Final = 60.0
 
 
@@ -79,24 +81,40 @@ class QueryBuilder:
         limit = typos_allowed(word)
         if not limit:
             return WordQuery(Query.empty_query())
-        fuzzy = Query.fuzzy_term_query(self._schema, "words", word, distance=limit)
-        near = [
-            (distance, -count, term)
-            for term, count in self._searcher.terms_with_prefix("words", word[0], fuzzy)
-            if (distance := distance_at_most(word, term, limit)) is not None
-        ]
-        if not near:  # the first letter is wrong: found, but after everything else
-            return WordQuery(Query.const_score_query(fuzzy, 0.01))
-        best = sorted(near)[:MAX_TYPO_TERMS]
+        near = self._near_terms(word, limit)
+        best = sorted(
+            (distance, -self._searcher.doc_freq("words", term), term)
+            for term, distance in near.items()
+        )[:MAX_TYPO_TERMS]
         queries = [
             query
             for distance, _, term in best
-            for query in self._in_fields(term, ONE_TYPO if distance < 2 else TWO_TYPOS)
+            for query in self._in_fields(term, ONE_TYPO if distance < 2 else MORE_TYPOS)
         ]
         if not queries:
             return WordQuery(Query.empty_query())
         terms = tuple(term for _, _, term in best)
         return WordQuery(Query.disjunction_max_query(queries, 0.1), terms)
+
+    def _near_terms(self, word: str, limit: int) -> dict[str, int]:
+        """Return words of the index that the word may stand for, with their distance.
+
+        The engine finds the documents but does not tell by which words: those are looked for in a
+        sample, then in a sample of the documents without the words found so far.
+        """
+        fuzzy = Query.fuzzy_term_query(self._schema, "words", word, distance=limit)
+        near: dict[str, int] = {}
+        seen: set[str] = set()
+        for _ in range(TYPO_ROUNDS):
+            known = Query.term_set_query(self._schema, "words", list(near))
+            rest = Query.boolean_query([(Occur.Must, fuzzy), (Occur.MustNot, known)])
+            hits = self._searcher.search(rest, TYPO_SAMPLE, count=False).hits
+            held = {w for _, at in hits for w in read_vocabulary(self._searcher.doc(at))}
+            near |= _near(word, held - seen, limit)
+            seen |= held
+            if len(hits) < TYPO_SAMPLE:
+                break
+        return near
 
     def phrase(self, phrase: tuple[str, ...]) -> Query:
         """Return the query for words that stand side by side in one text."""
@@ -133,6 +151,19 @@ class QueryBuilder:
         if len(question.words) > 1:
             bonuses.append(self.phrase(question.words))
         return bonuses
+
+
+def _near(word: str, terms: set[str], limit: int) -> dict[str, int]:
+    """Return the terms within a distance; a wrong first letter counts for one more."""
+    letters = set(word)
+    # An edit loses one letter at most: cheaper than the distance, and most terms fail it.
+    likely = (
+        term
+        for term in terms
+        if abs(len(term) - len(word)) <= limit and len(letters.difference(term)) <= limit
+    )
+    distances = ((term, distance_at_most(word, term, limit)) for term in likely)
+    return {t: d + (t[0] != word[0]) for t, d in distances if d is not None}
 
 
 def filter_queries(schema: Schema, query: SearchQuery) -> dict[str, Query]:

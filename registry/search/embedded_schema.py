@@ -38,6 +38,7 @@ def build_schema() -> tantivy.Schema:
         builder.add_integer_field(name, indexed=True, fast=True)
     builder.add_float_field("rank", fast=True)
     builder.add_bytes_field("source", stored=True)
+    builder.add_bytes_field("vocabulary", stored=True)
     return builder.build()
 
 
@@ -61,13 +62,19 @@ def read_source(document: tantivy.Document) -> Source:
     return msgspec.msgpack.decode(bytes(document.get_first("source") or b""), type=Source)
 
 
+def read_vocabulary(document: tantivy.Document) -> list[str]:
+    """Return the different words of a document, without stems."""
+    return bytes(document.get_first("vocabulary") or b"").decode().split(" ")
+
+
 def index_document(document: SearchDocument) -> tantivy.Document:
     """Return the document in the index's own form."""
     texts = _texts(document)
+    vocabulary = " ".join(_vocabulary(texts.values()))
     row: dict[str, Any] = {
         "key": [str(document.id)],
         **{name: [" ".join(found)] for name, found in texts.items()},
-        "words": [" ".join(_vocabulary(texts.values()))],
+        "words": [vocabulary],
         "exact": _exact_names(document),
         **facet_values(document),
         "sort_name": [f"{' '.join(words(document.name))} {document.slug}"],
@@ -86,6 +93,7 @@ def index_document(document: SearchDocument) -> tantivy.Document:
             add(field, value)
     made.add_float("rank", _weight(document))
     made.add_bytes("source", msgspec.msgpack.encode(_source(document)))
+    made.add_bytes("vocabulary", vocabulary.encode())
     return made
 
 

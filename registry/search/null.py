@@ -1,4 +1,7 @@
-"""The index of an instance without one: it holds nothing and says so."""
+"""An index that holds nothing and says so: for tests, and for commands that never search.
+
+An instance without an index (`search.engine = "none"`) searches its tables: `database_search`.
+"""
 
 from collections.abc import Iterable, Iterator
 
@@ -7,7 +10,7 @@ from registry.search.port import MAX_SUGGESTIONS, SearchAnswer, SearchQuery, Sug
 
 
 class NullSearchIndex:
-    """A `SearchIndex` that finds nothing and is never healthy, so that the database answers."""
+    """A `SearchIndex` that finds nothing and is never healthy."""
 
     def upsert(self, documents: Iterable[SearchDocument]) -> int:
         """Read the documents and keep none."""
@@ -39,7 +42,7 @@ class NullSearchIndex:
         return 0
 
     def health(self) -> bool:
-        """Return false: searches must go to the database."""
+        """Return false: nothing will be found."""
         return False
 
     def close(self) -> None:

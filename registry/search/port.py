@@ -1,7 +1,8 @@
 """The search port: what a question and its answer look like, and what every index must do.
 
 The rows of the database are the truth; an index is a cache of them that can be rebuilt at any
-time. Adapters: `embedded` (in this process), `meilisearch` (a server), `null` (nothing).
+time. Adapters: `embedded` (in this process), `meilisearch` (a server), `database_search`
+(the tables themselves), `null` (nothing).
 """
 
 import math

@@ -5,6 +5,7 @@ import rich_click as click
 from registry.cli.build import Registry, demo_folder, read_settings
 from registry.cli.output import talk
 from registry.cli.working import work_until_idle
+from registry.search.indexing import drain_outbox
 
 
 @click.group(invoke_without_command=True)
@@ -42,4 +43,5 @@ def remove() -> None:
     registry = Registry(read_settings())
     with registry.database.write() as session:
         count = remove_demo(session)
+    drain_outbox(registry.database, registry.index)
     talk.print(f"Removed {count} demo components.")

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import msgspec
 import rich_click as click
 
-from registry.cli.build import Registry, demo_folder, read_settings
+from registry.cli.build import DEMO_PATTERN, Registry, demo_folder, read_settings
 from registry.cli.output import talk
 from registry.cli.working import stopped_by_signals
 from registry.errors import Conflict
@@ -133,7 +133,8 @@ def _add_starter(registry: Registry) -> None:
 
     with registry.database.write() as session:
         count = add_starter(session, registry.clock())
-    if not registry.settings.crawl.mirrors and not is_online(registry.egress):
+    has_mirror = set(registry.settings.crawl.mirrors) - {DEMO_PATTERN}
+    if not has_mirror and not is_online(registry.egress):
         talk.print(
             "No network: the demo stays; the starter list is crawled when the network is back."
         )
@@ -144,8 +145,10 @@ def _add_starter(registry: Registry) -> None:
 def _schedule(registry: Registry, stop: threading.Event) -> None:
     """Put what is due into the queue, once a minute."""
     from crawlers.adding import jobs_due
+    from crawlers.given_up import note_given_up
 
     while not stop.is_set():
+        note_given_up(registry.database, registry.queue, registry.clock)
         with registry.database.write() as session:
             jobs = jobs_due(session, registry.settings.crawl, registry.clock())
             registry.queue.enqueue(session, jobs)

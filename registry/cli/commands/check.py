@@ -1,0 +1,52 @@
+"""`registry check`: whether the promises of the registry hold on this copy."""
+
+from collections.abc import Iterator
+
+import rich_click as click
+
+from registry.catalogue.check import EXAMPLES, Difference, check_catalogue
+from registry.cli.build import Registry, read_settings
+from registry.cli.output import format_option, show_rows, talk
+
+
+@click.command()
+@format_option
+def check(style: str) -> None:
+    """Verify that nothing is lost, unproved or left over; exit 5 naming the differences.
+
+    Nothing is changed. Changes that are on their way to the search index are no difference.
+    """
+    registry = Registry(read_settings())
+    found = find_differences(registry)
+    registry.close()
+    if found:
+        show_rows(found, ("invariant", "what", "count", "examples"), style)
+        raise click.exceptions.Exit(5)
+    talk.print("Every promise that can be checked holds: I1, I3, I5, I6, I9.")
+
+
+def find_differences(registry: Registry) -> list[Difference]:
+    """Return the broken promises of the catalogue and of the store of git objects."""
+    found = check_catalogue(registry.database, registry.index, registry.clock())
+    return [*found, *_store_differences(registry)]
+
+
+def _store_differences(registry: Registry) -> Iterator[Difference]:
+    from crawlers.gitfetch import GitFetch
+    from crawlers.pipeline import store_root, stored_urls
+    from crawlers.quarantine import dead_entries
+
+    root = store_root(registry.settings.home)
+    dead = [entry.name for entry in dead_entries(root)]
+    if dead:
+        yield Difference(
+            "I9", "a dead crawl left objects in quarantine", len(dead), tuple(dead[:EXAMPLES])
+        )
+    store = GitFetch(registry.settings.crawl, root, registry.egress)
+    urls = stored_urls(registry.database)
+    lost = [url for url in urls if not (store.place(url) / "HEAD").is_file()]
+    if lost:
+        yield Difference(
+            "I1", "the objects of a repository are not in the store", len(lost),
+            tuple(lost[:EXAMPLES]),
+        )  # fmt: skip
