@@ -36,9 +36,8 @@ class Entry(Struct, frozen=True, kw_only=True):
 def add_entry(session: Session, entry: Entry, now: datetime) -> tuple[Source, bool]:
     """Add a source in the caller's transaction; a single repository is registered at once."""
     spec = entry.spec
-    country, region = normalise_country(entry.region or entry.country) if (
-        entry.region or entry.country
-    ) else (None, None)  # fmt: skip
+    place = entry.region or entry.country
+    country, region = normalise_country(place) if place else (None, None)
     source, is_new = add_source(
         session,
         NewSource(

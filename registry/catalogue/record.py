@@ -34,7 +34,9 @@ from registry.domain.text import storable
 MAX_TEXT = 200_000
 # Caps of a reading that did not see everything: what it lacks may still be there.
 CAPS_OF_COMMITS = frozenset({"commits", "record_size", "git_error"})
-CAPS_OF_PATHS = frozenset({"paths", "record_size", "entries", "depth", "missing_tree"})
+CAPS_OF_PATHS = frozenset(
+    {"paths", "record_size", "entries", "depth", "missing_tree", "repeated_folders"}
+)
 
 
 class AuthorHasher:

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from registry.catalogue import detail, log, places, status
 from registry.catalogue.cards import latest_ids, load_cards
-from registry.catalogue.compatibility import verdict
+from registry.catalogue.compatibility import Verdict, verdict
 from registry.catalogue.readmodels import (
     ComponentCard,
     ComponentDetail,
@@ -76,7 +76,7 @@ class Catalogue:
         try:
             return self._index.suggest(prefix, min(limit, 8))
         except Unavailable:
-            return []
+            return self._plain.suggest(prefix, min(limit, 8))
 
     def component(self, slug: str, lang: str = "en") -> ComponentDetail:
         """Return a component, or raise `NotFound`."""
@@ -162,7 +162,7 @@ class Catalogue:
         with self._database.read() as session:
             return load_cards(session, latest_ids(session, limit), lang=lang)
 
-    def licence_verdict(self, outbound: str, inbound: str) -> str:
+    def licence_verdict(self, outbound: str, inbound: str) -> Verdict:
         """Tell whether code under `inbound` fits a project under `outbound`: yes, no, unknown."""
         return verdict(outbound, inbound)
 

@@ -18,9 +18,9 @@ from registry.db.session import Database
 from registry.errors import Conflict
 from registry.jobs.embedded import EmbeddedQueue
 from registry.jobs.port import Handler, JobQueue, RunningJob
+from registry.search.database_search import DatabaseSearch
 from registry.search.embedded import EmbeddedSearchIndex
 from registry.search.indexing import drain_outbox
-from registry.search.null import NullSearchIndex
 from registry.search.port import SearchIndex
 from registry.settings import Settings, from_environ
 
@@ -80,7 +80,7 @@ class Registry:
         """The search index that the settings name."""
         search = self.settings.search
         if search.engine == "none":
-            return NullSearchIndex()
+            return DatabaseSearch(self.database)
         if search.engine == "embedded":
             return EmbeddedSearchIndex(self.settings.home)
         from registry.search.meilisearch import MeilisearchIndex

@@ -6,7 +6,7 @@ a difference.
 
 import sys
 
-import rich_click as click
+import click
 
 from registry.cli.commands import check, crawl, database, demo, doctor, search, serve, source
 from registry.cli.output import talk

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+import click
 import msgspec
-import rich_click as click
 from rich.console import Console
 from rich.table import Table
 

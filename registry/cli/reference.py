@@ -6,7 +6,7 @@
 import sys
 from pathlib import Path
 
-import rich_click as click
+import click
 
 from registry.cli.main import cli
 from registry.cli.output import talk

@@ -29,6 +29,10 @@ REASONS: Final[dict[str, tuple[str, str]]] = {
     ),
     "not_a_repository": ("There is no git repository at this URL", "Check the URL"),
     "empty": ("The repository has no commit yet", "Nothing: it is looked at again"),
+    "unsupported": (
+        "The repository has a format that the crawler cannot read yet",
+        "Nothing: it is looked at again",
+    ),
     "disk_full": ("The disk is full", "Free some space: crawling goes on by itself"),
     "timeout": ("Reading the repository took too long", "Raise the limit, or leave it out"),
     "memory": ("Reading the repository needed too much memory", "Leave it out"),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-import rich_click as click
+import click
 
 from registry.catalogue.check import EXAMPLES, Difference, check_catalogue
 from registry.cli.build import Registry, read_settings

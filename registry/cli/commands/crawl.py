@@ -1,6 +1,6 @@
 """`registry crawl`: run, look at and repeat crawls."""
 
-import rich_click as click
+import click
 from sqlmodel import col, or_, select
 
 from registry.cli.build import Registry, read_settings

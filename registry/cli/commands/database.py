@@ -1,6 +1,6 @@
 """`registry db`: the schema of the database."""
 
-import rich_click as click
+import click
 
 from registry.cli.build import Registry, read_settings
 from registry.cli.output import talk

@@ -1,6 +1,6 @@
 """`registry demo`: the stories of reuse, built on the spot and crawled without a network."""
 
-import rich_click as click
+import click
 
 from registry.cli.build import Registry, demo_folder, read_settings
 from registry.cli.output import talk

@@ -6,7 +6,7 @@ import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import rich_click as click
+import click
 from msgspec import Struct
 
 from registry.cli.build import Registry, read_settings
@@ -94,7 +94,7 @@ def _look_at_sandbox(registry: Registry) -> Iterator[Check]:
 
 def _look_at_search_index(registry: Registry) -> Iterator[Check]:
     parity = check_index(registry.database, registry.index)
-    wrong = len(parity.missing) + len(parity.stale) + len(parity.extra)
+    wrong = parity.missing_count + parity.stale_count + parity.extra_count
     yield Check(
         "search index", "warning" if wrong else "ok",
         f"{registry.settings.search.engine}, {wrong} differences to the database",

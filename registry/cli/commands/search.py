@@ -1,6 +1,9 @@
 """`registry search`, `registry show` and `registry search-index`."""
 
-import rich_click as click
+from collections.abc import Callable
+
+import click
+import msgspec
 
 from registry.catalogue.readmodels import ComponentQuery
 from registry.cli.build import Registry, read_settings
@@ -20,7 +23,7 @@ _FILTERS = (
 )  # fmt: skip
 
 
-def _filter_options(command: click.Command) -> click.Command:
+def _filter_options(command: Callable[..., None]) -> Callable[..., None]:
     for name, help_text in reversed(_FILTERS):
         command = click.option(f"--{name}", multiple=True, help=help_text)(command)
     return command
@@ -40,12 +43,10 @@ def search(
 ) -> None:  # fmt: skip
     """Search the catalogue."""
     catalogue = Registry(read_settings()).catalogue
-    page = catalogue.search(
-        ComponentQuery(
-            q=" ".join(words), licence_fits=licence_fits, sort=sort, limit=limit, after=after,
-            **filters,
-        )
-    )  # fmt: skip
+    asked = ComponentQuery(
+        q=" ".join(words), licence_fits=licence_fits, sort=sort, limit=limit, after=after
+    )
+    page = catalogue.search(msgspec.structs.replace(asked, **filters))
     show_rows(page.items, COLUMNS, style)
     if page.degraded:
         talk.print("The search index is down: this is a plain search of the database.")
@@ -106,7 +107,11 @@ def search_index() -> None:
 def rebuild() -> None:
     """Build the index anew beside the old one, then swap them."""
     registry = Registry(read_settings())
-    count = rebuild_index(registry.database, registry.index)
+    count = rebuild_index(
+        registry.database,
+        registry.index,
+        lambda done, total: talk.print(f"{done} of {total} components"),
+    )
     talk.print(f"The index holds {count} components.")
 
 
@@ -116,8 +121,8 @@ def check() -> None:
     registry = Registry(read_settings())
     parity = check_index(registry.database, registry.index)
     click.echo(
-        f"missing {len(parity.missing)}, stale {len(parity.stale)}, extra {len(parity.extra)}"
+        f"missing {parity.missing_count}, stale {parity.stale_count}, extra {parity.extra_count}"
     )
-    if parity.missing or parity.stale or parity.extra:
+    if not parity.is_equal:
         talk.print("To mend it: registry search-index rebuild")
         raise click.exceptions.Exit(5)

@@ -5,13 +5,14 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import click
 import msgspec
-import rich_click as click
 
 from registry.cli.build import DEMO_PATTERN, Registry, demo_folder, read_settings
 from registry.cli.output import talk
 from registry.cli.working import stopped_by_signals
 from registry.errors import Conflict
+from registry.search.indexing import needs_rebuild, rebuild
 from registry.settings import Settings
 
 SCHEDULE_SECONDS = 60
@@ -113,6 +114,9 @@ def _worker(registry: Registry, stop: threading.Event, *, starter: bool) -> Iter
 
 
 def _work(registry: Registry, stop: threading.Event, *, starter: bool) -> None:
+    if needs_rebuild(registry.database, registry.index):
+        talk.print("Building the search index …")
+        rebuild(registry.database, registry.index)
     if starter:
         _add_starter(registry)
     scheduler = threading.Thread(

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-import rich_click as click
+import click
 
 from registry.catalogue.sources import remove_source
 from registry.cli.build import Registry, read_settings
