@@ -22,7 +22,7 @@ PUBLIC_LIMITS = (
 
 def build_app(registry: Registry, served_at: str) -> "Litestar":
     """Return the web application over the catalogue of this registry."""
-    from web.api import api_router
+    from web.api.router import api_router
     from web.app import create_app
     from web.services import Services
 

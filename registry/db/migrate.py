@@ -18,6 +18,7 @@ import registry.db.tables  # noqa: F401 - registers every table
 from registry.db.base import Model
 from registry.db.session import Database
 from registry.errors import Conflict
+from registry.faults import crash_point
 
 FOLDER = Path(__file__).parent / "migrations"
 # Tables of the queue engine, which brings its own schema, are not ours to migrate.
@@ -68,6 +69,7 @@ def _run(connection: Connection, name: str, revision: str, *, is_sqlite: bool) -
         connection.execute(text("PRAGMA foreign_keys=OFF"))
         connection.execute(text("BEGIN IMMEDIATE"))
     getattr(command, name)(_config(connection), revision)
+    crash_point("in_migration")
     connection.commit()
     if is_sqlite:
         connection.execute(text("PRAGMA foreign_keys=ON"))

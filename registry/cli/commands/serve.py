@@ -2,6 +2,7 @@
 
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -16,6 +17,7 @@ from registry.search.indexing import needs_rebuild, rebuild
 from registry.settings import Settings
 
 SCHEDULE_SECONDS = 60
+DEMO_SECONDS = 40.0
 
 
 def _with_port(settings: Settings, port: int | None) -> Settings:
@@ -40,9 +42,11 @@ def up(port: int | None, no_starter: bool, no_demo: bool) -> None:
     registry = Registry(_with_port(read_settings(), port))
     listener = _listen(registry.settings)
     if not no_demo:
-        _prepare_demo(registry)
+        _queue_demo(registry)
     stop = threading.Event()
     with _worker(registry, stop, starter=not no_starter):
+        if not no_demo:
+            _wait_for_demo(registry)
         _serve(registry, listener)
     registry.close()
 
@@ -80,23 +84,39 @@ def _listen(settings: Settings) -> socket.socket:
         ) from error
 
 
-def _prepare_demo(registry: Registry) -> None:
+def _queue_demo(registry: Registry) -> None:
+    """Build the demo's repositories and put their crawl before everything else."""
     from crawlers.adding import jobs_due
     from crawlers.demo import add_demo, build_demo
 
     build_demo(demo_folder(registry.settings.home))
     with registry.database.write() as session:
         ids = add_demo(session, registry.clock())
-    with registry.database.write() as session:
-        registry.queue.enqueue(
-            session,
-            jobs_due(session, registry.settings.crawl, registry.clock(), source_ids=ids),
-        )
-    if registry.catalogue.totals().demo_components == 0:
-        from registry.cli.working import work_until_idle
+        session.flush()
+        jobs = jobs_due(session, registry.settings.crawl, registry.clock(), source_ids=ids)
+        first = [msgspec.structs.replace(job, priority=100) for job in jobs]
+        registry.queue.enqueue(session, first)
 
-        talk.print("Crawling the demo …")
-        work_until_idle(registry)
+
+def _wait_for_demo(registry: Registry) -> None:
+    """Wait until the demo can be shown, but never long: the rest of it appears by itself."""
+    talk.print("Crawling the demo …")
+    end = time.monotonic() + DEMO_SECONDS
+    while time.monotonic() < end and not _demo_is_there(registry):
+        time.sleep(0.2)
+
+
+def _demo_is_there(registry: Registry) -> bool:
+    totals = registry.catalogue.totals()
+    if totals.components > totals.demo_components:
+        return True  # other things are crawled by now, so the demo was
+    jobs = registry.queue.counts()
+    is_open = any(
+        jobs.get(task, {}).get(state, 0)
+        for task in ("crawl.repository", "search.index")
+        for state in ("waiting", "running")
+    )
+    return totals.demo_components > 0 and not is_open
 
 
 @contextmanager
@@ -117,10 +137,12 @@ def _work(registry: Registry, stop: threading.Event, *, starter: bool) -> None:
     if needs_rebuild(registry.database, registry.index):
         talk.print("Building the search index …")
         rebuild(registry.database, registry.index)
-    if starter:
-        _add_starter(registry)
     scheduler = threading.Thread(
-        target=_schedule, args=(registry, stop), name="scheduler", daemon=True
+        target=_schedule,
+        args=(registry, stop),
+        kwargs={"starter": starter},
+        name="scheduler",
+        daemon=True,
     )
     scheduler.start()
     registry.queue.work(
@@ -132,31 +154,34 @@ def _work(registry: Registry, stop: threading.Event, *, starter: bool) -> None:
     scheduler.join()
 
 
-def _add_starter(registry: Registry) -> None:
-    from crawlers.starter import add_starter, is_online
-
-    with registry.database.write() as session:
-        count = add_starter(session, registry.clock())
-    has_mirror = set(registry.settings.crawl.mirrors) - {DEMO_PATTERN}
-    if not has_mirror and not is_online(registry.egress):
-        talk.print(
-            "No network: the demo stays; the starter list is crawled when the network is back."
-        )
-    else:
-        talk.print(f"Crawling {count} real repositories in the background: see /crawls")
-
-
-def _schedule(registry: Registry, stop: threading.Event) -> None:
-    """Put what is due into the queue, once a minute."""
+def _schedule(registry: Registry, stop: threading.Event, *, starter: bool) -> None:
+    """Put what is due into the queue, once a minute; the starter list once there is a network."""
     from crawlers.adding import jobs_due
-    from crawlers.given_up import note_given_up
 
+    said = False
     while not stop.is_set():
-        note_given_up(registry.database, registry.queue, registry.clock)
+        if starter:
+            starter = not _add_starter(registry, say=not said)
+            said = True
         with registry.database.write() as session:
             jobs = jobs_due(session, registry.settings.crawl, registry.clock())
             registry.queue.enqueue(session, jobs)
         stop.wait(SCHEDULE_SECONDS)
+
+
+def _add_starter(registry: Registry, *, say: bool) -> bool:
+    """Add the list of real repositories where they can be reached; tell whether they can."""
+    from crawlers.starter import add_starter, is_online
+
+    has_mirror = set(registry.settings.crawl.mirrors) - {DEMO_PATTERN}
+    if not has_mirror and not is_online(registry.egress):
+        if say:
+            talk.print("No network: the demo stays; real repositories follow when there is one.")
+        return False
+    with registry.database.write() as session:
+        count = add_starter(session, registry.clock())
+    talk.print(f"Crawling {count} real repositories in the background: see /crawls")
+    return True
 
 
 def _serve(registry: Registry, listener: socket.socket) -> None:
