@@ -54,5 +54,8 @@ def _clean(key: str, value: object) -> object:
 
 
 def get_logger(name: str) -> structlog.stdlib.BoundLogger:
-    """Return a logger whose events carry the name of the module that speaks."""
-    return cast("structlog.stdlib.BoundLogger", structlog.get_logger().bind(logger=name))
+    """Return a logger whose events carry the name of the module that speaks.
+
+    It takes its form from `configure` when it speaks, so modules can make theirs at import.
+    """
+    return cast("structlog.stdlib.BoundLogger", structlog.get_logger(module=name))

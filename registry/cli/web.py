@@ -24,6 +24,7 @@ def build_app(registry: Registry, served_at: str) -> "Litestar":
     """Return the web application over the catalogue of this registry."""
     from web.api.router import api_router
     from web.app import create_app
+    from web.health import health
     from web.services import Services
 
     web = registry.settings.web
@@ -41,5 +42,6 @@ def build_app(registry: Registry, served_at: str) -> "Litestar":
             as_of=as_of,
             api_routes=[api_router()],
             limits=[row for row in describe(registry.settings) if row[0] in PUBLIC_LIMITS],
-        )
+        ),
+        [health],
     )

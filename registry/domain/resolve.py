@@ -135,8 +135,8 @@ def _conflict(group: Sequence[StatedClaim]) -> bool:
 
 
 def _key(value: Any) -> str:
-    text = json.dumps(value, sort_keys=True, ensure_ascii=False)
-    return text.casefold().rstrip("/")
+    plain = value.rstrip("/") if isinstance(value, str) else value
+    return json.dumps(plain, sort_keys=True, ensure_ascii=False).casefold()
 
 
 def fork_class(

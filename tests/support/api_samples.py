@@ -161,9 +161,7 @@ def filled_catalogue(folder: Path) -> Iterator[Catalogue]:
         database.close()
 
 
-def api_app(
-    catalogue: Any, clock: Callable[[], float] = lambda: 0.0, **settings: Any
-) -> Litestar:
+def api_app(catalogue: Any, clock: Callable[[], float] = lambda: 0.0, **settings: Any) -> Litestar:
     """Return the whole application with the API; no rate limit unless the settings say so."""
     return create_app(
         Services(

@@ -1,5 +1,6 @@
 """The axe accessibility engine, run inside a page of a real browser."""
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +21,14 @@ def is_available() -> bool:
     return AXE.is_file()
 
 
+@cache
+def _engine() -> str:
+    return AXE.read_text(encoding="utf-8")
+
+
 def violations(page: Page) -> list[dict[str, Any]]:
     """Return the rules that a page breaks, with some of the elements that break them."""
-    page.evaluate(AXE.read_text(encoding="utf-8"))
+    if not page.evaluate("typeof axe === 'object'"):
+        page.evaluate(_engine())
     found: list[dict[str, Any]] = page.evaluate(RUN, TAGS)
     return found

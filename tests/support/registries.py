@@ -4,7 +4,6 @@ It is put together by the real composition root. `in_process` reads repositories
 sandbox's child processes, for journeys that are about something else.
 """
 
-import functools
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -13,6 +12,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 from sqlmodel import select
 
 from crawlers import reader, sandbox
@@ -99,6 +99,13 @@ class World:
         registry.clock = self.now
         return registry
 
+    def reopen(self, **crawl: Any) -> None:
+        """Put the registry together anew, with other settings of crawling."""
+        self.registry.close()
+        changed = replace(self.settings.crawl, **crawl)
+        self.settings = replace(self.settings, crawl=changed)
+        self.registry = self.open()
+
     def now(self) -> datetime:
         """Return the time of this world."""
         return utc_now() + self.ahead
@@ -145,7 +152,7 @@ class World:
 
     def row(self, name: str) -> Repository:
         """Return the row of a repository by its name or URL."""
-        url = name if "://" in name else f"{PUBLIC}/town/{name}"
+        url = f"{PUBLIC}/town/{name}" if name.replace("-", "").isalnum() else name
         with self.registry.database.read() as session:
             return session.exec(select(Repository).where(Repository.url == url)).one()
 
@@ -171,8 +178,11 @@ def open_world(folder: Path, **options: Any) -> Iterator[World]:
         world.close()
 
 
-def read_in_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Read repositories in this process instead of in sandboxed children; git stays as it is."""
+def read_in_process(monkeypatch: pytest.MonkeyPatch | None = None) -> None:
+    """Read repositories in this process instead of in sandboxed children; git stays as it is.
+
+    Without `monkeypatch` it is for good: in a process that the test started.
+    """
     real = sandbox.run
 
     def run(kind: sandbox.Kind, argv: Sequence[str], *rest: Any, **options: Any) -> sandbox.Result:
@@ -181,8 +191,10 @@ def read_in_process(monkeypatch: pytest.MonkeyPatch) -> None:
         request = msgspec.msgpack.decode(options["stdin"], type=reader.Request)
         return sandbox.Result(0, msgspec.msgpack.encode(reader.answer(request)), "")
 
-    functools.update_wrapper(run, real)
-    monkeypatch.setattr(sandbox, "run", run)
+    if monkeypatch is None:
+        sandbox.run = run
+    else:
+        monkeypatch.setattr(sandbox, "run", run)
 
 
 def dump(world: World) -> dict[str, list[dict[str, Any]]]:

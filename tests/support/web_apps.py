@@ -1,6 +1,6 @@
 """Applications over the in-memory catalogue, ready to be asked or served."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -15,12 +15,12 @@ from web.app import create_app
 from web.services import Gone, Services
 
 BASE = "http://127.0.0.1:8000"
-FAILURES: dict[str, Exception] = {
-    "gone": Gone("taken out on request"),
-    "busy": Unavailable("the database is busy", retry_after=7.4),
-    "conflict": Conflict("not now"),
-    "odd": RegistryError("an error that nobody mapped"),
-    "bug": ZeroDivisionError("secret detail"),
+FAILURES: dict[str, Callable[[], Exception]] = {
+    "gone": lambda: Gone("taken out on request"),
+    "busy": lambda: Unavailable("the database is busy", retry_after=7.4),
+    "conflict": lambda: Conflict("not now"),
+    "odd": lambda: RegistryError("an error that nobody mapped"),
+    "bug": lambda: ZeroDivisionError("secret detail"),
 }
 
 
@@ -39,13 +39,15 @@ def show_component(slug: FromPath[str]) -> dict[str, str]:
 @get("/failures/{name:str}", sync_to_thread=False, tags=["Failures"])
 def fail(name: FromPath[str]) -> None:
     """Fail in the way that is named."""
-    raise FAILURES[name]
+    error = FAILURES[name]()
+    raise error
 
 
 @get("/broken", sync_to_thread=False, include_in_schema=False)
 def broken() -> None:
     """Fail as a page would."""
-    raise FAILURES["bug"]
+    error = FAILURES["bug"]()
+    raise error
 
 
 def api_stub() -> Router:

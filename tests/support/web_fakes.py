@@ -39,6 +39,7 @@ from registry.catalogue.readmodels import (
 )
 from registry.domain.crawl import REASONS
 from registry.errors import NotFound
+from registry.search.port import Suggestion
 from registry.settings import WebSettings
 from web.services import Moved, Services, Verdict
 
@@ -174,12 +175,13 @@ class InMemoryCatalogue:
             degraded=self.is_degraded,
         )
 
-    def suggest(self, prefix: str, limit: int) -> Sequence[Text]:
+    def suggest(self, prefix: str, limit: int) -> Sequence[Suggestion]:
         """Complete by the beginning of the name."""
-        begun = (x.name for x in self.cards if x.name.value.lower().startswith(prefix.lower()))
-        return list(begun)[:limit]
+        wanted = prefix.lower()
+        begun = [x for x in self.cards if x.name.value.lower().startswith(wanted)]
+        return [Suggestion(x.name.value, x.slug) for x in begun[:limit]]
 
-    def component(self, slug: str) -> ComponentDetail:
+    def component(self, slug: str, lang: str = "en") -> ComponentDetail:
         """Return a rich record for most slugs and a poor one for `bare`."""
         if slug == MOVED_SLUG:
             raise Moved(NEW_SLUG)
@@ -236,6 +238,23 @@ class InMemoryCatalogue:
         """Find by a part of the URL."""
         return [_repository(x.slug) for x in self.cards if text in x.repository_url][:20]
 
+    def repositories(
+        self,
+        *,
+        url: str | None = None,
+        text: str | None = None,
+        host: str | None = None,
+        state: str | None = None,
+        after: int = 0,
+        limit: int = 20,
+    ) -> tuple[Sequence[RepositoryView], int | None]:
+        """Return all repositories on one page, whatever is asked."""
+        return [_repository(x.slug) for x in self.cards], None
+
+    def sources(self) -> Sequence[SourceView]:
+        """Return the sources of the crawl status."""
+        return self.crawl_status().sources
+
     def totals(self) -> Totals:
         """Count the cards."""
         return Totals(
@@ -248,7 +267,7 @@ class InMemoryCatalogue:
             demo_components=sum(x.is_demo for x in self.cards),
         )
 
-    def latest(self, limit: int) -> Sequence[ComponentCard]:
+    def latest(self, limit: int, lang: str = "en") -> Sequence[ComponentCard]:
         """Return the first cards."""
         return self.cards[:limit]
 

@@ -12,10 +12,12 @@ import msgspec
 from registry.cli.build import DEMO_PATTERN, Registry, demo_folder, read_settings
 from registry.cli.output import talk
 from registry.cli.working import stopped_by_signals
-from registry.errors import Conflict
+from registry.errors import Conflict, Unavailable
+from registry.logs import get_logger
 from registry.search.indexing import needs_rebuild, rebuild
 from registry.settings import Settings
 
+_log = get_logger(__name__)
 SCHEDULE_SECONDS = 60
 DEMO_SECONDS = 40.0
 
@@ -156,17 +158,26 @@ def _work(registry: Registry, stop: threading.Event, *, starter: bool) -> None:
 
 def _schedule(registry: Registry, stop: threading.Event, *, starter: bool) -> None:
     """Put what is due into the queue, once a minute; the starter list once there is a network."""
-    from crawlers.adding import jobs_due
-
     said = False
     while not stop.is_set():
-        if starter:
-            starter = not _add_starter(registry, say=not said)
-            said = True
-        with registry.database.write() as session:
-            jobs = jobs_due(session, registry.settings.crawl, registry.clock())
-            registry.queue.enqueue(session, jobs)
+        try:
+            if starter:
+                starter = not _add_starter(registry, say=not said)
+                said = True
+            _queue_due(registry)
+        except Unavailable as error:  # a database that is busy or down for a while
+            _log.warning("schedule_failed", error=str(error))
         stop.wait(SCHEDULE_SECONDS)
+
+
+def _queue_due(registry: Registry) -> None:
+    from crawlers.adding import jobs_due
+    from crawlers.given_up import note_given_up
+
+    note_given_up(registry.database, registry.queue, registry.clock)
+    with registry.database.write() as session:
+        jobs = jobs_due(session, registry.settings.crawl, registry.clock())
+        registry.queue.enqueue(session, jobs)
 
 
 def _add_starter(registry: Registry, *, say: bool) -> bool:

@@ -1,0 +1,153 @@
+"""The OpenAPI document: locked, complete, true, and fuzzed."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+from litestar import Litestar
+from litestar.testing import TestClient
+
+from registry.db.tables import RepositoryState
+from web.api import snapshot
+from web.api.repositories import STATES
+
+Client = TestClient[Litestar]
+KEPT = Path(__file__).with_name("openapi.json")
+DOCUMENT: dict[str, Any] = json.loads(KEPT.read_text(encoding="utf-8"))
+OPERATIONS = {path: item["get"] for path, item in DOCUMENT["paths"].items()}
+EXAMPLES = {"slug": "part-05", "code": "EE", "repository_id": "5"}
+
+
+def filled(path: str) -> str:
+    if path.startswith("/api/v1/organisations/"):
+        return path.replace("{slug}", "city")
+    return re.sub(r"\{(\w+)\}", lambda match: EXAMPLES[match[1]], path)
+
+
+def test_the_document_is_the_one_that_is_kept() -> None:
+    made = snapshot.text()
+    assert made == KEPT.read_text(encoding="utf-8"), (
+        "the API changed: look at the difference, then run `python -m web.api.snapshot`"
+    )
+
+
+def test_the_document_that_is_served_is_the_one_that_is_kept(api: Client) -> None:
+    served = api.get("/api/v1/openapi.json").json()
+    assert served["paths"] == DOCUMENT["paths"]
+    assert served["components"] == DOCUMENT["components"]
+
+
+def test_the_api_only_reads() -> None:
+    assert {method for item in DOCUMENT["paths"].values() for method in item} == {"get"}
+
+
+@pytest.mark.parametrize("path", OPERATIONS)
+def test_every_operation_is_documented(path: str) -> None:
+    operation = OPERATIONS[path]
+    assert re.fullmatch(r"(get|list|export|suggest)_[a-z_]+", operation["operationId"])
+    assert operation["summary"]
+    assert operation["description"].endswith((".", "?"))
+    assert operation["tags"]
+    for parameter in operation.get("parameters", ()):
+        assert parameter["description"]
+        assert parameter["schema"]
+    for status in ("400", "406", "429", "500", "503"):
+        content = operation["responses"][status]["content"]
+        assert content["application/problem+json"]["schema"]["$ref"].endswith("/Problem")
+
+
+def test_operation_ids_are_unique() -> None:
+    ids = [operation["operationId"] for operation in OPERATIONS.values()]
+    assert len(ids) == len(set(ids)) == 23
+
+
+@pytest.mark.parametrize("path", OPERATIONS)
+def test_answers_are_what_the_document_says(api: Client, path: str) -> None:
+    query = "?q=part" if path.endswith("suggest") else ""
+    answer = api.get(filled(path) + query)
+    assert answer.status_code == 200
+    content = OPERATIONS[path]["responses"]["200"]["content"]
+    media = answer.headers["content-type"].partition(";")[0]
+    assert media in content
+    if media == "application/json":
+        schema = {**content[media]["schema"], "components": DOCUMENT["components"]}
+        Draft202012Validator(schema).validate(answer.json())
+
+
+def test_a_problem_is_what_the_document_says(api: Client) -> None:
+    schema = {"$ref": "#/components/schemas/Problem", "components": DOCUMENT["components"]}
+    for path in ("/api/v1/components?contry=x", "/api/v1/components/nothing", "/api/v1/x"):
+        Draft202012Validator(schema).validate(api.get(path).json())
+
+
+def test_examples_are_what_the_document_says() -> None:
+    for operation in OPERATIONS.values():
+        for answer in operation["responses"].values():
+            for media in (answer.get("content") or {}).values():
+                schema = {**media["schema"], "components": DOCUMENT["components"]}
+                for example in (media.get("examples") or {}).values():
+                    Draft202012Validator(schema).validate(example["value"])
+
+
+def test_the_states_of_repositories_are_those_of_the_tables() -> None:
+    assert list(STATES) == [state.value for state in RepositoryState]
+
+
+NASTY = st.one_of(
+    st.sampled_from(
+        ["", "0", "-1", "1e9", "9" * 40, "NaN", "null", "true", "%00", "%", "%zz", "%ED%A0%80",
+         "%FF", "'", '"', "*", "..", "CA", "MQ", "2024-05-31", "0001-01-01", "\\", "%25", "😀",
+         "a" * 250, "AND OR NOT", '"', "-", "(", "[", "{}", "slug", "name,slug", "a:b", "~1"]
+    ),
+    st.text(max_size=12).map(lambda text: quote(text, errors="replace")),
+    st.binary(max_size=8).map(quote),
+    st.integers().map(str),
+)  # fmt: skip
+
+
+@st.composite
+def requests(draw: st.DrawFn) -> tuple[str, str]:
+    """Return a path of the document and a query string of mostly known names."""
+    path = draw(st.sampled_from(sorted(OPERATIONS)))
+    declared = OPERATIONS[path].get("parameters", ())
+    for name in re.findall(r"\{\w+\}", path):
+        real = st.just(EXAMPLES[name[1:-1]])
+        path = path.replace(name, draw(real | NASTY).replace("/", "").strip(".") or "x")
+    names = [x["name"] for x in declared if x["in"] == "query"] or ["q", "limit", "fields"]
+    name = st.sampled_from(names) | st.just("unknown")
+    pairs = draw(st.lists(st.tuples(name, NASTY), max_size=5))
+    return path, "&".join(f"{key}={value}" for key, value in pairs)
+
+
+@settings(
+    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(requests())
+def test_no_request_makes_the_api_fail(api: Client, asked: tuple[str, str]) -> None:
+    path, query = asked
+    answer = api.get(f"{path}?{query}")
+    assert answer.status_code in {200, 304, 400, 404}, (path, query, answer.text)
+    if answer.status_code >= 400:
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert answer.json()["status"] == answer.status_code
+
+
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    st.sampled_from(sorted(OPERATIONS)),
+    st.dictionaries(
+        st.sampled_from(["accept", "if-none-match", "accept-language", "range", "origin"]),
+        st.text(st.characters(min_codepoint=33, max_codepoint=126), max_size=40),
+    ),
+)
+def test_no_header_makes_the_api_fail(api: Client, path: str, headers: dict[str, str]) -> None:
+    answer = api.get(filled(path) + ("?q=a" if path.endswith("suggest") else ""), headers=headers)
+    assert answer.status_code in {200, 304, 406}

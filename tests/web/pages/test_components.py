@@ -1,0 +1,116 @@
+"""The pages of a component: the licence question, sources of values, tabs, forks."""
+
+import pytest
+from litestar import Litestar
+from litestar.testing import TestClient
+
+from tests.support.page_structure import Structure
+from tests.support.web_fakes import COMMIT, InMemoryCatalogue
+from web.pages.licences import OUTBOUND, licence_answer
+
+Client = TestClient[Litestar]
+
+
+@pytest.mark.parametrize(
+    ("use", "words"),
+    [
+        ("EUPL-1.2", "You may combine it into a work under EUPL-1.2."),
+        ("MIT", "You may not combine it into a work under MIT."),
+        ("Apache-2.0", "Whether it may be combined into a work under Apache-2.0 is not known."),
+        ("nonsense", "You may combine it into a work under EUPL-1.2."),
+        ("", "You may combine it into a work under EUPL-1.2."),
+    ],
+)
+def test_the_licence_question_has_three_answers(client: Client, use: str, words: str) -> None:
+    assert words in client.get(f"/components/forms?use={use}").text
+
+
+def test_without_a_licence_nothing_is_allowed(client: Client) -> None:
+    assert "No licence was found" in client.get("/components/bare").text
+    assert licence_answer(InMemoryCatalogue(), None, "MIT").verdict == "none"
+
+
+def test_the_choice_of_the_reader_is_kept(client: Client) -> None:
+    page = Structure(client.get("/components/forms?use=MIT").text)
+    chosen = [x.text for x in page.all("option") if "selected" in x.attributes]
+    assert chosen == ["MIT"]
+    assert len(page.all("option")) == len(OUTBOUND)
+
+
+def test_values_link_to_the_line_that_they_come_from(client: Client) -> None:
+    page = client.get("/components/forms").text
+    assert f'href="https://git.example.org/blob/{COMMIT}/LICENSE#L1"' in page
+    assert "LICENSE, line 1" in page
+    assert COMMIT[:8] in page
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("/components/forms", ["Overview", "Dependencies", "Metadata", "Activity"]),
+        ("/components/bare", ["Overview"]),
+        ("/components/bare/activity", ["Overview", "Activity"]),
+    ],
+)
+def test_tabs_are_shown_where_there_is_something_to_see(
+    client: Client, path: str, expected: list[str]
+) -> None:
+    page = client.get(path).text.split('<ul class="pcr-tabs')[1].split("</ul>")[0]
+    tabs = Structure(page).all("a")
+    assert [tab.text for tab in tabs] == expected
+    assert [tab.attributes["href"] for tab in tabs if "aria-current" in tab.attributes] == [path]
+
+
+def test_sources_that_disagree_stand_side_by_side(client: Client) -> None:
+    page = client.get("/components/forms/metadata").text
+    rows = [x for x in Structure(page).all("tr") if "Sources disagree" in x.text]
+    assert len(rows) == 1
+    assert "EUPL-1.2" in rows[0].text
+    assert "MIT" in rows[0].text
+    assert "code.json, line 8" in rows[0].text
+
+
+def test_problems_of_a_document_are_told_by_line(client: Client) -> None:
+    rows = [x.text for x in Structure(client.get("/components/forms/metadata").text).all("tr")]
+    assert any(row.startswith("9 Error releaseDate") for row in rows)
+    assert any(row.startswith("1 Warning is deprecated") for row in rows)
+
+
+def test_nested_values_are_shown_to_a_bounded_depth(client: Client) -> None:
+    page = client.get("/components/forms/metadata").text
+    assert "deeper" in page
+    assert "…" in page
+
+
+def test_government_components_come_first_among_dependencies(client: Client) -> None:
+    tables = Structure(client.get("/components/forms/dependencies").text).all("table")
+    assert tables[0].text.startswith("Components of this registry among them")
+    assert "Service number 1" in tables[0].text
+
+
+def test_forks_are_shown_under_their_origin_and_lead_back(client: Client) -> None:
+    page = client.get("/components/forms").text
+    assert "Show 9 more forks" in page
+    fork = client.get("/components/forms-fork-1").text
+    assert "This is a fork of" in fork
+    assert 'href="/components/forms"' in fork
+
+
+def test_the_description_is_the_one_of_the_language_of_the_page(client: Client) -> None:
+    assert "Un service pour les gens" in client.get("/fr/components/forms").text
+    assert "a service for people" in client.get("/es/components/forms").text
+
+
+def test_what_is_not_known_says_so(client: Client) -> None:
+    page = client.get("/components/bare").text
+    for words in ("No description was found", "Activity not known", "Country not known"):
+        assert words in page
+
+
+def test_the_readme_is_shown_as_the_sanitiser_left_it(client: Client) -> None:
+    page = client.get("/components/forms").text
+    assert "<h3>Forms</h3><p>Read <a href='https://example.org/'" in page
+
+
+def test_a_repository_that_is_gone_says_what_is_shown(client: Client) -> None:
+    assert "the last good reading" in client.get("/components/gone-service").text

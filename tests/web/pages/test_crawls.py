@@ -1,0 +1,66 @@
+"""Crawl status: what is wrong, what to do, and why something is not listed."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from litestar import Litestar
+from litestar.testing import TestClient
+from msgspec.structs import replace as changed
+
+from tests.support.page_structure import Structure
+from tests.support.web_apps import asked, sample_app
+from tests.support.web_fakes import NOW, InMemoryCatalogue, web_services
+
+Client = TestClient[Litestar]
+
+
+class Reporting(InMemoryCatalogue):
+    """A catalogue whose worker reported some minutes ago, with or without waiting work."""
+
+    def __init__(self, minutes: float | None, *, waiting: int) -> None:
+        super().__init__()
+        self.minutes, self.waiting = minutes, waiting
+
+    def crawl_status(self):  # type: ignore[no-untyped-def]
+        seen = None if self.minutes is None else NOW - timedelta(minutes=self.minutes)
+        queue = {"crawl": {"waiting": self.waiting}}
+        return changed(super().crawl_status(), worker_seen_at=seen, queue=queue)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "waiting", "is_told"),
+    [(14, 1, True), (10, 1, False), (14, 0, False), (None, 1, False)],
+)
+def test_silent_workers_are_told_while_work_waits(
+    minutes: float | None, waiting: int, is_told: bool
+) -> None:
+    services = replace(web_services(), catalogue=Reporting(minutes, waiting=waiting))
+    with asked(sample_app(services)) as client:
+        assert ("Workers are silent" in client.get("/crawls").text) is is_told
+
+
+def test_each_cause_of_failures_names_the_next_step(client: Client) -> None:
+    rows = [x.text for x in Structure(client.get("/crawls").text).all("tr")]
+    row = next(x for x in rows if x.startswith("The answer is larger than its budget"))
+    assert "Raise the budget, or leave it out" in row
+    assert "https://git.example.org/examples/forms" in row
+
+
+def test_a_repository_can_be_looked_up(client: Client) -> None:
+    page = client.get("/crawls?find=forms-fork-1").text
+    assert "Repositories whose address holds “forms-fork-1”" in page
+    assert 'href="/crawls/repositories/7"' in page
+
+
+def test_an_unknown_repository_comes_with_the_command_that_adds_it(client: Client) -> None:
+    page = client.get("/crawls?find=https://git.example.org/none").text
+    assert "registry source add https://git.example.org/none" in page
+
+
+def test_the_log_tells_causes_in_words_in_each_language(client: Client) -> None:
+    assert "The host answered with HTTP status 451" in client.get("/crawls/repositories/7").text
+    assert (
+        "L’hôte a répondu avec le statut HTTP 451" in client.get("/fr/crawls/repositories/7").text
+    )
+    assert "not looked at this repository yet" in client.get("/crawls/repositories/8").text

@@ -1,0 +1,166 @@
+"""One request to the API: what was asked, and the ways to answer it."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, TypeAlias
+
+from litestar import Request, Response
+from litestar.di import NamedDependency
+from litestar.params import SkipValidation
+from msgspec import Struct
+
+from registry.errors import NotFound
+from web.api import limits
+from web.api.answers import encoded, selected, spooled_answer, whole_answer
+from web.api.limits import RateLimiter, client_of
+from web.api.middleware import ALLOWANCE
+from web.api.negotiation import Form, chosen_form
+from web.api.parameters import Parameter, Values, read
+from web.services import Catalogue, Services, ServicesDependency
+
+PREFIX: Final = "/api/v1"
+MAX_INT64: Final = 2**63 - 1
+_SLUG: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,119}", re.ASCII)
+_ID: Final = re.compile(r"[1-9][0-9]{0,18}", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Call:
+    """One request; handlers read its parameters and answer through it."""
+
+    services: Services
+    request: Request[Any, Any, Any]
+    limiter: RateLimiter
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The questions that can be asked."""
+        return self.services.catalogue
+
+    @property
+    def base_url(self) -> str:
+        """The public address without a trailing slash."""
+        return (self.services.settings.base_url or str(self.request.base_url)).rstrip("/")
+
+    def api_url(self, *parts: str) -> str:
+        """Return the absolute URL of a resource; the parts are slugs, codes or ids."""
+        return "/".join((self.base_url + PREFIX, *parts))
+
+    def page_url(self, *parts: str) -> str:
+        """Return the absolute URL of the page for people."""
+        return "/".join((self.base_url, *parts))
+
+    @property
+    def form(self) -> Form:
+        """The form of the answer: of the handler, by the suffix, or by the Accept header (406)."""
+        options = self.request.route_handler.opt
+        if "form" in options:
+            return Form(options["form"])
+        if self.request.url.path.endswith(".json"):
+            return Form.JSON
+        return chosen_form(self.request.headers.get("accept"), options.get("forms", (Form.JSON,)))
+
+    def read(self, known: Iterable[Parameter]) -> Values:
+        """Return the query parameters, or raise the error that names every mistake.
+
+        A form that cannot be had is refused first: nothing is looked up for it.
+        """
+        _ = self.form
+        return read(self.request.scope["query_string"], known)
+
+    def pay(self, cost: int) -> None:
+        """Take `cost` from the client's allowance, or raise 429."""
+        per_minute = self.services.settings.requests_per_minute
+        if not per_minute:
+            return
+        client = self.request.client
+        allowance = self.limiter.take(client_of(client and client.host), per_minute, cost)
+        if allowance.retry_after is not None:
+            raise limits.refused(allowance)
+        self.request.scope["state"][ALLOWANCE] = allowance
+
+    def next_url(self, values: Values, cursor: str | None) -> str | None:
+        """Return the URL of the next page, with every parameter of this one."""
+        if cursor is None:
+            return None
+        return f"{self.base_url}{self.request.url.path}?{values.with_cursor(cursor)}"
+
+    def links(self, values: Values, following: str | None) -> dict[str, str]:
+        """Return the `Link` header (RFC 8288) of a page."""
+        found = [f'<{following}>; rel="next"'] if following else []
+        if values.one("after"):
+            query = values.with_cursor(None)
+            first = self.base_url + self.request.url.path + (f"?{query}" if query else "")
+            found.append(f'<{first}>; rel="first"')
+        return {"Link": ", ".join(found)} if found else {}
+
+    def json(
+        self,
+        body: Any,
+        *,
+        last_modified: datetime | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Response[Any]:
+        """Answer with JSON, or with 304."""
+        return whole_answer(
+            encoded(body),
+            Form.JSON,
+            if_none_match=self.request.headers.get("if-none-match"),
+            last_modified=last_modified,
+            headers=headers,
+        )
+
+    def resource(
+        self, item: Struct, values: Values, *, last_modified: datetime | None = None
+    ) -> Response[Any]:
+        """Answer with one resource, or with its chosen fields."""
+        return self.json(selected(item, values.one("fields", ())), last_modified=last_modified)
+
+    def export(
+        self,
+        parts: Iterator[bytes],
+        form: Form,
+        *,
+        last_modified: datetime | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Response[Any]:
+        """Answer with a file, put aside whole before it is sent."""
+        return spooled_answer(
+            parts,
+            form,
+            if_none_match=self.request.headers.get("if-none-match"),
+            last_modified=last_modified,
+            headers=headers,
+        )
+
+
+CallDependency: TypeAlias = NamedDependency[SkipValidation[Call]]
+
+
+def call_provider(limiter: RateLimiter) -> Callable[..., Call]:
+    """Return the dependency `call`; the handler's `cost` is paid before it runs."""
+
+    def provide_call(request: Request[Any, Any, Any], services: ServicesDependency) -> Call:
+        call = Call(services, request, limiter)
+        call.pay(request.route_handler.opt.get("cost", limits.LIST_COST))
+        return call
+
+    return provide_call
+
+
+def slug_in(text: str, kind: str) -> str:
+    """Return a slug from a path, without `.json`, or raise `NotFound` where it can be none."""
+    slug = text.removesuffix(".json")
+    if not _SLUG.fullmatch(slug):
+        raise NotFound(f"there is no {kind} of this name")
+    return slug
+
+
+def id_in(text: str, kind: str) -> int:
+    """Return a row id from a path, without `.json`, or raise `NotFound` where it can be none."""
+    number = text.removesuffix(".json")
+    if not _ID.fullmatch(number) or int(number) > MAX_INT64:
+        raise NotFound(f"there is no {kind} of this number")
+    return int(number)

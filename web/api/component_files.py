@@ -1,0 +1,124 @@
+"""Lists of components as CSV, NDJSON and Atom: whole, up to 10,000, or one page with `limit`."""
+
+from collections.abc import Iterator
+from itertools import chain, islice
+from typing import Any, Final
+
+from litestar import Controller, Response, get
+from msgspec.structs import replace
+
+from registry.catalogue.readmodels import ComponentQuery, SearchPage
+from web.api import examples, kinds
+from web.api.call import Call, CallDependency
+from web.api.component_query import PARAMETERS, answer, question
+from web.api.exports import COMPONENT_COLUMNS, MAX_ROWS, csv_file, ndjson_file
+from web.api.feeds import atom_feed
+from web.api.items import component_item
+from web.api.limits import EXPORT_COST
+from web.api.negotiation import Form
+from web.api.openapi import described, specs
+from web.api.parameters import Values
+from web.api.structs import ComponentItem
+from web.services import Catalogue
+
+LIST: Final = (
+    *PARAMETERS,
+    kinds.limit(),
+    kinds.AFTER,
+    kinds.fields(ComponentItem.__struct_fields__),
+)
+
+
+class ComponentFilesApi(Controller):
+    """The files; they cost as much as twenty pages."""
+
+    tags = ["Components"]
+
+    @get(
+        "/components.csv",
+        sync_to_thread=True,
+        operation_id="export_components_csv",
+        summary="Export components as CSV",
+        opt={"form": Form.CSV, "cost": EXPORT_COST},
+        responses=specs(str, "A CSV file (RFC 4180) with a header."),
+        operation_class=described(LIST, examples.CSV, only=True),
+    )
+    def export_csv(self, call: CallDependency) -> Response[Any]:
+        """Return every component of the answer; formulas of spreadsheets get a quote before."""
+        return component_file(call, Form.CSV)
+
+    @get(
+        "/components.ndjson",
+        sync_to_thread=True,
+        operation_id="export_components_ndjson",
+        summary="Export components as NDJSON",
+        opt={"form": Form.NDJSON, "cost": EXPORT_COST},
+        responses=specs(str, "One JSON object per line."),
+        operation_class=described(LIST, examples.NDJSON, only=True),
+    )
+    def export_ndjson(self, call: CallDependency) -> Response[Any]:
+        """Return every component of the answer, one JSON object per line."""
+        return component_file(call, Form.NDJSON)
+
+    @get(
+        "/components.atom",
+        sync_to_thread=True,
+        operation_id="export_components_atom",
+        summary="Follow components as an Atom feed",
+        opt={"form": Form.ATOM, "cost": EXPORT_COST},
+        responses=specs(str, "An Atom feed (RFC 4287)."),
+        operation_class=described(LIST, examples.ATOM, only=True),
+    )
+    def export_atom(self, call: CallDependency) -> Response[Any]:
+        """Return the answer as a feed, the latest changed first; `fields` has no effect on it."""
+        return component_file(call, Form.ATOM)
+
+
+def component_file(call: Call, form: Form) -> Response[Any]:
+    """Answer with every component of the query as a file."""
+    values = call.read(LIST)
+    sort = "updated" if form is Form.ATOM else "relevance"
+    query = question(values, sort=sort, limit=kinds.MAX_LIMIT)
+    first = answer(call.catalogue, query)
+    is_page = values.one("limit") is not None
+    following = call.next_url(values, first.next) if is_page else None
+    pages = [first] if is_page else _pages(call.catalogue, query, first)
+    cards = chain.from_iterable(page.items for page in pages)
+    items = (component_item(call, card) for card in islice(cards, MAX_ROWS))
+    return call.export(
+        _parts(call, form, values, items, following),
+        form,
+        last_modified=call.services.as_of(),
+        headers={**call.links(values, following), "Total-Count": str(first.total)},
+    )
+
+
+def _pages(catalogue: Catalogue, query: ComponentQuery, page: SearchPage) -> Iterator[SearchPage]:
+    """Yield pages to the end; a catalogue that never ends is cut off all the same."""
+    for _ in range(MAX_ROWS // kinds.MAX_LIMIT):
+        yield page
+        if page.next is None:
+            return
+        page = answer(catalogue, replace(query, after=page.next))
+
+
+def _parts(
+    call: Call, form: Form, values: Values, items: Iterator[ComponentItem], following: str | None
+) -> Iterator[bytes]:
+    fields = values.one("fields", ())
+    if form is Form.CSV:
+        return csv_file(items, COMPONENT_COLUMNS, fields)
+    if form is Form.NDJSON:
+        return ndjson_file(items, fields)
+    query = values.with_cursor(values.one("after"))
+    here = call.base_url + call.request.url.path + (f"?{query}" if query else "")
+    links = [("self", Form.ATOM.value, here)]
+    if following:
+        links.append(("next", Form.ATOM.value, following))
+    return atom_feed(
+        items,
+        base_url=call.base_url,
+        pairs=values.pairs,
+        links=links,
+        fallback=call.services.as_of(),
+    )

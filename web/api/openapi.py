@@ -1,0 +1,178 @@
+"""The OpenAPI document: made from the handlers and from the declared parameters."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import msgspec
+from litestar import Router
+from litestar.openapi.config import OpenAPIConfig
+from litestar.openapi.datastructures import ResponseSpec
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.openapi.spec import (
+    Example,
+    License,
+    OpenAPIHeader,
+    OpenAPIMediaType,
+    OpenAPIResponse,
+    Operation,
+    Schema,
+    Tag,
+)
+from litestar.openapi.spec.enums import OpenAPIType
+from litestar.types import ControllerRouterHandler
+from msgspec import Struct
+
+from web.api.negotiation import Form
+from web.api.parameters import Parameter
+
+PROBLEM: Final = "application/problem+json"
+DESCRIPTION: Final = """
+A catalogue of government source code, to be read by programs. No key is needed.
+
+* An unknown, repeated or malformed parameter is refused with 400, naming it.
+* Repeated values of a filter are alternatives; different filters add up.
+* Follow `next` (also in the `Link` header) to the end: it keeps every parameter.
+* Answers carry an `ETag`: send it as `If-None-Match` to get 304 where nothing changed.
+* Errors are problem details (RFC 9457).
+""".strip()
+TAGS: Final = (
+    Tag("Components", "The entries of the catalogue."),
+    Tag("Organisations", "Public bodies."),
+    Tag("Repositories", "Git repositories, listed or not, as the crawler sees them."),
+    Tag("Countries", "Countries with what was crawled of them."),
+    Tag("Search", "Completion of what is being typed."),
+    Tag("Crawling", "Sources, the state of crawling, and the public crawl log."),
+    Tag("API", "The API itself."),
+)
+
+
+class Mistake(Struct, frozen=True, kw_only=True, rename={"place": "in"}):
+    """One mistake in a request: where it is, a stable code, and what to do."""
+
+    place: str
+    location: str
+    code: str
+    detail: str
+
+
+class Problem(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Problem details (RFC 9457); `incident` is in the log of the server."""
+
+    type: str
+    title: str
+    status: int
+    instance: str
+    detail: str | None = None
+    errors: tuple[Mistake, ...] = ()
+    incident: str | None = None
+
+
+MISTAKE: Final = Problem(
+    type="about:blank",
+    title="Bad Request",
+    status=400,
+    instance="/api/v1/components",
+    detail="There is no parameter 'contry': did you mean 'country'?",
+    errors=(
+        Mistake(
+            place="query",
+            location="contry",
+            code="unknown_parameter",
+            detail="There is no parameter 'contry': did you mean 'country'?",
+        ),
+    ),
+)
+_PROBLEMS: Final = {
+    400: "A parameter is unknown, repeated or malformed: `errors` names each one.",
+    404: "There is no such thing.",
+    406: "The form that is asked for in `Accept` cannot be had.",
+    429: "Too many requests: `Retry-After` says when to go on.",
+    500: "The registry failed; `incident` is in its log.",
+    503: "A part of the registry is down; trying again may help.",
+}
+
+
+def specs(
+    body: Any, description: str, example: Any = None, *, can_be_missing: bool = False
+) -> dict[int, ResponseSpec]:
+    """Return the answers of an operation: its JSON body, 304, and the problems."""
+    shown = msgspec.to_builtins(example)
+    examples = [Example(value=shown)] if example is not None else None
+    found = {
+        200: ResponseSpec(
+            body, generate_examples=False, description=description, examples=examples
+        ),
+        304: ResponseSpec(None, description="The client has this very content."),
+    }
+    for status, words in _PROBLEMS.items():
+        if status != 404 or can_be_missing:
+            found[status] = ResponseSpec(
+                Problem,
+                generate_examples=False,
+                description=words,
+                media_type=PROBLEM,
+                examples=[Example(value=msgspec.to_builtins(MISTAKE))] if status == 400 else None,
+            )
+    return found
+
+
+def described(
+    parameters: Sequence[Parameter] = (),
+    forms: Mapping[Form, str] | None = None,
+    only: bool = False,
+) -> type[Operation]:
+    """Return the operation class of a handler, with its query parameters.
+
+    `forms` gives an example text for each form beside JSON; with `only` they replace JSON.
+    """
+
+    @dataclass
+    class Described(Operation):
+        def __post_init__(self) -> None:
+            documented = [parameter.documented() for parameter in parameters]
+            self.parameters = [*(self.parameters or []), *documented]
+            success = (self.responses or {}).get("200")
+            if isinstance(success, OpenAPIResponse):
+                _describe_success(success, forms or {}, only=only)
+
+    return Described
+
+
+def _describe_success(success: OpenAPIResponse, forms: Mapping[Form, str], *, only: bool) -> None:
+    content = {} if only else dict(success.content or {})
+    for form, example in forms.items():
+        schema = Schema(type=OpenAPIType.STRING)
+        content[form.value] = OpenAPIMediaType(schema=schema, example=example)
+    success.content = content
+    text = Schema(type=OpenAPIType.STRING)
+    success.headers = {
+        "ETag": OpenAPIHeader(description="Strong hash of the content.", schema=text),
+        "Link": OpenAPIHeader(description="Links to the next and first page.", schema=text),
+        "RateLimit-Remaining": OpenAPIHeader(
+            description="What the client may still ask for, in units of one page.",
+            schema=Schema(type=OpenAPIType.INTEGER),
+        ),
+    }
+
+
+class Unserved(Router):
+    """A router that takes no routes: the framework's own pages about the API are not served."""
+
+    def register(self, value: ControllerRouterHandler) -> list[Any]:  # noqa: ARG002
+        """Take nothing."""
+        return []
+
+
+def openapi_config(version: str) -> OpenAPIConfig:
+    """Return how the document is made; it is served by the API itself, as `openapi.json`."""
+    return OpenAPIConfig(
+        title="Public Code Registry",
+        version=version,
+        description=DESCRIPTION,
+        license=License(name="EUPL-1.2", identifier="EUPL-1.2"),
+        tags=list(TAGS),
+        use_handler_docstrings=True,
+        render_plugins=[JsonRenderPlugin()],
+        openapi_router=Unserved("/api/v1", route_handlers=[]),
+    )

@@ -1,0 +1,138 @@
+"""The API as one router: every resource, its dependency, and the headers of every answer."""
+
+import time
+from collections.abc import Callable
+from typing import Any, Final
+
+from litestar import Controller, Request, Response, Router, get
+from litestar.config.compression import CompressionConfig
+from litestar.di import Provide
+from litestar.middleware import DefineMiddleware
+from litestar.middleware.compression import CompressionMiddleware
+
+from web.api.call import PREFIX, CallDependency, call_provider
+from web.api.component_files import ComponentFilesApi
+from web.api.components import ComponentsApi, components
+from web.api.crawling import CrawlingApi, crawls, sources
+from web.api.limits import RateLimiter
+from web.api.middleware import ApiHeaders
+from web.api.openapi import described, specs
+from web.api.organisations import OrganisationsApi, organisations
+from web.api.places import CountriesApi, SearchApi, countries
+from web.api.repositories import RepositoriesApi, repositories
+from web.api.structs import ApiIndex, ResourceLink
+from web.services import Moved
+
+COMPRESSION: Final = CompressionConfig(backend="gzip", minimum_size=1000)
+RESOURCES: Final = (
+    ("components", "components{.format}{?q,country,licence,…}", "The entries of the catalogue."),
+    ("component", "components/{slug}", "One entry, with links to its parts."),
+    ("organisations", "organisations{.format}{?country}", "Public bodies."),
+    ("repositories", "repositories{?url,q,host,state}", "Git repositories, listed or not."),
+    ("countries", "countries", "Countries with what was crawled of them."),
+    ("suggest", "search/suggest{?q}", "Completion of what is being typed."),
+    ("sources", "sources", "What is crawled."),
+    ("crawls", "crawls", "The state of crawling."),
+    ("crawl_log", "crawls/repositories/{id}", "What happened to a repository."),
+)
+
+
+class RootApi(Controller):
+    """The API itself."""
+
+    tags = ["API"]
+
+    @get(
+        "/",
+        sync_to_thread=True,
+        operation_id="get_index",
+        summary="Get the index of resources",
+        responses=specs(ApiIndex, "Where everything is."),
+        operation_class=described(),
+    )
+    def get_index(self, call: CallDependency) -> Response[Any]:
+        """Return the resources, and the time of the newest crawl."""
+        call.read(())
+        body = ApiIndex(
+            name="Public Code Registry",
+            version=call.services.version,
+            openapi=call.api_url("openapi.json"),
+            documentation=call.page_url("api"),
+            data_as_of=call.services.as_of(),
+            resources=tuple(ResourceLink(n, call.api_url(url), text) for n, url, text in RESOURCES),
+        )
+        return call.json(body)
+
+    @get("/openapi.json", sync_to_thread=True, include_in_schema=False)
+    def get_openapi(self, call: CallDependency) -> Response[Any]:
+        """Return the OpenAPI document."""
+        call.read(())
+        return call.json(call.request.app.openapi_schema.to_schema())
+
+
+class JsonSuffixApi(Controller):
+    """Lists under addresses that end in `.json`, whatever the client accepts."""
+
+    include_in_schema = False
+
+    @get("/components.json", sync_to_thread=True)
+    def components(self, call: CallDependency) -> Response[Any]:
+        """Return a page of components."""
+        return components(call)
+
+    @get("/organisations.json", sync_to_thread=True)
+    def organisations(self, call: CallDependency) -> Response[Any]:
+        """Return a page of organisations."""
+        return organisations(call)
+
+    @get("/repositories.json", sync_to_thread=True)
+    def repositories(self, call: CallDependency) -> Response[Any]:
+        """Return a page of repositories."""
+        return repositories(call)
+
+    @get("/countries.json", sync_to_thread=True)
+    def countries(self, call: CallDependency) -> Response[Any]:
+        """Return the countries."""
+        return countries(call)
+
+    @get("/sources.json", sync_to_thread=True)
+    def sources(self, call: CallDependency) -> Response[Any]:
+        """Return the sources."""
+        return sources(call)
+
+    @get("/crawls.json", sync_to_thread=True)
+    def crawls(self, call: CallDependency) -> Response[Any]:
+        """Return the state of crawling."""
+        return crawls(call)
+
+
+def api_router(clock: Callable[[], float] = time.monotonic) -> Router:
+    """Return the routes of `/api/v1`; `clock` gives the seconds of the rate limit."""
+    provider = call_provider(RateLimiter(clock))
+    return Router(
+        PREFIX,
+        route_handlers=[
+            RootApi,
+            ComponentsApi,
+            ComponentFilesApi,
+            OrganisationsApi,
+            RepositoriesApi,
+            CountriesApi,
+            SearchApi,
+            CrawlingApi,
+            JsonSuffixApi,
+        ],
+        dependencies={"call": Provide(provider, sync_to_thread=False)},
+        exception_handlers={Moved: _moved},
+        middleware=[ApiHeaders(), DefineMiddleware(CompressionMiddleware, config=COMPRESSION)],
+    )
+
+
+def _moved(request: Request[Any, Any, Any], error: Moved) -> Response[Any]:
+    """Answer 301 to the same part of the component under its present slug."""
+    head, _, _ = request.url.path.partition("/components/")
+    part = request.url.path.removeprefix(f"{head}/components/").partition("/")[2]
+    tail = f"/{part}" if part else ""
+    query = f"?{request.url.query}" if request.url.query else ""
+    location = f"{head}/components/{error.slug}{tail}{query}"
+    return Response(b"", status_code=301, headers={"Location": location})

@@ -1,0 +1,52 @@
+"""The web application, built from its services; there is no module-level app."""
+
+from collections.abc import Sequence
+
+from litestar import Litestar
+from litestar.di import Provide
+from litestar.openapi.config import OpenAPIConfig
+from litestar.types import ControllerRouterHandler
+
+from web.assets.manifest import load_assets
+from web.assets.serving import static_files
+from web.errors import exception_handlers
+from web.i18n.languages import Language, shipped_languages
+from web.pages.routes import page_routers
+from web.pages.view import Site
+from web.security import Gate
+from web.services import Services
+
+MAX_BODY = 1024 * 1024
+
+
+def create_app(
+    services: Services,
+    route_handlers: Sequence[ControllerRouterHandler] = (),
+    languages: Sequence[Language] | None = None,
+) -> Litestar:
+    """Return the application; `route_handlers` are those of the API, beside the pages.
+
+    Their operations make up `/api`, and pages link to exactly those of their paths that exist.
+    """
+    site = Site(services, languages or shipped_languages(), load_assets())
+    api = (*services.api_routes, *route_handlers)
+    app = Litestar(
+        [*api, *page_routers(site, with_reference=bool(api)), static_files(site)],
+        dependencies={"services": Provide(lambda: services, sync_to_thread=False)},
+        exception_handlers=exception_handlers(site),
+        openapi_config=_openapi(services.version) if api else None,
+        request_max_body_size=MAX_BODY,
+        logging_config=None,
+    )
+    site.api_paths = frozenset(
+        route.path_format for route in app.routes if route.path_format.startswith("/api/")
+    )
+    site.openapi = app.openapi_schema.to_schema() if api else {}
+    app.asgi_handler = Gate(app.asgi_handler, services.settings)
+    return app
+
+
+def _openapi(version: str) -> OpenAPIConfig:
+    from web.api.openapi import openapi_config
+
+    return openapi_config(version)

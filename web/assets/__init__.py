@@ -1,0 +1,1 @@
+"""Style sheets and scripts: how they are built, and how the pages find them."""

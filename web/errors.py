@@ -1,0 +1,168 @@
+"""The one place where errors become answers: a page for people, problem+json for programs.
+
+What a program asked for is told by the path (`/api/…`) or by the Accept header. Unexpected errors
+get an incident id that is in the log too; nothing else of them leaves the process.
+"""
+
+import secrets
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any, ClassVar, Final
+
+import msgspec
+from litestar import MediaType, Request, Response
+from litestar.exceptions import HTTPException
+from litestar.types import ExceptionHandlersMap
+
+from registry.catalogue.readmodels import Link
+from registry.errors import (
+    Conflict,
+    InvalidInput,
+    NotFound,
+    RegistryError,
+    Unavailable,
+)
+from registry.logs import get_logger
+from web.i18n.languages import language_of
+from web.pages.view import Context, Site, View, english_path
+from web.services import Gone, Moved
+
+STATUS: Final[tuple[tuple[type[RegistryError], int], ...]] = (
+    (Gone, 410),
+    (NotFound, 404),
+    (InvalidInput, 400),
+    (Conflict, 409),
+    (Unavailable, 503),
+)
+PROBLEM: Final = "application/problem+json"
+RETRY_AFTER: Final = 30
+MAX_DETAIL: Final = 500
+# Statuses whose page has its own words; others are told in the words of their class.
+WORDED: Final = (400, 404, 405, 410, 429, 500, 503)
+
+AnyRequest = Request[Any, Any, Any]
+
+
+class ErrorContext(Context, frozen=True, kw_only=True):
+    """Variables of `error.html`; `incident` is set on errors that we did not foresee."""
+
+    template: ClassVar[str] = "error.html"
+    status: int
+    detail: str
+    near: tuple[Link, ...]
+    incident: str | None
+    retry_after: int | None
+
+
+def exception_handlers(site: Site) -> ExceptionHandlersMap:
+    """Return the handlers of an application."""
+
+    def registry_error(request: AnyRequest, error: RegistryError) -> Response[Any]:
+        status = next((code for kind, code in STATUS if isinstance(error, kind)), 500)
+        if status == 500:
+            return unexpected(request, error)
+        return _answer(site, request, status, str(error), headers=_headers(error))
+
+    def http_error(request: AnyRequest, error: HTTPException) -> Response[Any]:
+        if error.status_code >= 500:
+            return unexpected(request, error)
+        return _answer(
+            site, request, error.status_code, error.detail, error.extra, headers=error.headers
+        )
+
+    def unexpected(request: AnyRequest, error: Exception) -> Response[Any]:
+        incident = secrets.token_hex(4)
+        # Bound here and not at import, so that logging is set up by then.
+        log = get_logger(__name__)
+        log.error("request failed", incident=incident, path=request.url.path, exc_info=error)
+        return _answer(site, request, 500, "", incident=incident)
+
+    return {RegistryError: registry_error, HTTPException: http_error, Exception: unexpected}
+
+
+def wants_problem(request: AnyRequest) -> bool:
+    """Say whether a program asks: by the path, or because it accepts JSON and no HTML."""
+    accept = request.headers.get("accept", "")
+    is_api = request.url.path.startswith("/api/")
+    return is_api or ("json" in accept and "text/html" not in accept)
+
+
+def _headers(error: RegistryError) -> dict[str, str]:
+    if isinstance(error, Unavailable):
+        return {"Retry-After": str(max(1, round(error.retry_after or RETRY_AFTER)))}
+    if isinstance(error, Moved):
+        return {"Link": f'<{error.slug}>; rel="successor-version"'}
+    return {}
+
+
+def _answer(
+    site: Site,
+    request: AnyRequest,
+    status: int,
+    detail: str,
+    extra: Any = None,
+    *,
+    headers: Mapping[str, str] | None = None,
+    incident: str | None = None,
+) -> Response[Any]:
+    detail = "".join(x if x.isprintable() else "�" for x in detail)[:MAX_DETAIL]
+    if wants_problem(request):
+        response = _problem(request, status, detail, extra, incident)
+    else:
+        response = _page(site, request, status, detail, incident, headers or {})
+    for name, value in (headers or {}).items():
+        response.headers[name] = value
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _problem(
+    request: AnyRequest, status: int, detail: str, extra: Any, incident: str | None
+) -> Response[Any]:
+    body: dict[str, Any] = {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase if status in set(HTTPStatus) else "Error",
+        "status": status,
+        "instance": request.url.path,
+    }
+    if detail:
+        body["detail"] = detail
+    if extra:
+        body["errors"] = extra
+    if incident:
+        body["incident"] = incident
+    return Response(msgspec.json.encode(body), status_code=status, media_type=PROBLEM)
+
+
+def _page(
+    site: Site,
+    request: AnyRequest,
+    status: int,
+    detail: str,
+    incident: str | None,
+    headers: Mapping[str, str],
+) -> Response[Any]:
+    language = language_of(request.url.path, site.languages)
+    path = english_path(request.url.path, language)
+    view = View(site, language, path, [])
+    context = ErrorContext(
+        status=status,
+        detail=detail if status not in WORDED or status == 400 else "",
+        near=_near(site, path) if status == 404 else (),
+        incident=incident,
+        retry_after=int(headers["Retry-After"]) if "Retry-After" in headers else None,
+    )
+    response: Response[Any] = view.render(context, status=status)
+    response.media_type = MediaType.HTML
+    return response
+
+
+def _near(site: Site, path: str) -> tuple[Link, ...]:
+    """Return components with a similar name; none if even that fails on a bad day."""
+    parts = path.strip("/").split("/")
+    if parts[0] != "components" or len(parts) < 2:
+        return ()
+    try:
+        return tuple(site.services.catalogue.near_slugs(parts[1]))
+    except RegistryError:
+        return ()

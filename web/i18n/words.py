@@ -1,0 +1,213 @@
+"""The domain's codes in words, marked for translation; an unknown code is shown as it is.
+
+`_` only marks here: the words are translated where a page shows them.
+"""
+
+from collections.abc import Callable
+from typing import Final
+
+from registry.domain.crawl import REASONS, describe
+
+
+def _(message: str) -> str:
+    return message
+
+
+WORDS: Final[dict[str, dict[str, str]]] = {
+    "facet": {
+        "country": _("Country"),
+        "region": _("Region"),
+        "organisation": _("Organisation"),
+        "licence": _("Licence"),
+        "language": _("Programming language"),
+        "ui_language": _("Interface language"),
+        "function": _("Function"),
+        "activity": _("Activity"),
+        "forge": _("Forge"),
+        "licence_fits": _("Licence fits"),
+        "is_fork": _("Forks"),
+        "since": _("Changed since"),
+        "until": _("Changed until"),
+        "q": _("Search words"),
+    },
+    "sort": {
+        "relevance": _("Relevance"),
+        "updated": _("Recently changed"),
+        "newest": _("Newest in the registry"),
+        "name": _("Name"),
+    },
+    "activity": {
+        "active": _("Active"),
+        "quiet": _("Quiet"),
+        "archived": _("Archived"),
+        "unknown": _("Activity not known"),
+    },
+    "licence_class": {
+        "permissive": _("Permissive"),
+        "weak": _("Weak copyleft"),
+        "strong": _("Strong copyleft"),
+        "public-domain": _("Public domain"),
+        "open-not-osi": _("Open, not approved by the OSI"),
+        "unknown": _("Not known"),
+    },
+    "state": {
+        "pending": _("Waiting for its first crawl"),
+        "active": _("Reachable"),
+        "archived": _("Archived"),
+        "moved": _("Moved"),
+        "gone": _("Gone"),
+        "identity_changed": _("Another repository took its address"),
+    },
+    "level": {
+        "supranational": _("Supranational"),
+        "national": _("National"),
+        "regional": _("Regional"),
+        "local": _("Local"),
+        "agency": _("Agency"),
+        "university": _("University"),
+        "ngo": _("Non-governmental"),
+        "company": _("Company"),
+        "joint": _("Joint body"),
+        "unknown": _("Not known"),
+    },
+    "fork_class": {
+        "TECHNICAL_FORK": _("Technical fork"),
+        "VARIANT_FORK": _("Variant"),
+        "GIT_FORK": _("Fork"),
+        "URL_MISTAKE": _("Names a wrong address"),
+        "MIRROR": _("Mirror"),
+        "MOVED": _("Moved"),
+    },
+    "basis": {
+        "curation": _("entered by hand"),
+        "crawler": _("the crawler"),
+        "forge": _("the forge"),
+        "forge_archived": _("the forge"),
+        "publisher": _("the publisher"),
+        "source": _("the list of sources"),
+        "scan": _("a scan of the files"),
+        "tags": _("the tags of the repository"),
+        "publiccode": _("publiccode.yml"),
+        "codejson": _("code.json"),
+        "codemeta": _("codemeta.json"),
+        "ore": _("an Open Resource Exchange entry"),
+        "bcgovpubcode": _("bcgovpubcode.yml"),
+        "citation": _("CITATION.cff"),
+        "licence": _("the licence file"),
+        "readme": _("the README"),
+        "manifest": _("a package manifest"),
+        "reuse": _("licence headers in the files"),
+    },
+    "document": {
+        "valid": _("Valid"),
+        "invalid": _("Has errors"),
+        "unparseable": _("Cannot be read"),
+    },
+    "severity": {"error": _("Error"), "warning": _("Warning"), "info": _("Note")},
+    "scope": {
+        "runtime": _("Needed to run"),
+        "dev": _("Development"),
+        "optional": _("Optional"),
+        "build": _("Build"),
+        "peer": _("Peer"),
+    },
+    "community": {
+        "contributing": _("Contributing guide"),
+        "code_of_conduct": _("Code of conduct"),
+        "security": _("Security policy"),
+        "governance": _("Governance"),
+        "changelog": _("Changelog"),
+        "support": _("Support"),
+        "codeowners": _("Code owners"),
+        "issue_template": _("Issue template"),
+        "pull_request_template": _("Pull request template"),
+        "funding": _("Funding"),
+    },
+    "stage": {
+        "discover": _("Discover"),
+        "probe": _("Probe"),
+        "fetch": _("Fetch"),
+        "extract": _("Extract"),
+        "resolve": _("Resolve"),
+        "index": _("Index"),
+    },
+    "outcome": {
+        "crawled": _("Read"),
+        "unchanged": _("Unchanged"),
+        "discovered": _("Found"),
+    },
+    "freshness": {
+        "day": _("Less than 1 day old"),
+        "week": _("Less than 7 days old"),
+        "month": _("Less than 30 days old"),
+        "older": _("Older"),
+        "never": _("Never crawled"),
+    },
+    "job": {
+        "waiting": _("Waiting"),
+        "running": _("Running"),
+        "done": _("Done"),
+        "dead": _("Given up"),
+    },
+    "property": {
+        "name": _("Name"),
+        "short_description": _("Short description"),
+        "long_description": _("Long description"),
+        "features": _("Features"),
+        "licence": _("Licence"),
+        "organisation": _("Organisation"),
+        "organisation_uri": _("Identifier of the organisation"),
+        "status": _("Development status"),
+        "version": _("Version"),
+        "release_date": _("Release date"),
+        "landing_url": _("Website"),
+        "documentation_url": _("Documentation"),
+        "repository_url": _("Repository"),
+        "software_type": _("Kind of software"),
+        "categories": _("Functions"),
+        "scopes": _("Areas of government"),
+        "platforms": _("Platforms"),
+        "topics": _("Topics"),
+        "interface_languages": _("Interface languages"),
+        "intended_countries": _("Intended countries"),
+        "maintenance_type": _("Kind of maintenance"),
+        "contacts": _("Contacts"),
+        "contractors": _("Contractors"),
+        "is_based_on": _("Based on"),
+        "used_by": _("Used by (declared)"),
+        "funded_by": _("Funded by"),
+        "depends_on": _("Declared dependencies"),
+        "reused_code": _("Reused code"),
+        "related_code": _("Related code"),
+        "partners": _("Partners"),
+        "usage_type": _("Kind of use"),
+        "standards": _("Standards"),
+        "references": _("References"),
+        "doi": _("DOI"),
+        "logo": _("Logo"),
+    },
+}
+
+
+HTTP_CAUSE: Final = _("The host answered with HTTP status %(status)s")
+_HTTP_START: Final = HTTP_CAUSE.partition("%")[0]
+
+
+def words(kind: str, code: str) -> str:
+    """Return the English words for a code; the code itself, tidied, where there are none."""
+    if kind == "outcome" and (code in REASONS or code.startswith("http_")):
+        return describe(code)[0]
+    known = WORDS.get(kind, {}).get(code)
+    return known or code.replace("_", " ").replace("-", " ").strip().capitalize()
+
+
+def told(gettext: Callable[..., str], text: str) -> str:
+    """Return the translation of what the domain says in English about a failure."""
+    if text.startswith(_HTTP_START):
+        return gettext(HTTP_CAUSE, status=text.removeprefix(_HTTP_START))
+    return gettext(text)
+
+
+def reason_texts() -> list[str]:
+    """Return the causes and next steps of failures, which the domain keeps in English."""
+    return [*(text for pair in REASONS.values() for text in pair), describe("http_404")[1]]

@@ -1,0 +1,196 @@
+"""The pages of one component: overview, dependencies, metadata, activity."""
+
+from typing import Any, ClassVar, Final
+
+from litestar import Controller, Response, get
+from litestar.params import FromPath
+from litestar.response import Redirect
+from msgspec import Struct
+
+from registry.catalogue.readmodels import (
+    ComponentDetail,
+    DependencyView,
+    Provenance,
+    ResolvedField,
+    Text,
+)
+from web.pages.licences import LicenceAnswer, licence_answer
+from web.pages.query import address, parse_query
+from web.pages.view import Context, View, ViewDependency
+from web.services import Moved
+
+TABS: Final = ("overview", "dependencies", "metadata", "activity")
+SHOWN_FORKS: Final = 5
+SHOWN_DEPENDENCIES: Final = 500
+# Fields that the overview lists under "Details", in this order; the rest is under "Metadata".
+DETAILS: Final = (
+    "landing_url",
+    "documentation_url",
+    "categories",
+    "scopes",
+    "platforms",
+    "interface_languages",
+    "status",
+    "maintenance_type",
+    "is_based_on",
+    "used_by",
+    "topics",
+)
+
+
+class Tab(Struct, frozen=True):
+    """A tab as a link."""
+
+    name: str
+    href: str
+    is_current: bool
+
+
+class Heading(Struct, frozen=True, kw_only=True):
+    """What every tab of a component begins with; `summary` is in the reader's language if any."""
+
+    detail: ComponentDetail
+    tabs: tuple[Tab, ...]
+    summary: Text | None
+
+
+class OverviewContext(Context, frozen=True, kw_only=True):
+    """Variables of `component/overview.html`; `sources` maps a property to where it was read."""
+
+    template: ClassVar[str] = "component/overview.html"
+    head: Heading
+    answer: LicenceAnswer
+    sources: dict[str, Provenance]
+    details: tuple[ResolvedField, ...]
+    contacts: ResolvedField | None
+    forks_shown: int
+
+
+class DependenciesContext(Context, frozen=True, kw_only=True):
+    """Variables of `component/dependencies.html`; `known` are components of this registry."""
+
+    template: ClassVar[str] = "component/dependencies.html"
+    head: Heading
+    known: tuple[DependencyView, ...]
+    shown: tuple[DependencyView, ...]
+
+
+class MetadataContext(Context, frozen=True, kw_only=True):
+    """Variables of `component/metadata.html`."""
+
+    template: ClassVar[str] = "component/metadata.html"
+    head: Heading
+    conflicts: tuple[ResolvedField, ...]
+
+
+class ActivityContext(Context, frozen=True, kw_only=True):
+    """Variables of `component/activity.html`."""
+
+    template: ClassVar[str] = "component/activity.html"
+    head: Heading
+
+
+class ComponentPages(Controller):
+    """`/components` and all below."""
+
+    path = "/components"
+    include_in_schema = False
+
+    @get("/", sync_to_thread=False)
+    def index(self, view: ViewDependency) -> Redirect:
+        """Lead to the search, which lists all components."""
+        query = parse_query(view.pairs, view.language.code)
+        return Redirect(address(view.language.link("/search"), query), status_code=302)
+
+    @get("/{slug:str}", sync_to_thread=True)
+    def show_overview(self, view: ViewDependency, slug: FromPath[str]) -> Response[Any]:
+        """Answer the five questions of a reader, then show the README."""
+        detail = _component(view, slug, "overview")
+        if isinstance(detail, Redirect):
+            return detail
+        fields = {field.property: field for field in reversed(detail.fields)}
+        context = OverviewContext(
+            head=_heading(view, detail, "overview"),
+            answer=licence_answer(view.services.catalogue, detail.card.licence, view.first("use")),
+            sources={name: field.source for name, field in fields.items()},
+            details=tuple(fields[name] for name in DETAILS if name in fields),
+            contacts=fields.get("contacts"),
+            forks_shown=SHOWN_FORKS,
+        )
+        return _render(view, context, detail)
+
+    @get("/{slug:str}/dependencies", sync_to_thread=True)
+    def show_dependencies(self, view: ViewDependency, slug: FromPath[str]) -> Response[Any]:
+        """List what the component is built on, government components first."""
+        detail = _component(view, slug, "dependencies")
+        if isinstance(detail, Redirect):
+            return detail
+        context = DependenciesContext(
+            head=_heading(view, detail, "dependencies"),
+            known=tuple(x for x in detail.dependencies if x.component),
+            shown=detail.dependencies[:SHOWN_DEPENDENCIES],
+        )
+        return _render(view, context, detail)
+
+    @get("/{slug:str}/metadata", sync_to_thread=True)
+    def show_metadata(self, view: ViewDependency, slug: FromPath[str]) -> Response[Any]:
+        """Show every field with its source, conflicts side by side, and problems by line."""
+        detail = _component(view, slug, "metadata")
+        if isinstance(detail, Redirect):
+            return detail
+        context = MetadataContext(
+            head=_heading(view, detail, "metadata"),
+            conflicts=tuple(field for field in detail.fields if field.is_conflict),
+        )
+        return _render(view, context, detail)
+
+    @get("/{slug:str}/activity", sync_to_thread=True)
+    def show_activity(self, view: ViewDependency, slug: FromPath[str]) -> Response[Any]:
+        """Show releases, languages, the state of the repository, and its crawl log."""
+        detail = _component(view, slug, "activity")
+        if isinstance(detail, Redirect):
+            return detail
+        return _render(view, ActivityContext(head=_heading(view, detail, "activity")), detail)
+
+
+def _component(view: View, slug: str, tab: str) -> ComponentDetail | Redirect:
+    try:
+        return view.services.catalogue.component(slug, view.language.code)
+    except Moved as moved:
+        return Redirect(view.language.link(_tab_path(moved.slug, tab)), status_code=301)
+
+
+def _tab_path(slug: str, tab: str) -> str:
+    return f"/components/{slug}" if tab == "overview" else f"/components/{slug}/{tab}"
+
+
+def _heading(view: View, detail: ComponentDetail, current: str) -> Heading:
+    has_data = {
+        "overview": True,
+        "dependencies": bool(detail.dependencies or detail.packages or detail.submodules),
+        "metadata": bool(detail.fields or detail.documents),
+        "activity": bool(detail.events or detail.releases or detail.languages),
+    }
+    return Heading(
+        detail=detail,
+        tabs=tuple(
+            Tab(name, view.language.link(_tab_path(detail.card.slug, name)), name == current)
+            for name in TABS
+            if has_data[name] or name == current
+        ),
+        summary=_summary(view, detail),
+    )
+
+
+def _summary(view: View, detail: ComponentDetail) -> Text | None:
+    """Return the description in the language of the page where there is one."""
+    own = (x for x in detail.descriptions if (x.lang or "").split("-")[0] == view.language.code)
+    return next(own, detail.card.description)
+
+
+def _render(view: View, context: Context, detail: ComponentDetail) -> Response[Any]:
+    return view.render(
+        context,
+        is_demo=detail.card.is_demo,
+        twin=f"/api/v1/components/{detail.card.slug}",
+    )

@@ -1,0 +1,72 @@
+"""Countries: what was crawled of each, and what each publishes."""
+
+from typing import Any, ClassVar, Final
+
+from litestar import Controller, Response, get
+from litestar.params import FromPath
+from litestar.response import Redirect
+
+from registry.catalogue.readmodels import (
+    ComponentCard,
+    ComponentQuery,
+    CountryView,
+    OrganisationView,
+)
+from web.pages.view import Context, ViewDependency
+
+SHOWN: Final = 10
+SHOWN_ORGANISATIONS: Final = 50
+
+
+class CountriesContext(Context, frozen=True, kw_only=True):
+    """Variables of `countries.html`; sorted by the name in the language of the page."""
+
+    template: ClassVar[str] = "countries.html"
+    countries: tuple[CountryView, ...]
+
+
+class CountryContext(Context, frozen=True, kw_only=True):
+    """Variables of `country.html`; `has_more` tells that not all organisations are listed."""
+
+    template: ClassVar[str] = "country.html"
+    place: CountryView
+    organisations: tuple[OrganisationView, ...]
+    has_more: bool
+    components: tuple[ComponentCard, ...]
+
+
+class CountryPages(Controller):
+    """`/countries`."""
+
+    path = "/countries"
+    include_in_schema = False
+
+    @get("/", sync_to_thread=True)
+    def index(self, view: ViewDependency) -> Response[bytes]:
+        """List the countries."""
+        found = sorted(
+            view.services.catalogue.countries(), key=lambda x: view.language.country(x.code)
+        )
+        return view.render(CountriesContext(countries=tuple(found)), twin="/api/v1/countries")
+
+    @get("/{code:str}", sync_to_thread=True)
+    def show(self, view: ViewDependency, code: FromPath[str]) -> Response[Any]:
+        """Show a country; its code is in capitals in the one canonical address."""
+        if code != code.upper():
+            target = view.language.link(f"/countries/{code.upper()}")
+            return Redirect(target, status_code=301)
+        catalogue = view.services.catalogue
+        place = catalogue.country(code)
+        organisations, following = catalogue.organisations(code, None, SHOWN_ORGANISATIONS)
+        query = ComponentQuery(
+            country=(code,), sort="updated", limit=SHOWN, lang=view.language.code
+        )
+        components = catalogue.search(query).items
+        context = CountryContext(
+            place=place,
+            organisations=tuple(organisations),
+            has_more=following is not None,
+            components=components,
+        )
+        is_demo = any(x.is_demo for x in organisations) or any(x.is_demo for x in components)
+        return view.render(context, is_demo=is_demo, twin=f"/api/v1/countries/{code}")

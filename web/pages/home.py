@@ -1,0 +1,72 @@
+"""The home page: what this is, one search box, and the size of what is known."""
+
+from typing import ClassVar, Final
+
+from litestar import Controller, Response, get
+
+from registry.catalogue.readmodels import ComponentCard, ComponentQuery, Facet, Totals
+from web.pages.view import Context, View, ViewDependency
+from web.services import Catalogue
+
+CANDIDATES: Final = (
+    "self assessment",
+    "design system",
+    "notifications",
+    "open data",
+    "digital identity",
+    "forms",
+    "data exchange",
+    "maps",
+)
+EXAMPLES: Final = 4
+TOPICS: Final = ("function", "language")
+LATEST: Final = 5
+
+
+class HomeContext(Context, frozen=True, kw_only=True):
+    """Variables of `home.html`; `examples` are searches that give at least one result."""
+
+    template: ClassVar[str] = "home.html"
+    totals: Totals
+    latest: tuple[ComponentCard, ...]
+    examples: tuple[str, ...]
+    topics: tuple[Facet, ...]
+
+
+class HomePages(Controller):
+    """`/`."""
+
+    include_in_schema = False
+
+    @get("/", sync_to_thread=True)
+    def home(self, view: ViewDependency) -> Response[bytes]:
+        """Show the home page; an empty registry shows its operator what to do."""
+        catalogue = view.services.catalogue
+        totals = catalogue.totals()
+        context = HomeContext(
+            totals=totals,
+            latest=tuple(catalogue.latest(LATEST, view.language.code)) if totals.components else (),
+            examples=_examples(catalogue) if totals.components else (),
+            topics=_topics(view) if totals.components else (),
+        )
+        return view.render(context, is_demo=totals.has_demo)
+
+
+def _examples(catalogue: Catalogue) -> tuple[str, ...]:
+    found: list[str] = []
+    for words in CANDIDATES:
+        if catalogue.search(ComponentQuery(q=words, limit=1)).items:
+            found.append(words)
+        if len(found) == EXAMPLES:
+            break
+    return tuple(found)
+
+
+def _topics(view: View) -> tuple[Facet, ...]:
+    query = ComponentQuery(limit=1, lang=view.language.code)
+    facets = {facet.name: facet for facet in view.services.catalogue.search(query).facets}
+    return tuple(
+        Facet(name, facets[name].values[:8])
+        for name in TOPICS
+        if name in facets and facets[name].values
+    )

@@ -1,0 +1,83 @@
+"""Public bodies: the list, and the page of each."""
+
+from typing import ClassVar, Final
+from urllib.parse import urlencode
+
+from litestar import Controller, Response, get
+from litestar.params import FromPath
+
+from registry.catalogue.readmodels import (
+    ComponentCard,
+    ComponentQuery,
+    CountryView,
+    OrganisationView,
+)
+from web.pages.view import Context, ViewDependency
+
+PAGE_SIZE: Final = 50
+SHOWN_COMPONENTS: Final = 10
+
+
+class OrganisationsContext(Context, frozen=True, kw_only=True):
+    """Variables of `organisations.html`; `chosen` is the code of the country, or empty."""
+
+    template: ClassVar[str] = "organisations.html"
+    organisations: tuple[OrganisationView, ...]
+    countries: tuple[CountryView, ...]
+    chosen: str
+    first_href: str | None
+    next_href: str | None
+
+
+class OrganisationContext(Context, frozen=True, kw_only=True):
+    """Variables of `organisation.html`."""
+
+    template: ClassVar[str] = "organisation.html"
+    organisation: OrganisationView
+    components: tuple[ComponentCard, ...]
+
+
+class OrganisationPages(Controller):
+    """`/organisations`."""
+
+    path = "/organisations"
+    include_in_schema = False
+
+    @get("/", sync_to_thread=True)
+    def index(self, view: ViewDependency) -> Response[bytes]:
+        """List organisations, of one country or of all."""
+        catalogue = view.services.catalogue
+        chosen, after = view.first("country").upper(), view.first("after") or None
+        found, following = catalogue.organisations(chosen or None, after, PAGE_SIZE)
+        path = view.language.link("/organisations")
+        kept = {"country": chosen} if chosen else {}
+        context = OrganisationsContext(
+            organisations=tuple(found),
+            countries=tuple(x for x in catalogue.countries() if x.organisations),
+            chosen=chosen,
+            first_href=_href(path, kept) if after else None,
+            next_href=_href(path, {**kept, "after": following}) if following else None,
+        )
+        is_demo = any(x.is_demo for x in found)
+        return view.render(context, is_demo=is_demo, twin=_href("/api/v1/organisations", kept))
+
+    @get("/{slug:str}", sync_to_thread=True)
+    def show(self, view: ViewDependency, slug: FromPath[str]) -> Response[bytes]:
+        """Show an organisation with what it publishes."""
+        catalogue = view.services.catalogue
+        organisation = catalogue.organisation(slug)
+        query = ComponentQuery(
+            organisation=(organisation.slug,),
+            sort="updated",
+            limit=SHOWN_COMPONENTS,
+            lang=view.language.code,
+        )
+        context = OrganisationContext(
+            organisation=organisation, components=catalogue.search(query).items
+        )
+        twin = f"/api/v1/organisations/{organisation.slug}"
+        return view.render(context, is_demo=organisation.is_demo, twin=twin)
+
+
+def _href(path: str, parameters: dict[str, str]) -> str:
+    return f"{path}?{urlencode(parameters)}" if parameters else path

@@ -1,0 +1,54 @@
+"""All pages, once for every language: English unprefixed, the others under `/fr`, `/es` …"""
+
+from collections.abc import Callable
+from typing import Any
+
+from litestar import Request, Router
+from litestar.config.compression import CompressionConfig
+from litestar.di import Provide
+from litestar.middleware import DefineMiddleware
+from litestar.middleware.compression import CompressionMiddleware
+from litestar.types import ControllerRouterHandler
+
+from web.i18n.languages import Language
+from web.pages.about import AboutPages
+from web.pages.components import ComponentPages
+from web.pages.countries import CountryPages
+from web.pages.crawls import CrawlPages
+from web.pages.home import HomePages
+from web.pages.organisations import OrganisationPages
+from web.pages.reference import ReferencePages
+from web.pages.search import SearchPages
+from web.pages.view import Site, View, view_of
+
+PAGES: tuple[ControllerRouterHandler, ...] = (
+    HomePages,
+    SearchPages,
+    ComponentPages,
+    OrganisationPages,
+    CountryPages,
+    CrawlPages,
+    AboutPages,
+)
+COMPRESSION = CompressionConfig(backend="gzip", minimum_size=1000)
+
+
+def page_routers(site: Site, *, with_reference: bool) -> list[Router]:
+    """Return one router per language; the reference of the API only where there is an API."""
+    pages = (*PAGES, ReferencePages) if with_reference else PAGES
+    return [
+        Router(
+            language.prefix or "/",
+            route_handlers=pages,
+            middleware=[DefineMiddleware(CompressionMiddleware, config=COMPRESSION)],
+            dependencies={"view": Provide(_view_provider(site, language), sync_to_thread=False)},
+        )
+        for language in site.languages
+    ]
+
+
+def _view_provider(site: Site, language: Language) -> Callable[[Request[Any, Any, Any]], View]:
+    def provide_view(request: Request[Any, Any, Any]) -> View:
+        return view_of(site, language, request)
+
+    return provide_view

@@ -1,0 +1,116 @@
+"""Jinja2 set up for one language: autoescape, strict names, and the few functions pages may use.
+
+Templates get frozen structs and these functions, nothing else. The one way to put HTML into a
+page is the filter `trusted_html`, for what the sanitiser has already cleaned.
+"""
+
+import html
+import re
+from pathlib import Path
+from typing import Final
+from urllib.parse import quote, urlencode, urlsplit
+
+import jinja2
+from markupsafe import Markup, escape
+
+from web.i18n.languages import Language
+from web.i18n.words import WORDS, told, words
+
+TEMPLATES: Final = Path(__file__).resolve().parents[1] / "templates"
+_LANGUAGE_TAG: Final = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,4}")
+_MARK: Final = re.compile(r"(</?mark>)")
+
+
+def environment(language: Language) -> jinja2.Environment:
+    """Return the template environment of one language."""
+    env = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    env.filters.update(
+        trusted_html=trusted_html, marked=marked, web_url=web_url, path_segment=path_segment
+    )
+    env.globals.update(
+        _=language.gettext,
+        ngettext=language.ngettext,
+        link=language.link,
+        number=language.number,
+        percent=language.percent,
+        date=language.date,
+        short_date=language.short_date,
+        moment=language.moment,
+        size=language.size,
+        country=language.country,
+        region=language.region,
+        language_name=language.language_name,
+        word=lambda kind, code: told(language.gettext, words(kind, code)),
+        told=lambda text: told(language.gettext, text),
+        value_label=lambda facet, value, label: value_label(language, facet, value, label),
+        lang=lambda tag: lang_attribute(language, tag),
+        query_string=urlencode,
+    )
+    return env
+
+
+def trusted_html(cleaned: str) -> Markup:
+    """Let HTML through that the sanitiser made (README bodies), and nothing else."""
+    return Markup(cleaned)  # noqa: S704 - the one place; a test forbids every other
+
+
+def marked(highlight: str) -> Markup:
+    """Return a highlight with its `<mark>` tags kept and all else escaped again."""
+    parts = _MARK.split(highlight)
+    return Markup("").join(
+        Markup(part) if _MARK.fullmatch(part) else escape(html.unescape(part))  # noqa: S704
+        for part in parts
+    )
+
+
+def web_url(url: str | None) -> str | None:
+    """Return a URL that may become a link, or `None`: http and https alone, with a host."""
+    if not url or any(ord(character) < 33 for character in url):
+        return None
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    return url if parts.scheme in {"http", "https"} and parts.netloc else None
+
+
+def path_segment(text: object) -> str:
+    """Return text as one segment of a path."""
+    return quote(str(text), safe="")
+
+
+def lang_attribute(language: Language, tag: str | None) -> Markup:
+    """Return ` lang="…"` for a text in another language than the page (WCAG 3.1.2)."""
+    if not tag or not _LANGUAGE_TAG.fullmatch(tag) or tag.split("-")[0] == language.code:
+        return Markup("")
+    return Markup(' lang="{}" dir="auto"').format(tag)
+
+
+def value_label(language: Language, facet: str, value: str, label: str) -> str:
+    """Return the words for a value of a filter in the language of the page."""
+    if facet == "country":
+        return language.country(value)
+    if facet == "region":
+        return language.region(value)
+    if facet == "ui_language":
+        return language.language_name(value)
+    if facet in {"activity", "licence_class"}:
+        return language.gettext(words(facet, value))
+    if facet == "is_fork":
+        return language.gettext(YES_NO[value])
+    if facet == "licence" and value in WORDS["licence_class"]:
+        return language.gettext(words("licence_class", value))
+    return words("function", value) if facet == "function" and label == value else label
+
+
+def _(message: str) -> str:
+    return message
+
+
+YES_NO: Final = {"true": _("Forks only"), "false": _("Without forks")}

@@ -1,0 +1,133 @@
+"""What the web is given: the catalogue's questions, the settings, and nothing to write with."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, Protocol
+
+from litestar.di import NamedDependency
+from litestar.params import SkipValidation
+from litestar.types import ControllerRouterHandler
+
+from registry.catalogue.readmodels import (
+    ComponentCard,
+    ComponentDetail,
+    ComponentQuery,
+    CountryView,
+    CrawlEventView,
+    CrawlStatus,
+    Link,
+    OrganisationView,
+    RepositoryView,
+    SearchPage,
+    SourceView,
+    Totals,
+)
+from registry.errors import NotFound
+from registry.search.port import Suggestion
+from registry.settings import WebSettings
+
+Verdict = Literal["yes", "no", "unknown"]
+
+
+class Catalogue(Protocol):
+    """The read side of the registry.
+
+    A slug or id that is not known raises `NotFound`, one that was renamed raises `Moved`, a part
+    that is down raises `Unavailable`. Cursors (`after`, `next`) are opaque to the web.
+    """
+
+    def search(self, query: ComponentQuery) -> SearchPage:
+        """Return one page of the components that the query asks for, with facets."""
+
+    def suggest(self, prefix: str, limit: int) -> Sequence[Suggestion]:
+        """Return names that begin with what was typed so far."""
+
+    def component(self, slug: str, lang: str = "en") -> ComponentDetail:
+        """Return all that is known of a component, with texts in a language where there are."""
+
+    def near_slugs(self, slug: str) -> Sequence[Link]:
+        """Return components whose slug is close to one that does not exist."""
+
+    def organisations(
+        self, country: str | None, after: str | None, limit: int
+    ) -> tuple[Sequence[OrganisationView], str | None]:
+        """Return organisations by name, and the cursor of the next page."""
+
+    def organisation(self, slug: str) -> OrganisationView:
+        """Return one organisation."""
+
+    def countries(self) -> Sequence[CountryView]:
+        """Return the countries that have at least one organisation or component."""
+
+    def country(self, code: str) -> CountryView:
+        """Return one country by its ISO 3166-1 code in capitals."""
+
+    def crawl_status(self) -> CrawlStatus:
+        """Return the state of crawling."""
+
+    def repository_log(
+        self, repository_id: int
+    ) -> tuple[RepositoryView, tuple[CrawlEventView, ...]]:
+        """Return a repository with its crawl log, newest line first."""
+
+    def find_repositories(self, text: str) -> Sequence[RepositoryView]:
+        """Return repositories, listed or not, whose URL holds the text."""
+
+    def repositories(
+        self,
+        *,
+        url: str | None = None,
+        text: str | None = None,
+        host: str | None = None,
+        state: str | None = None,
+        after: int = 0,
+        limit: int = 20,
+    ) -> tuple[Sequence[RepositoryView], int | None]:
+        """Return repositories by number, listed or not, and the number to go on after.
+
+        `url` is a canonical URL, present or past; `text` a part of the present one.
+        """
+
+    def sources(self) -> Sequence[SourceView]:
+        """Return what the operator added."""
+
+    def totals(self) -> Totals:
+        """Return the numbers of the home page."""
+
+    def latest(self, limit: int, lang: str = "en") -> Sequence[ComponentCard]:
+        """Return the components that were read last."""
+
+    def licence_verdict(self, outbound: str, inbound: str) -> Verdict:
+        """Say whether code under `inbound` may be combined into a work under `outbound`."""
+
+
+@dataclass(frozen=True)
+class Services:
+    """All that the web may use; built in the composition root, replaced whole in tests.
+
+    `as_of` gives the time of the newest crawl. `limits` are rows (setting, value, meaning) of
+    `registry.settings.describe` that the public may see.
+    """
+
+    catalogue: Catalogue
+    settings: WebSettings
+    version: str
+    as_of: Callable[[], datetime]
+    api_routes: Sequence[ControllerRouterHandler] = ()
+    limits: Sequence[tuple[str, str, str]] = ()
+
+
+ServicesDependency = NamedDependency[SkipValidation[Services]]
+
+
+class Moved(NotFound):
+    """The component is now under another slug; the page answers with a permanent redirect."""
+
+    def __init__(self, slug: str) -> None:
+        super().__init__(f"this component is now called {slug!r}")
+        self.slug = slug
+
+
+class Gone(NotFound):
+    """The component was removed on purpose; the page answers 410 and says so."""
