@@ -5,7 +5,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from msgspec import Struct
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, and_, col, or_, select
 
 from crawlers import mirrors
 from crawlers.discovery import CRAWLED, discover_job
@@ -79,7 +79,12 @@ def jobs_due(
         .where(
             or_(
                 col(Repository.state).in_(CRAWLED),
-                col(Repository.state) == RepositoryState.GONE,
+                # Of what a forge knows by an id, the forge tells whether it is back: at its address
+                # may be somebody else's.
+                and_(
+                    col(Repository.state) == RepositoryState.GONE,
+                    col(Repository.forge_id).is_(None),
+                ),
             ),
             col(Repository.source_id).is_not(None),
         )

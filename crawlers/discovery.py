@@ -125,7 +125,7 @@ class Discovery:
                 return
             if moved and not moved.private:
                 apply_remote(session, source, moved, now)
-            elif row.state != RepositoryState.GONE:
+            elif row.state not in {RepositoryState.GONE, RepositoryState.IDENTITY_CHANGED}:
                 row.sqlmodel_update(
                     {"state": RepositoryState.GONE, "state_since": now, "last_outcome": "gone"}
                 )
@@ -174,7 +174,7 @@ def apply_remote(
     """
     row = _by_identity(session, remote.forge.value, remote.host, remote.forge_id)
     if row is None:
-        row = find_repository(session, remote.url)
+        row = _at_address(session, remote)
     if row is None:
         row = register_repository(
             session, source, url=remote.url, path=remote.path, now=now, forge_id=remote.forge_id
@@ -203,6 +203,16 @@ def apply_remote(
     if row.last_crawled_at is not None:
         resolve_component(session, row, now)
     return row, before != row.forge_data.get("pushed_at")
+
+
+def _at_address(session: Session, remote: RemoteRepository) -> Repository | None:
+    """Return the repository at this URL; a former URL that another one took over is let go."""
+    row = find_repository(session, remote.url)
+    if row is None or row.url == remote.url or not _is_other(row, remote):
+        return row
+    session.delete(session.get_one(RepositoryAlias, remote.url))
+    session.flush()
+    return None
 
 
 def _by_identity(
@@ -244,6 +254,8 @@ def _move(session: Session, row: Repository, remote: RemoteRepository, now: date
         session.delete(former)
     # Its objects are stored by URL: they are fetched again, and until then they are not there.
     row.url, row.refs_digest, row.is_stored = remote.url, None, False
+    if row.state == RepositoryState.IDENTITY_CHANGED:  # found again by its id, elsewhere
+        row.state, row.state_since = RepositoryState.ACTIVE, now
     session.add(row)
     session.add(
         CrawlEvent(

@@ -116,6 +116,7 @@ class GitProxy:
             first = self._first_bytes(head)
             outer_reader, outer_writer = await self._connected()
         except CrawlFailure as failure:
+            self.failure = self.failure or failure  # before git learns of it, and ends
             status = b"403" if failure.reason.startswith("blocked") else b"502"
             writer.write(b"HTTP/1.1 " + status + b" refused\r\nContent-Length: 0\r\n\r\n")
             with contextlib.suppress(OSError):

@@ -24,6 +24,7 @@ from registry.db.tables import CrawlEvent, Repository, RepositoryState
 from registry.domain.facts import Reading
 from registry.domain.text import storable
 from registry.errors import CrawlFailure, NotFound
+from registry.faults import crash_point
 from registry.jobs.port import JobQueue, NewJob, RunningJob
 from registry.settings import CrawlSettings
 
@@ -92,6 +93,8 @@ class Crawler:
         refs = self._git.ls_remote(transport)
         if not refs.refs:
             raise CrawlFailure("empty", "the repository has no branch yet")
+        if any(len(object_id) != 40 for object_id in refs.refs.values()):
+            raise CrawlFailure("unsupported", "its object ids are SHA-256")
         if self._is_unchanged(target, refs):
             self._note_unchanged(job, target)
             return
@@ -165,6 +168,8 @@ class Crawler:
             )
             self._log(session, target, "crawl", "crawled", detail, started, received)
             self._wake_index(session)
+            crash_point("in_transaction")
+        crash_point("after_commit")
 
     def _wake_index(self, session: Session) -> None:
         self._queue.enqueue(
@@ -218,7 +223,7 @@ class Crawler:
 
 # Outcomes that another try would not change: they are facts about the repository, not failures
 # of the crawl, and the next scheduled check looks again.
-SETTLED = frozenset({"gone", "empty"})
+SETTLED = frozenset({"gone", "empty", "unsupported"})
 
 
 def _row(session: Session, target: Target) -> Repository:

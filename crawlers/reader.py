@@ -17,10 +17,11 @@ from crawlers import history
 from crawlers.metadata.community import community_files
 from crawlers.metadata.wanted import Wanted, wanted
 from crawlers.submodules import read_submodules
-from crawlers.tree import HeadTree, blob_bytes, blob_size, read_head_tree
+from crawlers.tree import REPEATED, HeadTree, blob_bytes, blob_size, read_head_tree
 from registry.domain.facts import (
     Commit,
     Dependency,
+    Diagnostic,
     Document,
     LanguageShare,
     Package,
@@ -96,7 +97,12 @@ def read(request: Request) -> Reading:
     commits, commit_caps = history.read_commits(directory, request.now)
     commits = history.mark_main_line(commits, head)
     in_head = frozenset((blob, path) for path, blob in tree.files.items())
-    paths, path_caps = history.read_paths(directory, in_head, request.now)
+    # git would gather all paths of a bomb in memory before it writes the first.
+    paths, path_caps = (
+        ([], ["paths"])
+        if REPEATED in tree.caps
+        else history.read_paths(directory, in_head, request.now)
+    )
     documents = _documents(repository, tree) if request.with_documents else ()
     languages, basis = _languages(repository, tree)
     main_times = [commit.commit_time for commit in commits if commit.on_main]
@@ -124,7 +130,12 @@ def read(request: Request) -> Reading:
 
 
 def _branch_name(repository: pygit2.Repository) -> str:
-    return repository.head.shorthand or "HEAD"
+    return _text(repository.head.shorthand or "HEAD")
+
+
+def _text(name: str) -> str:
+    """Return a name that git does not bind to an encoding as text that can be sent and stored."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def _documents(repository: pygit2.Repository, tree: HeadTree) -> tuple[Document, ...]:
@@ -135,8 +146,24 @@ def _documents(repository: pygit2.Repository, tree: HeadTree) -> tuple[Document,
 def _document(repository: pygit2.Repository, item: Wanted) -> Document | None:
     from crawlers.metadata.read import read_document  # the survey can do without its parsers
 
+    size = blob_size(repository, item.blob)
+    if size is not None and size > MAX_DOCUMENT:
+        return unread(item, f"the file is larger than {MAX_DOCUMENT} bytes", size=size)
     data = blob_bytes(repository, item.blob, MAX_DOCUMENT)
     return None if data is None else read_document(item.kind, item.path, item.blob, data)
+
+
+def unread(item: Wanted, why: str, *, size: int = 0) -> Document:
+    """Return the document of a file that could not be read at all, saying why."""
+    return Document(
+        kind=item.kind,
+        path=item.path,
+        blob=item.blob,
+        size=size,
+        sha256="",
+        status="unparseable",
+        diagnostics=(Diagnostic(severity="error", message=why),),
+    )
 
 
 def manifest_facts(documents: Sequence[Document], key: str, kind: type[T]) -> tuple[T, ...]:
@@ -183,7 +210,7 @@ def _releases(repository: pygit2.Repository, commits: list[Commit]) -> tuple[Rel
         target = str(repository.references[name].target)
         commit_id, tag_object = _peel(repository, target)
         if commit_id in times:
-            short = name.removeprefix("refs/tags/")
+            short = _text(name.removeprefix("refs/tags/"))
             releases.append(
                 Release(
                     name=short,

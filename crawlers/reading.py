@@ -4,6 +4,7 @@ When the worker dies on the documents of a repository, they are read one by one,
 file costs one `unparseable` document and not the repository.
 """
 
+import compileall
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,9 +14,9 @@ import msgspec
 from msgspec.structs import replace
 
 from crawlers.metadata.wanted import Wanted
-from crawlers.reader import Request, Survey, manifest_facts
+from crawlers.reader import Request, Survey, manifest_facts, unread
 from crawlers.sandbox import KINDS, Kind, Limits, Result
-from registry.domain.facts import Dependency, Diagnostic, Document, Package, Reading
+from registry.domain.facts import Dependency, Document, Package, Reading
 from registry.errors import CrawlFailure
 
 T = TypeVar("T")
@@ -51,6 +52,7 @@ class Reader:
         self._sample = sample
         wall = seconds or KINDS["read"].wall_seconds
         self._limits = {**KINDS, "read": replace(KINDS["read"], wall_seconds=wall)}
+        _compile_worker()
 
     def survey(self, directory: Path, now: int) -> Survey:
         """Return what HEAD holds and which contents are still missing."""
@@ -84,7 +86,8 @@ class Reader:
         except CrawlFailure as failure:
             if failure.reason not in _BY_A_FILE:
                 raise
-            return _unparseable(item, failure.reason)
+            why = f"the file could not be read within its limits ({failure.reason})"
+            return unread(item, why)
 
     def _ask(self, request: Request, directory: Path, kind_of: type[T], kind: Kind = "read") -> T:
         result = self._run(
@@ -103,14 +106,8 @@ class Reader:
             raise CrawlFailure("crashed", "the reader's answer cannot be decoded") from error
 
 
-def _unparseable(item: Wanted, reason: str) -> Document:
-    message = f"the file could not be read within its limits ({reason})"
-    return Document(
-        kind=item.kind,
-        path=item.path,
-        blob=item.blob,
-        size=0,
-        sha256="",
-        status="unparseable",
-        diagnostics=(Diagnostic(severity="error", message=message),),
-    )
+def _compile_worker() -> None:
+    """Bring the worker's byte code to disk: it starts anew for each reading, and cannot write."""
+    if not sys.dont_write_bytecode:
+        for folder in (Path(__file__).parent, Path(__file__).parents[1] / "registry" / "domain"):
+            compileall.compile_dir(folder, quiet=2)

@@ -1,15 +1,21 @@
 """The tree at HEAD, walked with caps: a few hostile objects can describe 10^10 paths."""
 
+from collections import Counter
 from typing import Final, NamedTuple
 
 import pygit2
 from pygit2.enums import FileMode, ObjectType
 
 MAX_DEPTH: Final = 256
+# Places at which one and the same folder is read: a bomb has few objects and 10^10 paths.
+MAX_REPEATS: Final = 1_000
 MAX_ENTRIES: Final = 500_000
 # In bytes: a path is part of a key, and PostgreSQL's B-trees take no more than 2,704 (its manual,
 # "Limits" and `btree`).
 MAX_PATH_BYTES: Final = 2_000
+
+
+REPEATED: Final = "repeated_folders"
 
 
 class HeadTree(NamedTuple):
@@ -25,10 +31,15 @@ def read_head_tree(repository: pygit2.Repository, commit_id: str) -> HeadTree:
     files: dict[str, str] = {}
     gitlinks: dict[str, str] = {}
     caps: set[str] = set()
+    visits: Counter[pygit2.Oid] = Counter()
     commit = repository[commit_id]
     stack: list[tuple[str, pygit2.Oid, int]] = [("", commit.tree_id, 0)]  # type: ignore[attr-defined]
     while stack:
         prefix, tree_id, depth = stack.pop()
+        visits[tree_id] += 1
+        if visits[tree_id] > MAX_REPEATS:
+            caps.add(REPEATED)
+            continue
         tree = _tree(repository, tree_id)
         if tree is None:
             caps.add("missing_tree")
@@ -61,10 +72,7 @@ def _tree(repository: pygit2.Repository, tree_id: pygit2.Oid) -> pygit2.Tree | N
 
 
 def _name(entry: pygit2.Object) -> str:
-    try:
-        return entry.name or ""
-    except UnicodeDecodeError:
-        return (entry.raw_name or b"").decode("utf-8", "replace")
+    return (entry.raw_name or b"").decode("utf-8", "replace")
 
 
 def blob_size(repository: pygit2.Repository, blob_id: str) -> int | None:

@@ -51,6 +51,7 @@ def resolve_component(session: Session, repository: Repository, now: datetime) -
 
 # Deployment marks and names are tags too: only what begins like a version number is one.
 FINAL = re.compile(r"\d{1,9}(\.\d{1,9}){1,3}$")
+NUMBER = re.compile(r"\d{1,9}$")
 VERSION = re.compile(r"\d{1,9}(\.\d{1,9}){1,3}[-.+_a-zA-Z0-9]{0,60}$")
 TECHNICAL = frozenset({"TECHNICAL_FORK", "GIT_FORK"})
 
@@ -89,7 +90,8 @@ def _release_claims(session: Session, key: int) -> list[Claim]:
         .order_by(col(ReleaseRow.released_at).desc(), col(ReleaseRow.name).desc())
     ).all()
     newest = next(
-        (row for pattern in (FINAL, VERSION) for row in rows if pattern.match(row.version)), None
+        (row for pattern in (FINAL, VERSION, NUMBER) for row in rows if pattern.match(row.version)),
+        None,
     )
     if newest is None:
         return []
