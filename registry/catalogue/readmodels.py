@@ -337,6 +337,7 @@ class CrawlStatus(Struct, frozen=True, kw_only=True):
     hosts: tuple[HostView, ...]
     failures: tuple[FailureGroup, ...]
     sources: tuple[SourceView, ...]
+    source_count: int = 0
     index_pending: int = 0
 
 

@@ -22,6 +22,7 @@ from registry.domain.crawl import describe
 
 FRESHNESS = (("day", 1), ("week", 7), ("month", 30))
 EXAMPLES = 5
+SHOWN_SOURCES = 100
 
 
 def load_status(
@@ -35,6 +36,7 @@ def load_status(
     states = session.execute(
         select_columns(col(Repository.state), func.count()).group_by(col(Repository.state))
     )
+    sources = sorted(list_sources(session), key=lambda source: (-source.failed, source.spec))
     by_state = {state.value: count for state, count in states}
     return CrawlStatus(
         as_of=now,
@@ -45,7 +47,8 @@ def load_status(
         worker_seen_at=worker_seen_at,
         hosts=_hosts(session),
         failures=failure_groups(session),
-        sources=list_sources(session),
+        sources=tuple(sources[:SHOWN_SOURCES]),
+        source_count=len(sources),
         index_pending=session.exec(select(func.count()).select_from(IndexOutbox)).one(),
     )
 
@@ -104,19 +107,22 @@ def list_sources(session: Session) -> tuple[SourceView, ...]:
     """Return every source with the number of its repositories and failures."""
     outcome = col(Repository.last_outcome)
     failed = case((outcome.is_not(None) & outcome.not_in(SUCCESSES), 1), else_=0)
-    counts: dict[Any, tuple[int, int]] = {
-        key: (count, int(bad or 0))
-        for key, count, bad in session.execute(
-            select_columns(col(Repository.source_id), func.count(), func.sum(failed)).group_by(
-                col(Repository.source_id)
-            )
+    counts: dict[Any, tuple[int, int, datetime | None]] = {
+        key: (count, int(bad or 0), checked)
+        for key, count, bad, checked in session.execute(
+            select_columns(
+                col(Repository.source_id),
+                func.count(),
+                func.sum(failed),
+                func.max(col(Repository.last_checked_at)),
+            ).group_by(col(Repository.source_id))
         )
     }
     rows: Sequence[Source] = session.exec(select(Source).order_by(col(Source.spec))).all()
-    return tuple(_source(row, *counts.get(row.id, (0, 0))) for row in rows)
+    return tuple(_source(row, *counts.get(row.id, (0, 0, None))) for row in rows)
 
 
-def _source(row: Source, repositories: int, failed: int) -> SourceView:
+def _source(row: Source, repositories: int, failed: int, checked_at: datetime | None) -> SourceView:
     return SourceView(
         id=row.id or 0,
         spec=row.spec,
@@ -128,7 +134,7 @@ def _source(row: Source, repositories: int, failed: int) -> SourceView:
         region=row.region,
         level=row.level.value,
         added_at=row.added_at,
-        discovered_at=row.discovered_at,
+        discovered_at=row.discovered_at or checked_at,
         outcome=row.outcome,
         detail=row.detail,
         repositories=repositories,

@@ -34,9 +34,7 @@ for command in (
 def main() -> None:
     """Run the command line and end with its exit code."""
     try:
-        cli(standalone_mode=False)
-    except click.exceptions.Exit as end:
-        sys.exit(end.exit_code)
+        ended = cli(standalone_mode=False)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
@@ -46,6 +44,8 @@ def main() -> None:
     except RegistryError as error:
         talk.print(f"Error: {error}", style="red", markup=False)
         sys.exit(next(code for kind, code in EXIT_CODES if isinstance(error, kind)))
+    if isinstance(ended, int):  # a command that raised `Exit`
+        sys.exit(ended)
 
 
 if __name__ == "__main__":
