@@ -63,10 +63,11 @@ $(VENV)/bin/python:
 
 # uv is used where it is; pip does the same from the same hashes.
 define install-from
-	@if command -v uv >/dev/null 2>&1; then uv pip install -q --python $(PY) --require-hashes -r $(1); \
+	@if command -v uv >/dev/null 2>&1; then uv pip install -q --compile-bytecode --python $(PY) --require-hashes -r $(1); \
 	else $(PY) -m pip install -q --disable-pip-version-check --require-hashes -r $(1); fi
 	@if command -v uv >/dev/null 2>&1; then uv pip install -q --python $(PY) --no-deps --no-build-isolation -e .; \
 	else $(PY) -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .; fi
+	@$(PY) -m compileall -q registry crawlers web # the sandbox cannot write byte code itself
 endef
 
 $(VENV)/.run: requirements/run.txt pyproject.toml | $(VENV)/bin/python

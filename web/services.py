@@ -1,7 +1,7 @@
 """What the web is given: the catalogue's questions, the settings, and nothing to write with."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
 
@@ -26,6 +26,7 @@ from registry.catalogue.readmodels import (
 from registry.errors import NotFound
 from registry.search.port import Suggestion
 from registry.settings import WebSettings
+from web.memo import Memo
 
 Verdict = Literal["yes", "no", "unknown"]
 
@@ -116,6 +117,7 @@ class Services:
     as_of: Callable[[], datetime]
     api_routes: Sequence[ControllerRouterHandler] = ()
     limits: Sequence[tuple[str, str, str]] = ()
+    memo: Memo = field(default_factory=Memo)
 
 
 ServicesDependency = NamedDependency[SkipValidation[Services]]

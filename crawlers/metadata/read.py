@@ -1,28 +1,17 @@
 """The one door to all readers: kind, path and bytes → a document. Never raises for bad content.
 
 It runs in the sandbox, where time and memory are limited as well; a reader that fails in a way
-nobody thought of still gives a document that says so.
+nobody thought of still gives a document that says so. Readers are loaded when they are first used:
+most repositories need few of them, and the worker starts anew for each repository.
 """
 
 from collections.abc import Callable
-from typing import Any, Final, TypeAlias
+from importlib import import_module
+from typing import Any, Final, TypeAlias, cast
 
 import msgspec
 
-from crawlers import manifests
-from crawlers.metadata import (
-    bcgovpubcode,
-    citation,
-    codejson,
-    codemeta,
-    licence,
-    opencatalogi,
-    ore,
-    publiccode,
-    readme,
-)
 from crawlers.metadata.document import Findings, build_document, unparseable
-from crawlers.metadata.spdx import parse_licence
 from registry.domain.facts import Dependency, Document, Package
 
 MAX_LICENCE: Final = 512 * 1024
@@ -46,6 +35,8 @@ def read_document(kind: str, path: str, blob: str, data: bytes) -> Document:
 
 
 def _licence(path: str, blob: str, data: bytes) -> Document:
+    from crawlers.metadata import licence
+
     findings = Findings()
     text = data[:MAX_LICENCE].decode("utf-8-sig", "replace")
     match = licence.detect_file(path, text)
@@ -57,6 +48,8 @@ def _licence(path: str, blob: str, data: bytes) -> Document:
 
 
 def _readme(path: str, blob: str, data: bytes) -> Document:
+    from crawlers.metadata import readme
+
     rendered = readme.render(data, path)
     findings = Findings()
     findings.claim("name", rendered.title, line=1, confidence=0.5)
@@ -74,6 +67,9 @@ def _readme(path: str, blob: str, data: bytes) -> Document:
 
 
 def _manifest(path: str, blob: str, data: bytes) -> Document:
+    from crawlers import manifests
+    from crawlers.metadata.spdx import parse_licence
+
     reading = manifests.read(path, data)
     if not reading.readable:
         fault = reading.diagnostics[0]
@@ -108,14 +104,24 @@ def _gitmodules(path: str, blob: str, data: bytes) -> Document:
     return build_document("gitmodules", path, blob, data, Findings(), text=text)
 
 
+def _of_module(name: str) -> _Reader:
+    """Return a reader that is the `read` of a module of this package."""
+
+    def read(path: str, blob: str, data: bytes) -> Document:
+        module = import_module(f"crawlers.metadata.{name}")
+        return cast("Document", module.read(data, path=path, blob=blob))
+
+    return read
+
+
 _READERS: Final[dict[str, _Reader]] = {
-    "publiccode": lambda path, blob, data: publiccode.read(data, path=path, blob=blob),
-    "codejson": lambda path, blob, data: codejson.read(data, path=path, blob=blob),
-    "codemeta": lambda path, blob, data: codemeta.read(data, path=path, blob=blob),
-    "citation": lambda path, blob, data: citation.read(data, path=path, blob=blob),
-    "ore": lambda path, blob, data: ore.read(data, path=path, blob=blob),
-    "bcgovpubcode": lambda path, blob, data: bcgovpubcode.read(data, path=path, blob=blob),
-    "opencatalogi": lambda path, blob, data: opencatalogi.read(data, path=path, blob=blob),
+    "publiccode": _of_module("publiccode"),
+    "codejson": _of_module("codejson"),
+    "codemeta": _of_module("codemeta"),
+    "citation": _of_module("citation"),
+    "ore": _of_module("ore"),
+    "bcgovpubcode": _of_module("bcgovpubcode"),
+    "opencatalogi": _of_module("opencatalogi"),
     "licence": _licence,
     "readme": _readme,
     "manifest": _manifest,

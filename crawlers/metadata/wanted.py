@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from crawlers.manifests import reader_for
+from crawlers.manifests import is_manifest
 from registry.domain.languages import is_vendored
 
 MAX_PUBLICCODE: Final = 20
@@ -123,6 +123,6 @@ def _manifests(paths: Mapping[str, str]) -> list[str]:
     found = (
         path
         for path in paths
-        if path.count("/") <= MAX_MANIFEST_DEPTH and reader_for(path) and not is_vendored(path)
+        if path.count("/") <= MAX_MANIFEST_DEPTH and is_manifest(path) and not is_vendored(path)
     )
     return _nearest(found, MAX_MANIFESTS)

@@ -1,7 +1,6 @@
 """How a child is wrapped: the level that works on this machine, and the command line for it."""
 
 import functools
-import json
 import os
 import shutil
 import subprocess
@@ -57,15 +56,15 @@ def command(
     therefore needs level `strict`.
     """
     strict = chosen == "strict"
-    wanted = {
-        "memory": limits.address_space,
-        "cpu": limits.cpu_seconds,
-        "file": limits.file_bytes,
-        "processes": limits.processes if strict else 0,
-        "parent": 0 if strict else os.getpid(),
-        "forward": str(socket) if socket else "",
-    }
-    launch = [sys.executable, "-I", "-S", str(_LAUNCHER), json.dumps(wanted), *argv]
+    numbers = (
+        limits.address_space,
+        limits.cpu_seconds,
+        limits.file_bytes,
+        limits.processes if strict else 0,
+        0 if strict else os.getpid(),
+    )
+    wanted = [",".join(map(str, numbers)), str(socket) if socket else ""]
+    launch = [sys.executable, "-I", "-S", str(_LAUNCHER), *wanted, *argv]
     if not strict:
         return launch
     shown = [*readable, *([socket.parent] if socket else [])]

@@ -2,11 +2,12 @@
 
 import base64
 import binascii
-from collections.abc import Callable
+from collections.abc import Mapping
 from datetime import datetime
 from typing import cast
 
 import msgspec
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from registry.catalogue import detail, log, places, status
@@ -41,6 +42,7 @@ FACETS = ("country", "licence", "language", "function", "activity", "forge", "ui
           "organisation", "region")  # fmt: skip
 SORTS = ("relevance", "updated", "newest", "name")
 MAX_LIMIT = 100
+MAX_FACET_VALUES = 60
 
 
 class Catalogue:
@@ -248,28 +250,38 @@ def _page(
 
 
 def _facets(session: Session, query: ComponentQuery, answer: SearchAnswer) -> tuple[Facet, ...]:
-    names = _organisation_names(session, answer)
-    label: dict[str, Callable[[str], str]] = {"organisation": lambda slug: names.get(slug, slug)}
+    shown = {name: _shown(answer.facets.get(name, {}), getattr(query, name)) for name in FACETS}
+    names = _organisation_names(session, [value for value, _ in shown["organisation"]])
     facets = []
-    for name in FACETS:
+    for name, counted in shown.items():
         selected = getattr(query, name)
-        counts = dict(answer.facets.get(name, {}))
-        for value in selected:
-            counts.setdefault(value, 0)
+        label = names if name == "organisation" else {}
         values = tuple(
-            FacetValue(value, label.get(name, str)(value), count, value in selected)
-            for value, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-            if count or value in selected
+            FacetValue(value, label.get(value, value), count, value in selected)
+            for value, count in counted
         )
         if values:
             facets.append(Facet(name, values))
     return tuple(facets)
 
 
-def _organisation_names(session: Session, answer: SearchAnswer) -> dict[str, str]:
-    slugs = list(answer.facets.get("organisation", {}))
-    rows = session.exec(select(Organisation).where(col(Organisation.slug).in_(slugs)))
-    return {row.slug: row.name for row in rows}
+def _shown(counts: Mapping[str, int], selected: tuple[str, ...]) -> list[tuple[str, int]]:
+    """Return the most frequent values of a facet, and those that are selected."""
+    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    kept = [item for item in ordered[:MAX_FACET_VALUES] if item[1] or item[0] in selected]
+    have = {value for value, _ in kept}
+    return kept + [(value, counts.get(value, 0)) for value in selected if value not in have]
+
+
+def _organisation_names(session: Session, slugs: list[str]) -> dict[str, str]:
+    if not slugs:
+        return {}
+    rows = session.execute(
+        select_columns(col(Organisation.slug), col(Organisation.name)).where(
+            col(Organisation.slug).in_(slugs)
+        )
+    )
+    return {str(slug): str(name) for slug, name in rows}
 
 
 def data_as_of(database: Database) -> datetime | None:

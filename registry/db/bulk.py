@@ -16,8 +16,9 @@ T = TypeVar("T")
 def insert_rows(session: Session, table: type[Model], rows: Iterable[Mapping[str, Any]]) -> int:
     """Insert rows given as mappings from column to value; return how many."""
     count = 0
+    statement = insert(table.__table__)  # type: ignore[attr-defined] - plain rows need no mapper
     for batch in batches(rows, BATCH):
-        session.execute(insert(table), batch)
+        session.connection().execute(statement, batch)
         count += len(batch)
     return count
 

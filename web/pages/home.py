@@ -21,6 +21,7 @@ CANDIDATES: Final = (
 EXAMPLES: Final = 4
 TOPICS: Final = ("function", "language")
 LATEST: Final = 5
+KEPT_SECONDS: Final = 60.0
 
 
 class HomeContext(Context, frozen=True, kw_only=True):
@@ -41,13 +42,18 @@ class HomePages(Controller):
     @get("/", sync_to_thread=True)
     def home(self, view: ViewDependency) -> Response[bytes]:
         """Show the home page; an empty registry shows its operator what to do."""
-        catalogue = view.services.catalogue
+        catalogue, memo = view.services.catalogue, view.services.memo
         totals = catalogue.totals()
+        lang = view.language.code
         context = HomeContext(
             totals=totals,
-            latest=tuple(catalogue.latest(LATEST, view.language.code)) if totals.components else (),
-            examples=_examples(catalogue) if totals.components else (),
-            topics=_topics(view) if totals.components else (),
+            latest=tuple(catalogue.latest(LATEST, lang)) if totals.components else (),
+            examples=memo.get("home.examples", KEPT_SECONDS, lambda: _examples(catalogue))
+            if totals.components
+            else (),
+            topics=memo.get(f"home.topics.{lang}", KEPT_SECONDS, lambda: _topics(view))
+            if totals.components
+            else (),
         )
         return view.render(context, is_demo=totals.has_demo)
 
