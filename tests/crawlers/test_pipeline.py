@@ -1,6 +1,5 @@
 """The steps of a crawl over git and readers of paper: what is written when one of them fails."""
 
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -262,16 +261,14 @@ def _dead(reason: str, at: Any, task: str = CRAWL, key: int = 1) -> DeadJob:
 def test_a_repository_that_kills_its_worker_gets_a_line_and_a_rest(
     shop: Shop, reason: str, shown: str
 ) -> None:
-    queue: Any = Graveyard(
-        _dead(reason, NOW), _dead(reason, NOW, "search.index"), _dead("x", NOW, key=9)
-    )
-    note: Callable[[], int] = lambda: note_given_up(shop.database, queue, lambda: NOW)  # noqa: E731
-    assert note() == 1
+    unknown = _dead("x", NOW, key=9)
+    queue: Any = Graveyard(_dead(reason, NOW), _dead(reason, NOW, "search.index"), unknown)
+    assert note_given_up(shop.database, queue, lambda: NOW) == 1
     row = shop.row()
     assert (row["last_outcome"], row["last_checked_at"]) == (shown, NOW)
     assert rows_of(shop.database, CrawlEvent)[0]["outcome"] == shown
     assert shown in REASONS
-    assert note() == 0, "once"
+    assert note_given_up(shop.database, queue, lambda: NOW) == 0, "once"
 
 
 def test_a_failure_that_the_crawl_noted_itself_is_not_noted_twice(shop: Shop) -> None:

@@ -204,7 +204,10 @@ def dump(world: World) -> dict[str, list[dict[str, Any]]]:
     tables = [t for t in Model.metadata.sorted_tables if t.name not in skipped]
     with database.read() as session:
         return {
-            table.name: [dict(row._mapping) for row in session.execute(table.select())]
+            table.name: [
+                dict(row._mapping)
+                for row in session.execute(table.select().order_by(*table.primary_key))
+            ]
             for table in tables
         }
 

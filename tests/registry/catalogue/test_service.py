@@ -1,0 +1,206 @@
+"""The catalogue as pages, API and command line ask it, over rows of a few crawls."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from registry.catalogue.readmodels import ComponentQuery
+from registry.catalogue.service import Catalogue
+from registry.db.session import Database
+from registry.db.tables import CrawlEvent, Repository
+from registry.domain.facts import Claim, Dependency, Package
+from registry.errors import InvalidInput, NotFound
+from registry.jobs.embedded import EmbeddedQueue
+from registry.search.indexing import drain_outbox
+from registry.search.null import NullSearchIndex
+from tests.support.catalogue_rows import NOW, crawled, document, reading, record, register
+from tests.support.search_memory import MemoryIndex
+
+
+def _claims(name: str, licence: str = "MIT") -> list[Claim]:
+    return [
+        Claim(property="name", value=name, lang="en", line=2),
+        Claim(property="short_description", value=f"{name} in English", lang="en", line=9),
+        Claim(property="short_description", value=f"{name} eesti keeles", lang="et", line=12),
+        Claim(property="licence", value=licence, line=20),
+    ]
+
+
+@pytest.fixture
+def index() -> MemoryIndex:
+    return MemoryIndex()
+
+
+@pytest.fixture
+def catalogue(sqlite_database: Database, index: MemoryIndex) -> Catalogue:
+    estonia = {"country": "EE", "level": "local", "name": "Tallinn"}
+    crawled(sqlite_database, "town/letters", _claims("Letters"), **estonia)
+    crawled(sqlite_database, "town/post", _claims("Post", "AGPL-3.0-only"), **estonia)
+    crawled(sqlite_database, "ville/lettres", _claims("Lettres"), country="FR", name="Ville")
+    drain_outbox(sqlite_database, index)
+    return _catalogue(sqlite_database, index)
+
+
+def _catalogue(database: Database, index: Any) -> Catalogue:
+    return Catalogue(database, index, EmbeddedQueue(database), lambda: NOW)
+
+
+def _names(catalogue: Catalogue, **query: Any) -> list[str]:
+    return [card.name.value for card in catalogue.search(ComponentQuery(**query)).items]
+
+
+def test_pages_follow_each_other_to_the_end(catalogue: Catalogue) -> None:
+    first = catalogue.search(ComponentQuery(limit=2))
+    assert (first.total, len(first.items), first.degraded) == (3, 2, False)
+    second = catalogue.search(ComponentQuery(limit=2, after=first.next))
+    assert (len(second.items), second.next) == (1, None)
+    assert {card.slug for card in first.items}.isdisjoint(card.slug for card in second.items)
+
+
+def test_a_cursor_that_was_not_given_out_is_refused(catalogue: Catalogue) -> None:
+    for cursor in ("x", "LTE", "IjEi", "\ud800", "OTk5OTk5", "a" * 9_999):
+        with pytest.raises(InvalidInput, match="after"):
+            catalogue.search(ComponentQuery(after=cursor))
+
+
+def test_what_no_page_can_show_is_refused(catalogue: Catalogue) -> None:
+    for query in (ComponentQuery(limit=0), ComponentQuery(limit=101), ComponentQuery(sort="stars")):
+        with pytest.raises(InvalidInput):
+            catalogue.search(query)
+
+
+def test_filters_go_to_the_index_and_stay_visible_as_facets(
+    catalogue: Catalogue, index: MemoryIndex
+) -> None:
+    page = catalogue.search(ComponentQuery(country=("EE", "SE")))
+    assert index.asked[-1].filters == {"country": ("EE", "SE")}
+    facet = next(f for f in page.facets if f.name == "country")
+    assert [(v.value, v.selected) for v in facet.values] == [("EE", True), ("SE", True)]
+
+
+def test_without_words_the_newest_come_first(catalogue: Catalogue, index: MemoryIndex) -> None:
+    catalogue.search(ComponentQuery())
+    catalogue.search(ComponentQuery(q="post"))
+    assert [asked.sort for asked in index.asked[-2:]] == ["updated", "relevance"]
+
+
+def test_licences_that_fit_a_project_are_worked_out_before_the_search(
+    catalogue: Catalogue, index: MemoryIndex
+) -> None:
+    catalogue.search(ComponentQuery(licence_fits="MIT"))
+    assert index.asked[-1].filters["licence"] == ("MIT",)
+    catalogue.search(ComponentQuery(licence_fits="MIT", licence=("AGPL-3.0-only",)))
+    assert index.asked[-1].filters["licence"] == ("-",), "nothing fits: nothing is found"
+
+
+def test_with_the_index_down_the_database_answers_and_says_so(
+    catalogue: Catalogue, index: MemoryIndex
+) -> None:
+    index.is_down = True
+    page = catalogue.search(ComponentQuery(q="lett"))
+    assert page.degraded
+    assert sorted(card.name.value for card in page.items) == ["Letters", "Lettres"]
+    assert _names(catalogue, q="lett", country=("FR",)) == ["Lettres"]
+
+
+def test_without_an_index_by_choice_the_database_answers(
+    catalogue: Catalogue, sqlite_database: Database
+) -> None:
+    plain = _catalogue(sqlite_database, NullSearchIndex())
+    page = plain.search(ComponentQuery(q="post"))
+    assert ([card.name.value for card in page.items], page.degraded) == (["Post"], False)
+
+
+def test_a_component_is_shown_in_the_language_of_its_reader(catalogue: Catalogue) -> None:
+    slug = "code-example-town-letters"
+    detail = catalogue.component(slug, lang="et")
+    assert detail.card.description is not None
+    assert (detail.card.description.value, detail.card.description.lang) == (
+        "Letters eesti keeles", "et",
+    )  # fmt: skip
+    other = catalogue.component(slug, lang="fi").card.description
+    assert other is not None
+    assert other.lang == "en", "English where the language is missing"
+    assert {text.lang for text in detail.descriptions} == {"en", "et"}
+
+
+def test_every_field_of_a_component_tells_its_source(catalogue: Catalogue) -> None:
+    detail = catalogue.component("code-example-town-letters")
+    sources = {field.property: field.source for field in detail.fields}
+    assert sources["licence"].path == "publiccode.yml"
+    assert sources["licence"].line == 20
+    assert str(sources["licence"].url).endswith("/publiccode.yml#L20")
+    assert sources["organisation"].basis == "publisher"
+
+
+def test_what_is_not_there_is_not_found(catalogue: Catalogue) -> None:
+    for ask in (
+        lambda: catalogue.component("nothing"),
+        lambda: catalogue.organisation("nothing"),
+        lambda: catalogue.country("XX"),
+        lambda: catalogue.repository_log(99),
+    ):
+        with pytest.raises(NotFound):
+            ask()
+
+
+def test_organisations_and_countries_count_their_components(catalogue: Catalogue) -> None:
+    page, after = catalogue.organisations(limit=1)
+    rest, end = catalogue.organisations(after=after, limit=1)
+    assert ([o.slug for o in (*page, *rest)], end) == (["tallinn", "ville"], None)
+    assert (page[0].components, page[0].repositories, page[0].failed) == (2, 2, 0)
+    assert [(c.code, c.components) for c in catalogue.countries()] == [("EE", 2), ("FR", 1)]
+    assert catalogue.country("ee").organisations == 1
+    totals = catalogue.totals()
+    assert (totals.components, totals.organisations, totals.countries) == (3, 2, 2)
+
+
+def test_failures_are_grouped_by_cause_with_the_next_step(
+    catalogue: Catalogue, sqlite_database: Database
+) -> None:
+    with sqlite_database.write() as session:
+        for name in ("a", "b"):
+            row = register(session, f"town/{name}")
+            row.last_outcome, row.last_detail = "tls_failed", "expired"
+            row.last_checked_at = NOW - timedelta(days=2)
+            session.add(CrawlEvent(repository_id=row.id, at=NOW, stage="crawl", outcome="http_418"))
+    status = catalogue.crawl_status()
+    (group,) = status.failures
+    assert (group.reason, group.count, len(group.examples)) == ("tls_failed", 2, 2)
+    assert group.next_step == "The host must mend its TLS"
+    assert status.freshness["week"] == 2
+    view = catalogue.find_repositories("town/a")[0]
+    _, events = catalogue.repository_log(view.id)
+    assert events[0].cause == "The host answered with HTTP status 418"
+
+
+def test_a_repository_is_found_by_a_part_of_its_url_and_no_wildcard(catalogue: Catalogue) -> None:
+    assert [v.url for v in catalogue.find_repositories("TOWN/Letters.git")] == [
+        "https://code.example/town/letters"
+    ]
+    for text in ("%", "_", "", "\\"):
+        assert catalogue.find_repositories(text) == []
+
+
+def test_suggestions_never_fail(catalogue: Catalogue, index: MemoryIndex) -> None:
+    assert len(catalogue.suggest("a", 99)) == 8
+    index.is_down = True
+    assert isinstance(catalogue.suggest("lett"), list)
+
+
+def test_packages_lead_to_the_one_component_that_publishes_them(
+    catalogue: Catalogue, sqlite_database: Database
+) -> None:
+    with sqlite_database.write() as session:
+        publisher = session.get(Repository, 1)
+        assert publisher is not None
+        package = Package(ecosystem="npm", name="letters", path="package.json")
+        record(session, publisher, reading(document(*_claims("Letters")), packages=(package,)))
+        user = session.get(Repository, 2)
+        assert user is not None
+        needs = Dependency(ecosystem="npm", name="letters", path="package.json", spec="^1")
+        record(session, user, reading(document(*_claims("Post")), dependencies=(needs,)))
+    (dependency,) = catalogue.component("code-example-town-post").dependencies
+    assert dependency.component is not None
+    assert dependency.component.slug == "code-example-town-letters"
