@@ -34,9 +34,14 @@ def configure(settings: LogSettings) -> None:
         wrapper_class=structlog.make_filtering_bound_logger(
             cast("int", getattr(logging, settings.level.upper()))
         ),
-        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
+        logger_factory=_writer,
         cache_logger_on_first_use=False,
     )
+
+
+def _writer(*_arguments: object) -> structlog.PrintLogger:
+    """Write to what is standard error now: it may have been replaced since `configure`."""
+    return structlog.PrintLogger(sys.stderr)
 
 
 def redact(_logger: object, _method: str, event: Any) -> Any:

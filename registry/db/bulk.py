@@ -16,7 +16,8 @@ T = TypeVar("T")
 def insert_rows(session: Session, table: type[Model], rows: Iterable[Mapping[str, Any]]) -> int:
     """Insert rows given as mappings from column to value; return how many."""
     count = 0
-    statement = insert(table.__table__)  # type: ignore[attr-defined] - plain rows need no mapper
+    # Plain rows need no mapper, so the table itself is written to.
+    statement = insert(table.metadata.tables[str(table.__tablename__)])
     for batch in batches(rows, BATCH):
         session.connection().execute(statement, batch)
         count += len(batch)

@@ -14,8 +14,6 @@ from tests.support.crawl_worker import kill, let_leases_end, start_crawler
 from tests.support.git_repos import Commit
 from tests.support.registries import World, comparable, honest_commits, open_world
 
-pytestmark = pytest.mark.xdist_group("kill")
-
 LONGEST_PAUSE = 1.8  # seconds that a worker lives at most before it is killed
 FEW = 6  # repositories in the default suite
 SMALL = "project-02"  # without any metadata
@@ -57,7 +55,7 @@ def _finish(world: World, *, in_process: bool = False) -> None:
     assert (states["waiting"], states["running"], states["dead"]) == (0, 0, 0)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, list[str]]]:
     return _undisturbed(tmp_path_factory.mktemp("undisturbed"), FEW, in_process=True)
 

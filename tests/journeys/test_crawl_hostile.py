@@ -29,9 +29,6 @@ from tests.support.hostile_servers import RawServer, git_server
 from tests.support.registries import World, dump, open_world, publiccode
 from tests.support.web_apps import BASE
 
-# One crawl serves every test here: they stay in one process.
-pytestmark = pytest.mark.xdist_group("hostile")
-
 ALIASES = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
     f"{chr(98 + n)}: &{chr(98 + n)} [{', '.join([f'*{chr(97 + n)}'] * 9)}]\n" for n in range(9)
 )
@@ -117,17 +114,18 @@ class Crawled:
         return {row["path"]: row["status"] for row in self.rows_of(name, "document")}
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def crawled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crawled]:
     folder = tmp_path_factory.mktemp("hostile")
     temporary = folder / "tmp"
     temporary.mkdir()
     former, tempfile.tempdir = tempfile.tempdir, str(temporary)
-    try:
-        with ExitStack() as stack:
-            yield _crawl(folder, stack)
-    finally:
-        tempfile.tempdir = former
+    with ExitStack() as stack:
+        try:
+            found = _crawl(folder, stack)
+        finally:
+            tempfile.tempdir = former
+        yield found
 
 
 def _crawl(folder: Path, stack: ExitStack) -> Crawled:

@@ -208,6 +208,7 @@ def test_a_developer_finds_and_judges_with_the_keyboard_alone(
 def press_until(page: Page, *, field: str = "", text: str = "", most: int = 80) -> list[str]:
     """Press Tab until an element has the focus; every stop on the way must show it."""
     visited = []
+    page.wait_for_load_state("load")  # before it, Tab would still leave the former page
     for _ in range(most):
         page.keyboard.press("Tab")
         now = page.evaluate(FOCUS_SEEN)
