@@ -11,8 +11,7 @@ T = TypeVar("T")
 class Memo:
     """Keeps a value for some seconds; safe to share between threads, bounded by its keys' number.
 
-    Only for what is the same for every visitor. Empty values are not kept, so that a registry
-    that fills up shows its first contents at once.
+    Only for what is the same for every visitor. Empty values are not kept.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:

@@ -42,7 +42,7 @@ FACETS = ("country", "licence", "language", "function", "activity", "forge", "ui
           "organisation", "region")  # fmt: skip
 SORTS = ("relevance", "updated", "newest", "name")
 MAX_LIMIT = 100
-MAX_FACET_VALUES = 60
+MAX_FACET_VALUES = 30
 
 
 class Catalogue:

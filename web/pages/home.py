@@ -22,6 +22,7 @@ EXAMPLES: Final = 4
 TOPICS: Final = ("function", "language")
 LATEST: Final = 5
 KEPT_SECONDS: Final = 60.0
+FRESH_SECONDS: Final = 5.0
 
 
 class HomeContext(Context, frozen=True, kw_only=True):
@@ -43,11 +44,15 @@ class HomePages(Controller):
     def home(self, view: ViewDependency) -> Response[bytes]:
         """Show the home page; an empty registry shows its operator what to do."""
         catalogue, memo = view.services.catalogue, view.services.memo
-        totals = catalogue.totals()
         lang = view.language.code
+        totals = memo.get("home.totals", FRESH_SECONDS, catalogue.totals)
         context = HomeContext(
             totals=totals,
-            latest=tuple(catalogue.latest(LATEST, lang)) if totals.components else (),
+            latest=memo.get(
+                f"home.latest.{lang}", FRESH_SECONDS, lambda: tuple(catalogue.latest(LATEST, lang))
+            )
+            if totals.components
+            else (),
             examples=memo.get("home.examples", KEPT_SECONDS, lambda: _examples(catalogue))
             if totals.components
             else (),
