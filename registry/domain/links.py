@@ -43,15 +43,18 @@ def _style(repository_url: str, forge: str) -> str:
 def package_url(ecosystem: str, name: str) -> str | None:
     """Return the public page of a package, where the ecosystem has one."""
     pages = {
-        "pypi": "https://pypi.org/project/{}/",
-        "npm": "https://www.npmjs.com/package/{}",
-        "gem": "https://rubygems.org/gems/{}",
-        "cargo": "https://crates.io/crates/{}",
-        "composer": "https://packagist.org/packages/{}",
-        "nuget": "https://www.nuget.org/packages/{}",
+        "pypi": "https://deps.dev/pypi/{}",
+        "npm": "https://deps.dev/npm/{}",
+        "cargo": "https://deps.dev/cargo/{}",
+        "nuget": "https://deps.dev/nuget/{}",
         "golang": "https://pkg.go.dev/{}",
+        "gem": "https://rubygems.org/gems/{}",
+        "composer": "https://packagist.org/packages/{}",
     }
     if ecosystem == "maven" and ":" in name:
-        return "https://central.sonatype.com/artifact/" + quote(name.replace(":", "/", 1))
+        return "https://deps.dev/maven/" + quote(name, safe="")
     page = pages.get(ecosystem)
-    return page.format(quote(name, safe="@/")) if page else None
+    if page is None:
+        return None
+    # A scope and its name are one step of the path, except where the page wants them as two.
+    return page.format(quote(name, safe="" if "deps.dev" in page else "@/"))

@@ -37,8 +37,8 @@ def test_a_commit_is_shown_where_it_is_hosted() -> None:
 
 
 def test_packages_have_pages_where_their_ecosystem_has() -> None:
-    assert package_url("npm", "@town/tool") == "https://www.npmjs.com/package/@town/tool"
-    assert str(package_url("maven", "org.town:tool")).endswith("/org.town/tool")
+    assert package_url("npm", "@town/tool") == "https://deps.dev/npm/%40town%2Ftool"
+    assert package_url("maven", "org.town:tool") == "https://deps.dev/maven/org.town%3Atool"
     assert package_url("maven", "tool") is None
     assert package_url("swift", "x") is None
     assert "<" not in str(package_url("pypi", "<script>"))
