@@ -80,9 +80,10 @@ def _namespace(
     environment: dict[str, str], readable: Sequence[Path], writable: Sequence[Path]
 ) -> list[str]:
     wrap = ["bwrap", "--unshare-all", "--die-with-parent", "--new-session", "--clearenv"]
-    wrap += ["--cap-drop", "ALL", *_programs()]
-    wrap += ["--proc", "/proc", "--dev", "/dev", "--remount-ro", "/dev"]
-    wrap += ["--size", str(_TMP_BYTES), "--tmpfs", "/tmp", "--chdir", "/tmp"]  # noqa: S108 - inside
+    wrap += ["--cap-drop", "ALL", "--proc", "/proc", "--dev", "/dev", "--remount-ro", "/dev"]
+    # Before the programs, since this project may itself lie below the folder that it covers.
+    wrap += ["--size", str(_TMP_BYTES), "--tmpfs", "/tmp"]  # noqa: S108 - inside
+    wrap += [*_programs(), "--chdir", "/tmp"]  # noqa: S108 - inside
     for path in readable:
         wrap += ["--ro-bind", str(path), str(path)]
     for path in writable:
