@@ -132,6 +132,9 @@ WORDS: Final[dict[str, dict[str, str]]] = {
     },
     "stage": {
         "discover": _("Discover"),
+        "crawl.source": _("Listing sources"),
+        "crawl.repository": _("Reading repositories"),
+        "search.index": _("Updating the search"),
         "probe": _("Probe"),
         "fetch": _("Fetch"),
         "extract": _("Extract"),
