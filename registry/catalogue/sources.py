@@ -43,10 +43,11 @@ class NewSource(Struct, frozen=True, kw_only=True):
 def add_source(session: Session, new: NewSource, now: datetime) -> tuple[Source, bool]:
     """Add a source, or complete the one that is there; return it and whether it is new."""
     found = session.exec(select(Source).where(col(Source.spec) == new.spec)).first()
-    organisation = _organisation_for(session, new, now)
+    # A list names many bodies and belongs to none of them.
+    organisation_id = None if new.kind == "list" else _organisation_for(session, new, now).id
     if found:
         _complete(found, new)
-        found.organisation_id = found.organisation_id or organisation.id
+        found.organisation_id = found.organisation_id or organisation_id
         session.add(found)
         return found, False
     source = Source(
@@ -60,7 +61,7 @@ def add_source(session: Session, new: NewSource, now: datetime) -> tuple[Source,
         country=new.country,
         region=new.region,
         level=_level(new.level),
-        organisation_id=organisation.id,
+        organisation_id=organisation_id,
         is_demo=new.is_demo,
         added_at=now,
     )

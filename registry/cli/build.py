@@ -110,6 +110,7 @@ class Registry:
         from crawlers.forges.detect import open_source
         from crawlers.forges.stored import StoredConditionalCache, StoredRateBudgets
         from crawlers.gitfetch import GitFetch, janitor
+        from crawlers.lists import MAX_LIST_BYTES, SourceLists
         from crawlers.pipeline import CRAWL, INDEX, Crawler, store_root
         from crawlers.reading import Reader
         from crawlers.sandbox import level, run
@@ -131,6 +132,19 @@ class Registry:
             queue=self.queue,
             clock=self.clock,
         )
+
+        def fetch(url: str) -> tuple[int, bytes]:
+            answer = self.egress.get(url, max_bytes=MAX_LIST_BYTES)
+            return answer.status, answer.body
+
+        lists = SourceLists(
+            database=self.database,
+            settings=crawl,
+            fetch=fetch,
+            queue=self.queue,
+            clock=self.clock,
+            otherwise=discovery.discover,
+        )
         crawler = Crawler(
             database=self.database,
             settings=crawl,
@@ -144,7 +158,7 @@ class Registry:
             queue=self.queue,
             clock=self.clock,
         )
-        return {DISCOVER: discovery.discover, CRAWL: crawler.crawl, INDEX: self._drain}
+        return {DISCOVER: lists.discover, CRAWL: crawler.crawl, INDEX: self._drain}
 
     def _drain(self, _job: RunningJob) -> None:
         drain_outbox(self.database, self.index)
