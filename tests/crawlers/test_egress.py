@@ -365,7 +365,7 @@ def test_small_compressed_answer_is_unpacked() -> None:
 
 @pytest.mark.parametrize(
     ("coding", "body"),
-    [(b"gzip", b"not gzip"), (b"gzip", gzip.compress(b"x" * 99)[:-9]), (b"br", b"")],
+    [(b"gzip", b"not gzip"), (b"gzip", gzip.compress(b"x" * 99, mtime=0)[:-9]), (b"br", b"")],
 )
 def test_damaged_or_unknown_compression_is_malformed(coding: bytes, body: bytes) -> None:
     header = b"Content-Encoding: " + coding + b"\r\n"
