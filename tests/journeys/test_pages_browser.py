@@ -212,6 +212,8 @@ def press_until(page: Page, *, field: str = "", text: str = "", most: int = 80) 
     for _ in range(most):
         page.keyboard.press("Tab")
         now = page.evaluate(FOCUS_SEEN)
+        if now["tag"] == "BODY":  # no stop: the page that was left, or its end, had the focus
+            continue
         assert now["seen"], now
         visited.append(now["tag"])
         if (field and now["id"] == field) or (text and now["text"] == text):
