@@ -1,7 +1,7 @@
 """Adding sources: from what an operator writes, or a list holds, to rows and first jobs."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from msgspec import Struct
@@ -11,7 +11,7 @@ from crawlers import mirrors
 from crawlers.discovery import CRAWLED, discover_job
 from crawlers.forges.infer import SourceSpec
 from crawlers.forges.port import ForgeKind
-from crawlers.pipeline import crawl_job, due
+from crawlers.pipeline import crawl_job
 from crawlers.sources.entries import SourceList
 from registry.catalogue.sources import NewSource, add_source, register_repository
 from registry.db.tables import Repository, RepositoryState, Source
@@ -90,6 +90,10 @@ def jobs_due(
         )
         .order_by(col(Repository.last_checked_at), col(Repository.id))
     )
+    if not force:  # asked once a minute: most repositories are not due, and stay in the database
+        seen = col(Repository.last_checked_at)
+        before = now - timedelta(hours=settings.interval_hours)
+        repositories = repositories.where(or_(seen.is_(None), seen <= before))
     if wanted is not None:
         sources = sources.where(col(Source.id).in_(wanted))
         repositories = repositories.where(col(Repository.source_id).in_(wanted))
@@ -98,12 +102,7 @@ def jobs_due(
         for source in session.exec(sources)
         if _is_listed(source, settings) and (force or _source_due(source, settings, now))
     ]
-    jobs += [
-        crawl_job(repository, settings)
-        for repository in session.exec(repositories)
-        if force or due(repository, settings, now)
-    ]
-    return jobs
+    return jobs + [crawl_job(row, settings) for row in session.exec(repositories)]
 
 
 def _source_due(source: Source, settings: CrawlSettings, now: datetime) -> bool:

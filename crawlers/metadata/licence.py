@@ -17,7 +17,6 @@ _MAIN_WITHIN: Final = 700
 
 _GAP = re.compile(r"[\W_]+")
 _SPDX_LINE = re.compile(r"SPDX-License-Identifier:[ \t]*([^\r\n]{1,200})")
-_EUPL_CLAUSES: Final = ("eupl", "2007")
 
 
 @dataclass(frozen=True, slots=True)

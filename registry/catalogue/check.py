@@ -29,7 +29,6 @@ from registry.db.tables import (
 )
 from registry.jobs.port import LEASE_SECONDS
 from registry.search.indexing import check as check_index
-from registry.search.null import NullSearchIndex
 from registry.search.port import SearchIndex
 
 EXAMPLES: Final = 5
@@ -182,8 +181,6 @@ def _index_differences(
     database: Database, index: SearchIndex, waiting: set[int]
 ) -> Iterator[Difference]:
     """Compare the index with the database, but for components whose change is on its way."""
-    if isinstance(index, NullSearchIndex):  # by the operator's choice: the database is searched
-        return
     parity = check_index(database, index)
     for what in ("missing", "stale", "extra"):
         named = [key for key in getattr(parity, what) if key not in waiting]

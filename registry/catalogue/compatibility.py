@@ -56,8 +56,3 @@ def _single(outbound: str, inbound: str) -> Verdict:
     if outbound not in known or inbound not in known:
         return "unknown"
     return _VERDICTS.get(get_compatibility(outbound, inbound), "unknown")
-
-
-def known_licences() -> list[str]:
-    """Return the licences that a project can be under for a verdict, by id."""
-    return sorted(supported_licenses())

@@ -35,7 +35,6 @@ from registry.db.tables import Component, Organisation, RepositoryState
 from registry.errors import InvalidInput, Unavailable
 from registry.jobs.port import JobQueue
 from registry.search.database_search import DatabaseSearch
-from registry.search.null import NullSearchIndex
 from registry.search.port import SearchAnswer, SearchIndex, SearchQuery, Sort, Suggestion
 
 FACETS = ("country", "licence", "language", "function", "activity", "forge", "ui_language",
@@ -66,8 +65,6 @@ class Catalogue:
             return _page(session, query, asked, answer, degraded=degraded)
 
     def _answer(self, asked: SearchQuery) -> tuple[SearchAnswer, bool]:
-        if isinstance(self._index, NullSearchIndex):  # by the operator's choice
-            return self._plain.search(asked), False
         try:
             return self._index.search(asked), False
         except Unavailable:

@@ -14,7 +14,6 @@ from registry.db.tables import (
     Component,
     HostBudget,
     IndexOutbox,
-    Organisation,
     Repository,
     Source,
 )
@@ -169,8 +168,3 @@ def _component_count(session: Session, is_demo: bool) -> int:
     return session.exec(
         select(func.count()).select_from(Component).where(col(Component.is_demo).is_(is_demo))
     ).one()
-
-
-def organisation_exists(session: Session) -> bool:
-    """Tell whether any organisation is known, that is, whether the instance is set up."""
-    return session.exec(select(Organisation.id).limit(1)).first() is not None

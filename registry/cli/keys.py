@@ -8,6 +8,7 @@ from registry.errors import InvalidInput
 
 AUTHORS = "authors.key"
 LENGTH = 32
+MOUNTED_SECRETS = Path("/run/secrets")
 
 
 def instance_key(home: Path, name: str) -> bytes:
@@ -39,10 +40,15 @@ def _create(path: Path) -> None:
 
 
 def secret_from_file(path: str, meaning: str) -> str:
-    """Return the text of a secret file without the line end; `meaning` names it in errors."""
+    """Return the text of a secret file without the line end; `meaning` names it in errors.
+
+    A file that everybody can read is refused, except below the folder where container engines
+    mount secrets: there the engine decides who gets in, and the mode is that of the host's file.
+    """
     file = Path(path)
     if not file.is_file():
         raise InvalidInput(f"the file of the {meaning} is not there: {path}")
-    if os.name == "posix" and file.stat().st_mode & 0o007:
+    is_mounted = MOUNTED_SECRETS in file.parents
+    if os.name == "posix" and not is_mounted and file.stat().st_mode & 0o007:
         raise InvalidInput(f"{path} can be read by everybody: run `chmod 600 {path}`")
     return file.read_text(encoding="utf-8").strip()

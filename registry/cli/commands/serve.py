@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 import click
 import msgspec
@@ -13,6 +14,7 @@ from registry.cli.build import DEMO_PATTERN, Registry, demo_folder, read_setting
 from registry.cli.output import talk
 from registry.cli.working import stopped_by_signals
 from registry.errors import Conflict, Unavailable
+from registry.jobs.schedule import every
 from registry.logs import get_logger
 from registry.search.indexing import needs_rebuild, rebuild
 from registry.settings import Settings
@@ -20,6 +22,8 @@ from registry.settings import Settings
 _log = get_logger(__name__)
 SCHEDULE_SECONDS = 60
 DEMO_SECONDS = 40.0
+PRUNE_SECONDS = 24 * 3600.0
+KEPT_DONE = timedelta(days=7)
 
 
 def _with_port(settings: Settings, port: int | None) -> Settings:
@@ -182,6 +186,9 @@ def _queue_due(registry: Registry) -> None:
     with registry.database.write() as session:
         jobs = jobs_due(session, registry.settings.crawl, registry.clock())
         registry.queue.enqueue(session, jobs)
+        is_time_to_prune = every(session, "jobs.prune", PRUNE_SECONDS, registry.clock())
+    if is_time_to_prune:
+        registry.queue.prune(KEPT_DONE)
 
 
 def _add_starter(registry: Registry, *, say: bool) -> bool:

@@ -12,8 +12,8 @@ from registry.db.tables import CrawlEvent, Repository
 from registry.domain.facts import Claim, Dependency, Package
 from registry.errors import InvalidInput, NotFound
 from registry.jobs.embedded import EmbeddedQueue
+from registry.search.database_search import DatabaseSearch
 from registry.search.indexing import drain_outbox
-from registry.search.null import NullSearchIndex
 from tests.support.catalogue_rows import NOW, crawled, document, reading, record, register
 from tests.support.search_memory import MemoryIndex
 
@@ -107,7 +107,7 @@ def test_with_the_index_down_the_database_answers_and_says_so(
 def test_without_an_index_by_choice_the_database_answers(
     catalogue: Catalogue, sqlite_database: Database
 ) -> None:
-    plain = _catalogue(sqlite_database, NullSearchIndex())
+    plain = _catalogue(sqlite_database, DatabaseSearch(sqlite_database))
     page = plain.search(ComponentQuery(q="post"))
     assert ([card.name.value for card in page.items], page.degraded) == (["Post"], False)
 

@@ -7,9 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from registry.db.session import Database
-from registry.jobs.embedded import EmbeddedQueue
-from registry.jobs.port import NewJob
-from registry.jobs.schedule import Periodic, enqueue_due, every
+from registry.jobs.schedule import every
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
 HOUR = 3600.0
@@ -64,21 +62,3 @@ def test_a_beat_that_is_rolled_back_is_due_again(sqlite_database: Database) -> N
         session.rollback()
 
     assert _due(sqlite_database, 0)
-
-
-def test_what_is_due_is_enqueued_once(sqlite_database: Database) -> None:
-    queue = EmbeddedQueue(sqlite_database)
-    daily = Periodic(
-        name="crawl",
-        seconds=HOUR,
-        jobs=lambda _session, now: [NewJob(task="test.run", key=now.isoformat())],
-    )
-
-    counts = []
-    for hours in (0, 0.5, 1):
-        with sqlite_database.write() as session:
-            now = START + timedelta(hours=hours)
-            counts.append(enqueue_due(session, queue, [daily], now))
-
-    assert counts == [1, 0, 1]
-    assert queue.counts()["test.run"]["waiting"] == 2
