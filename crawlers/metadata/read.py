@@ -12,7 +12,7 @@ from typing import Any, Final, TypeAlias, cast
 import msgspec
 
 from crawlers.metadata.document import Findings, build_document, unparseable
-from registry.domain.facts import Dependency, Document, Package
+from registry.domain.facts import Document
 
 MAX_LICENCE: Final = 512 * 1024
 _Reader: TypeAlias = Callable[[str, str, bytes], Document]
@@ -127,12 +127,3 @@ _READERS: Final[dict[str, _Reader]] = {
     "manifest": _manifest,
     "gitmodules": _gitmodules,
 }
-
-
-def dependencies_of(document: Document) -> tuple[tuple[Package, ...], tuple[Dependency, ...]]:
-    """Return the packages and dependencies that a manifest document holds, as facts."""
-    data = document.data if isinstance(document.data, dict) else {}
-    return (
-        tuple(msgspec.convert(item, Package) for item in data.get("packages", ())),
-        tuple(msgspec.convert(item, Dependency) for item in data.get("dependencies", ())),
-    )

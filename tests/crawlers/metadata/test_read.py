@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawlers.metadata.read import dependencies_of, read_document
-from registry.domain.facts import Document
+from crawlers.metadata.read import read_document
+from crawlers.reader import manifest_facts
+from registry.domain.facts import Dependency, Document, Package
 from registry.domain.properties import PROPERTIES
 
 KINDS = {
@@ -120,7 +121,8 @@ def test_a_manifest_document_claims_its_licence_and_holds_its_dependencies() -> 
     data = b'{"name": "tool",\n"license": "MIT",\n"dependencies": {"a": "git+https://x.example/o/a.git"}}'
     document = read_document("manifest", "package.json", "b", data)
     assert [(claim.value, claim.line) for claim in document.claims] == [("MIT", 2)]
-    packages, dependencies = dependencies_of(document)
+    packages = manifest_facts([document], "packages", Package)
+    dependencies = manifest_facts([document], "dependencies", Dependency)
     assert packages[0].name == "tool"
     assert dependencies[0].git_url == "https://x.example/o/a"
     nested = read_document("manifest", "sub/package.json", "b", data)
@@ -131,4 +133,4 @@ def test_a_manifest_with_many_dependencies_keeps_them_all() -> None:
     names = {f"package-{number}": "1.0.0" for number in range(2_500)}
     data = json.dumps({"dependencies": names}).encode()
     document = read_document("manifest", "package.json", "b", data)
-    assert len(dependencies_of(document)[1]) == 2_500
+    assert len(manifest_facts([document], "dependencies", Dependency)) == 2_500
