@@ -13,6 +13,26 @@ from registry.db.tables.facts import (
     SubmoduleRow,
 )
 from registry.db.tables.job import Job, JobLane, JobState
+from registry.db.tables.lineage import (
+    ClusterMember,
+    ClusterPair,
+    Dispute,
+    Edge,
+    EdgeEvent,
+    EdgeKind,
+    EdgeState,
+    EdgeTag,
+    EdgeTotal,
+    LineageState,
+)
+from registry.db.tables.lineage_facts import (
+    AttributionRow,
+    DependencySpan,
+    FileArtefact,
+    FingerprintRow,
+    NamedSource,
+    PackageSpan,
+)
 from registry.db.tables.organisation import Level, Organisation, Source, SourceKind
 from registry.db.tables.repository import (
     CrawlEvent,
@@ -24,13 +44,26 @@ from registry.db.tables.repository import (
 )
 
 __all__ = [
+    "AttributionRow",
     "ClaimRow",
+    "ClusterMember",
+    "ClusterPair",
     "CommitRow",
     "Component",
     "ComponentField",
     "CrawlEvent",
     "DependencyRow",
+    "DependencySpan",
+    "Dispute",
     "DocumentRow",
+    "Edge",
+    "EdgeEvent",
+    "EdgeKind",
+    "EdgeState",
+    "EdgeTag",
+    "EdgeTotal",
+    "FileArtefact",
+    "FingerprintRow",
     "ForgeCache",
     "HostBudget",
     "IndexOutbox",
@@ -39,8 +72,11 @@ __all__ = [
     "JobState",
     "LanguageRow",
     "Level",
+    "LineageState",
+    "NamedSource",
     "Organisation",
     "PackageRow",
+    "PackageSpan",
     "PathRow",
     "RegistryState",
     "ReleaseRow",

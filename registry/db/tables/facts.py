@@ -24,7 +24,8 @@ class CommitRow(Model, table=True):
     on_main: bool = True
     flags: str = Field(default="", max_length=60)
 
-    __table_args__ = ({"sqlite_with_rowid": False},)
+    # By id alone: which repositories share a commit.
+    __table_args__ = (Index("ix_commit_fact_id", "id"), {"sqlite_with_rowid": False})
 
 
 class PathRow(Model, table=True):

@@ -1,0 +1,1 @@
+"""Lineage: who reuses whose code, measured from evidence."""
