@@ -39,6 +39,14 @@ class PathFirstSeen(msgspec.Struct, frozen=True, array_like=True):
     in_head: bool
 
 
+class Version(msgspec.Struct, frozen=True, array_like=True):
+    """What a path held from a main-line commit on; `blob` is empty where it was removed."""
+
+    commit: str
+    time: int
+    blob: str
+
+
 class Release(Fact, frozen=True, kw_only=True, omit_defaults=True):
     """A tag; `version` is the tag without a leading `v`, `tag_object` is set when annotated."""
 
@@ -91,6 +99,63 @@ class Dependency(Fact, frozen=True, kw_only=True, omit_defaults=True):
     git_url: str | None = None
     local: bool = False
     locked: bool = False
+
+
+class PackageSpan(Fact, frozen=True, kw_only=True, omit_defaults=True):
+    """A package that manifests at `path` named as their own from `first_seen` to `last_seen`.
+
+    `blob` and `commit` are of the newest manifest that says so; `last_seen` is absent while HEAD
+    says so.
+    """
+
+    package: Package
+    blob: str
+    commit: str
+    first_seen: int
+    last_seen: int | None = None
+
+
+class DependencySpan(Fact, frozen=True, kw_only=True, omit_defaults=True):
+    """A dependency that manifests at `path` named; times and places as in `PackageSpan`."""
+
+    dependency: Dependency
+    blob: str
+    commit: str
+    first_seen: int
+    last_seen: int | None = None
+
+
+class Attribution(Fact, frozen=True, kw_only=True, omit_defaults=True):
+    """A sentence that names where code comes from, with the stretch of history that holds it.
+
+    `text` is the sentence as written, at most 1,000 characters, `line` its first line in `blob`;
+    `phrase` names the pattern, `target` the source that the text names, `target_url` its address
+    where one stands there. `commit` brought the sentence to `path` on the main line,
+    `removed_commit` is the first later one without it.
+    """
+
+    path: str
+    line: int
+    text: str
+    phrase: str
+    target: str
+    blob: str
+    commit: str
+    first_seen: int
+    lang: str = "en"
+    target_url: str | None = None
+    removed_commit: str | None = None
+    removed_at: int | None = None
+
+
+class Fingerprint(msgspec.Struct, frozen=True, array_like=True):
+    """A code fingerprint with the earliest file that holds it, and whether HEAD holds it."""
+
+    hash: int
+    blob: str
+    path: str
+    first_seen: int
+    in_head: bool
 
 
 class Diagnostic(Fact, frozen=True, kw_only=True, omit_defaults=True):
@@ -161,4 +226,8 @@ class Reading(Fact, frozen=True, kw_only=True, omit_defaults=True):
     dependencies: tuple[Dependency, ...] = ()
     documents: tuple[Document, ...] = ()
     community: dict[str, str] = {}
+    fingerprints: tuple[Fingerprint, ...] = ()
+    package_spans: tuple[PackageSpan, ...] = ()
+    dependency_spans: tuple[DependencySpan, ...] = ()
+    attributions: tuple[Attribution, ...] = ()
     partial: tuple[str, ...] = ()
