@@ -31,6 +31,7 @@ from crawlers.quarantine import (
 )
 from registry.errors import CrawlFailure
 from registry.faults import crash_point
+from registry.gitstore.place import store_place
 from registry.settings import CrawlSettings
 
 __all__ = ["Fetched", "GitFetch", "RemoteRefs", "janitor", "parse_refs"]
@@ -92,8 +93,7 @@ class GitFetch:
 
     def place(self, canonical_url: str) -> Path:
         """Return where a repository is, or would be, in the store: never a name from outside."""
-        digest = hashlib.sha256(canonical_url.encode()).hexdigest()
-        return self._root / digest[:2] / f"{digest}.git"
+        return store_place(self._root, canonical_url)
 
     def ls_remote(self, transport: Transport) -> RemoteRefs:
         """Ask for the refs, within 64 MiB and 100,000 of them; `empty` when there is none."""

@@ -1,0 +1,1 @@
+"""The git repositories that were fetched: where they are, and reading of their contents."""
