@@ -1,6 +1,7 @@
-"""What the web is given: the catalogue's questions, the settings, and nothing to write with."""
+"""What the web is given: the questions of catalogue and lineage, the settings, and one thing to
+write: objections to edges, which an operator reviews."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
@@ -24,6 +25,21 @@ from registry.catalogue.readmodels import (
     Totals,
 )
 from registry.errors import NotFound
+from registry.lineage.readmodels import (
+    ComponentReuse,
+    CountryReuse,
+    EdgeView,
+    EvidenceView,
+    LineageTree,
+    LookupAnswer,
+    LookupQuery,
+    Matrix,
+    MatrixQuery,
+    MethodView,
+    ReusePage,
+    ReuseQuery,
+    ReuseSummary,
+)
 from registry.search.port import Suggestion
 from registry.settings import WebSettings
 from web.memo import Memo
@@ -103,6 +119,56 @@ class Catalogue(Protocol):
         """Say whether code under `inbound` may be combined into a work under `outbound`."""
 
 
+class Lineage(Protocol):
+    """Who reuses whose code: what can be asked, and objections.
+
+    A key or slug that is not known raises `NotFound`; a question that cannot be answered raises
+    `InvalidInput`. Cursors (`after`, `next`) are opaque to the web.
+    """
+
+    def reuse(self, query: ReuseQuery) -> ReusePage:
+        """Return one page of the edges that the query asks for, newest first."""
+
+    def edges(self, query: ReuseQuery) -> Iterator[EdgeView]:
+        """Yield all edges that the query asks for, whatever its `limit` and `after` say."""
+
+    def totals(self) -> Mapping[str, int]:
+        """Return how many edges are counted, by tag."""
+
+    def latest(self, limit: int = 5) -> tuple[EdgeView, ...]:
+        """Return the counted, measured edges between countries that were found last."""
+
+    def evidence(self, key: str) -> EvidenceView:
+        """Return all about one edge, whatever its state."""
+
+    def summary(self, slug: str) -> tuple[ReuseSummary, ...]:
+        """Return how often a component is reused, a row for each tag that there is."""
+
+    def summaries(self, slugs: Sequence[str]) -> Mapping[str, tuple[ReuseSummary, ...]]:
+        """Return the summaries of many components; one without reuse is left out."""
+
+    def edges_of(self, slug: str) -> ComponentReuse:
+        """Return the edges of a component in both directions."""
+
+    def lineage(self, slug: str) -> LineageTree:
+        """Return the family of a component as a dated tree, depth first."""
+
+    def matrix(self, query: MatrixQuery) -> Matrix:
+        """Return who reuses whose code, group by group, for one tag."""
+
+    def country(self, code: str) -> CountryReuse:
+        """Return what a country gives and takes; empty for one of which nothing is known."""
+
+    def lookup(self, query: LookupQuery) -> LookupAnswer:
+        """Return which components hold the asked-for files, commits, packages or repositories."""
+
+    def method(self) -> MethodView:
+        """Return the thresholds in force, and what the evaluation found."""
+
+    def dispute(self, key: str, category: str, reason: str) -> int:
+        """Take an objection to an edge for review and return its number."""
+
+
 @dataclass(frozen=True)
 class Services:
     """All that the web may use; built in the composition root, replaced whole in tests.
@@ -112,6 +178,7 @@ class Services:
     """
 
     catalogue: Catalogue
+    lineage: Lineage
     settings: WebSettings
     version: str
     as_of: Callable[[], datetime]

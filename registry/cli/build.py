@@ -18,6 +18,8 @@ from registry.db.session import Database
 from registry.errors import Conflict
 from registry.jobs.embedded import EmbeddedQueue
 from registry.jobs.port import Handler, JobQueue, RunningJob
+from registry.lineage.background import Background
+from registry.lineage.service import Lineage
 from registry.search.database_search import DatabaseSearch
 from registry.search.embedded import EmbeddedSearchIndex
 from registry.search.indexing import drain_outbox
@@ -94,6 +96,16 @@ class Registry:
         return Catalogue(self.database, self.index, self.queue, self.clock)
 
     @cached_property
+    def background(self) -> Background:
+        """The index of third-party code that is shipped."""
+        return Background.load()
+
+    @cached_property
+    def lineage(self) -> Lineage:
+        """The questions about reuse, and objections."""
+        return Lineage(self.database, self.background, self.clock)
+
+    @cached_property
     def egress(self) -> "Egress":
         """The one door to the outside."""
         from crawlers.egress import Egress
@@ -152,6 +164,7 @@ class Registry:
             reader=Reader(
                 partial(run, chosen=level(crawl)),
                 sample=crawl.languages_sample,
+                fingerprint_files=crawl.fingerprint_files,
                 seconds=crawl.read_seconds,
             ),
             hasher=AuthorHasher(instance_key(self.settings.home, AUTHORS)),

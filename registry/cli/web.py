@@ -37,6 +37,7 @@ def build_app(registry: Registry, served_at: str) -> "Litestar":
     return create_app(
         Services(
             catalogue=registry.catalogue,
+            lineage=registry.lineage,
             settings=web,
             version=version("public-code-registry"),
             as_of=as_of,

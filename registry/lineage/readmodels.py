@@ -96,25 +96,37 @@ class ReuseQuery(Struct, frozen=True, kw_only=True):
     """A question for edges: values of one filter are alternatives, filters add up.
 
     Edges inside one organisation, mirrors, and edges that are only possible are left out unless
-    asked for. `component` is a slug at either end.
+    asked for; without `state` so are disputed, withdrawn and superseded ones. `component` and
+    `organisation` are slugs at either end, `origin_organisation` and `reuser_organisation` at one;
+    `since` and `until` ask for the first evidence, `changed_since` for the last change of the
+    edge. A filter on one end leaves out edges whose direction is not known, unless `direction` is
+    unknown: then either end may be the one. `foreign` asks for two different countries. `sort` is
+    first_seen or changed.
     """
 
     origin_country: tuple[str, ...] = ()
     reuser_country: tuple[str, ...] = ()
+    origin_region: tuple[str, ...] = ()
+    reuser_region: tuple[str, ...] = ()
+    origin_organisation: str | None = None
+    reuser_organisation: str | None = None
     origin: str | None = None
     reuser: str | None = None
     component: str | None = None
     organisation: str | None = None
+    direction: str | None = None
     kind: tuple[str, ...] = ()
     tag: tuple[str, ...] = ()
     state: tuple[str, ...] = ()
     confidence: tuple[str, ...] = ()
     since: datetime | None = None
     until: datetime | None = None
+    changed_since: datetime | None = None
     foreign: bool | None = None
     with_internal: bool = False
     with_mirrors: bool = False
     with_possible: bool = False
+    sort: str = "first_seen"
     limit: int = 20
     after: str | None = None
 
@@ -125,6 +137,13 @@ class ReusePage(Struct, frozen=True, kw_only=True):
     items: tuple[EdgeView, ...]
     by_tag: dict[str, int]
     next: str | None = None
+
+
+class DisputeCase(Struct, frozen=True, kw_only=True):
+    """An objection with the edge that it is about, for those who review."""
+
+    dispute: DisputeView
+    edge: EdgeView
 
 
 class LineageNode(Struct, frozen=True, kw_only=True):
@@ -175,17 +194,27 @@ class MatrixQuery(Struct, frozen=True, kw_only=True):
 
 
 class MatrixCell(Struct, frozen=True, kw_only=True):
-    """How many pairs of components of `reuser` reuse code of `origin` in `period`."""
+    """How much `reuser` reuses of `origin`, by evidence that began in `period`.
+
+    `pairs` counts pairs of a component of `origin` and an organisation of `reuser`, so that many
+    forks of one organisation count once; `edges` are the rows behind them and `components` the
+    components of `origin`. A pair with evidence of two periods is in both: never add periods.
+    """
 
     origin: str
     reuser: str
     period: str
     pairs: int
     components: int
+    edges: int
 
 
 class Matrix(Struct, frozen=True, kw_only=True):
-    """Cells, sorted; `labels` name the groups; `inputs_digest` is over the keys of all edges."""
+    """Cells, sorted; `labels` name the groups; `inputs_digest` is over the keys of all edges.
+
+    `edges` counts the rows in the cells. Apart from them stand `unknown_direction`, edges that
+    nobody can put in a row or column, and `unplaced`, those that lack a group or a date.
+    """
 
     query: MatrixQuery
     cells: tuple[MatrixCell, ...]
@@ -193,6 +222,9 @@ class Matrix(Struct, frozen=True, kw_only=True):
     inputs_digest: str
     rule_version: int
     edges: int
+    unknown_direction: int = 0
+    unplaced: int = 0
+    has_demo: bool = False
 
 
 class TimeToReuse(Struct, frozen=True, kw_only=True):
@@ -290,3 +322,19 @@ class ReuseSummary(Struct, frozen=True, kw_only=True):
     organisations: int
     countries: int
     foreign_countries: int
+
+
+class ComponentReuse(Struct, frozen=True, kw_only=True):
+    """All edges of a component: who reuses it, what it reuses, and those without a direction.
+
+    Mirrors, edges inside the organisation and edges that no longer stand are here too, each with
+    its marks. `summary` is what is counted. `is_cut` says that only the newest are here.
+    """
+
+    slug: str
+    name: str
+    summary: tuple[ReuseSummary, ...]
+    reused_by: tuple[EdgeView, ...]
+    reuses: tuple[EdgeView, ...]
+    undirected: tuple[EdgeView, ...]
+    is_cut: bool = False

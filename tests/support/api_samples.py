@@ -34,9 +34,10 @@ from registry.search.database_search import DatabaseSearch
 from registry.search.port import SearchIndex
 from registry.settings import WebSettings
 from tests.support.databases import fresh_sqlite
+from tests.support.lineage_fakes import InMemoryLineage
 from web.api.router import api_router
 from web.app import create_app
-from web.services import Services
+from web.services import Lineage, Services
 
 NOW = datetime(2025, 6, 1, 12, tzinfo=UTC)
 BASE = "http://127.0.0.1:8000"
@@ -161,11 +162,17 @@ def filled_catalogue(folder: Path) -> Iterator[Catalogue]:
         database.close()
 
 
-def api_app(catalogue: Any, clock: Callable[[], float] = lambda: 0.0, **settings: Any) -> Litestar:
+def api_app(
+    catalogue: Any,
+    clock: Callable[[], float] = lambda: 0.0,
+    lineage: Lineage | None = None,
+    **settings: Any,
+) -> Litestar:
     """Return the whole application with the API; no rate limit unless the settings say so."""
     return create_app(
         Services(
             catalogue=catalogue,
+            lineage=lineage or InMemoryLineage(),
             settings=msgspec.structs.replace(SETTINGS, **settings),
             version="0",
             as_of=lambda: NOW,
@@ -176,10 +183,13 @@ def api_app(catalogue: Any, clock: Callable[[], float] = lambda: 0.0, **settings
 
 @contextmanager
 def api_client(
-    catalogue: Any, clock: Callable[[], float] = lambda: 0.0, **settings: Any
+    catalogue: Any,
+    clock: Callable[[], float] = lambda: 0.0,
+    lineage: Lineage | None = None,
+    **settings: Any,
 ) -> Iterator[TestClient[Litestar]]:
     """Yield a client that sees answers to errors as a stranger does."""
-    app = api_app(catalogue, clock, **settings)
+    app = api_app(catalogue, clock, lineage, **settings)
     with TestClient(app, base_url=BASE, raise_server_exceptions=False) as client:
         client.follow_redirects = False
         yield client

@@ -84,6 +84,7 @@ def failing_services(error: Exception) -> Services:
     """Return services whose home page fails."""
     return Services(
         catalogue=BrokenCatalogue(error),
+        lineage=web_services().lineage,
         settings=WebSettings(base_url="http://localhost:8000"),
         version="0",
         as_of=web_services().as_of,

@@ -613,8 +613,11 @@ def web_services(
     *, is_empty: bool = False, is_degraded: bool = False, settings: WebSettings | None = None
 ) -> Services:
     """Return services over the in-memory catalogue, as of a fixed moment."""
+    from tests.support.lineage_fakes import InMemoryLineage  # its edges join these components
+
     return Services(
         catalogue=InMemoryCatalogue(is_empty=is_empty, is_degraded=is_degraded),
+        lineage=InMemoryLineage(is_empty=is_empty),
         settings=settings or WebSettings(base_url="http://localhost:8000"),
         version="0.0-test",
         as_of=lambda: NOW,
