@@ -8,7 +8,17 @@ import sys
 
 import click
 
-from registry.cli.commands import check, crawl, database, demo, doctor, search, serve, source
+from registry.cli.commands import (
+    check,
+    crawl,
+    database,
+    demo,
+    doctor,
+    lineage,
+    search,
+    serve,
+    source,
+)
 from registry.cli.output import talk
 from registry.errors import InvalidInput, NotFound, RegistryError, Unavailable
 
@@ -27,6 +37,7 @@ def cli() -> None:
 for command in (
     serve.up, serve.serve, serve.work, source.source, crawl.crawl, search.search, search.show,
     search.search_index, database.db, check.check, doctor.doctor, doctor.config, demo.demo,
+    lineage.lineage,
 ):  # fmt: skip
     cli.add_command(command)
 
