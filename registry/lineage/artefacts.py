@@ -1,0 +1,245 @@
+"""Which contents of a repository can tell of reuse: the index that pairs are measured with.
+
+Third-party code is the main error of every such measure, so it is left out here once: by path and
+name, by size, by what a file says of itself, and by the background index.
+"""
+
+import hashlib
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from pathlib import PurePosixPath
+from typing import Any, Final, NamedTuple, Protocol
+
+from sqlalchemy import delete, select, update
+from sqlmodel import Session, col
+
+from registry.db.bulk import insert_rows
+from registry.db.tables import FileArtefact, FingerprintRow, LineageState, PathRow
+from registry.domain.fingerprints import file_hash
+from registry.domain.languages import is_vendored
+from registry.lineage.rules import RULES
+
+VERSION: Final = 1
+EARLIEST: Final = 631_152_000  # dates up to here are mistakes or lies: the reader clamps to it
+EMPTY_BLOB: Final = bytes.fromhex("e69de29bb2d1d6434b8b29ae775ad8c2e48c5391")
+
+# Pictures, fonts, archives and office files are copied without any code being reused.
+_MEDIA: Final = frozenset(
+    """
+    .png .jpg .jpeg .gif .ico .svg .webp .bmp .tif .tiff .avif .psd .ai .eps .ttf .otf .woff .woff2
+    .eot .mp3 .mp4 .wav .ogg .webm .mov .avi .pdf .doc .docx .xls .xlsx .ppt .pptx .odt .ods .odp
+    .zip .gz .tgz .bz2 .xz .7z .rar .jar .war .class .dll .exe .so .dylib .o .a .pyc .whl .apk .aar
+    .keystore .jks .p12 .pem .crt .cer .der .key .pub .map .lock .snap .po .pot .mo .min.js .min.css
+    """.split()  # noqa: SIM905
+)
+_STANDARD_NAME: Final = re.compile(
+    r"(?:un)?licen[cs]e.*|copying.*|copyright.*|notice.*|authors.*|code[_-]?of[_-]?conduct.*"
+    r"|contributing.*|security\.md|changelog.*|\.git(?:ignore|attributes|keep|modules)"
+    r"|\.(?:editor|npm|docker|eslint|prettier|stylelint|browserslist|babel|nvm|yarn|ruby-|python-"
+    r"|node-|tool-)[\w.-]*|__init__\.py|procfile|manage\.py|setup\.py|gemfile|rakefile|config\.ru"
+    r"|tsconfig[\w.-]*\.json|tslint\.json|angular\.json|karma\.conf\.js|polyfills\.ts"
+    r"|(?:babel|jest|postcss|vue|vite|tailwind|webpack|metro|rollup|next)\.config\.[cm]?[jt]s"
+    r"|pull_request_template\.md|issue_template\.md|dependabot\.ya?ml|codeowners|\.travis\.ya?ml",
+    re.IGNORECASE,
+)
+_STANDARD_FOLDER: Final = re.compile(
+    r"(?:^|/)(?:\.github|\.circleci|\.husky|\.vscode|\.idea|licenses?|fonts?|images?|img|icons?)/",
+    re.IGNORECASE,
+)
+
+
+class ThirdParty(Protocol):
+    """The background index of what packages publish."""
+
+    @property
+    def digest(self) -> str:
+        """The version of the index."""
+
+    def package_of_file(self, hash: int) -> str | None:  # noqa: A002 - the field's own word
+        """Return the package that publishes a content."""
+
+    def package_of_fingerprint(self, hash: int) -> str | None:  # noqa: A002
+        """Return the package that publishes a piece of code."""
+
+
+class Content(NamedTuple):
+    """A content of a repository with all that is known of it."""
+
+    blob: bytes
+    path: str
+    commit: bytes
+    first_seen: int
+    size: int | None
+    is_generated: bool
+
+
+def is_telling(path: str) -> bool:
+    """Tell whether an equal file at this path says anything of reuse."""
+    lower = path.lower()
+    name = lower.rsplit("/", 1)[-1]
+    return not (
+        PurePosixPath(name).suffix in _MEDIA
+        or _STANDARD_NAME.fullmatch(name)
+        or _STANDARD_FOLDER.search(lower)
+        or is_vendored(path)
+    )
+
+
+def index_repository(
+    session: Session, repository_id: int, background: ThirdParty, now: datetime
+) -> bool:
+    """Bring the artefacts of a repository up to its facts; tell whether anything changed."""
+    contents = list(_contents(session, repository_id))
+    prints = _fingerprints(session, repository_id)
+    state = session.get(LineageState, repository_id)
+    version = f"{VERSION}.{RULES.version}.{background.digest[:32]}"
+    digest = _digest(contents, prints)
+    if state and (state.facts_digest, state.index_version) == (digest, version):
+        return False
+    third_party = _third_party_blobs(prints, background)
+    rows = list(_file_rows(repository_id, contents, third_party, background))
+    telling = _mark_fingerprints(session, repository_id, prints, third_party, background)
+    _write_files(session, repository_id, rows)
+    row = state or LineageState(repository_id=repository_id, updated_at=now)
+    row.sqlmodel_update(
+        {
+            "facts_digest": digest, "index_version": version, "artefacts": len(rows),
+            "fingerprints": telling, "updated_at": now,
+        }
+    )  # fmt: skip
+    session.add(row)
+    session.flush()
+    return True
+
+
+def _contents(session: Session, repository_id: int) -> Iterator[Content]:
+    columns = (
+        col(PathRow.blob), col(PathRow.path), col(PathRow.commit), col(PathRow.first_seen),
+        col(PathRow.size), col(PathRow.is_generated),
+    )  # fmt: skip
+    rows = session.execute(select(*columns).where(col(PathRow.repository_id) == repository_id))
+    return (Content(*row) for row in rows)
+
+
+def _fingerprints(session: Session, repository_id: int) -> list[Any]:
+    columns = (
+        col(FingerprintRow.hash), col(FingerprintRow.blob), col(FingerprintRow.path),
+        col(FingerprintRow.first_seen), col(FingerprintRow.is_third_party),
+    )  # fmt: skip
+    found = select(*columns).where(col(FingerprintRow.repository_id) == repository_id)
+    return list(session.execute(found))
+
+
+def _digest(contents: Iterable[Content], prints: Iterable[Any]) -> str:
+    """Return a digest of the facts that does not depend on the order in which they are read."""
+    total = 0
+    for content in contents:
+        key = b"%b\0%b\0%d\0%d" % (
+            content.blob, content.path.encode("utf-8", "replace"), content.first_seen,
+            content.size or 0,
+        )  # fmt: skip
+        total += int.from_bytes(hashlib.blake2b(key, digest_size=16).digest(), "big")
+    for row in prints:
+        key = b"%d\0%d" % (row.hash, row.first_seen)
+        total += int.from_bytes(hashlib.blake2b(key, digest_size=16).digest(), "big")
+    return f"{total % (1 << 256):064x}"
+
+
+def _third_party_blobs(prints: Iterable[Any], background: ThirdParty) -> frozenset[bytes]:
+    """Return files of which a good part stands in published packages: they are copies, edited."""
+    known: Counter[bytes] = Counter()
+    total: Counter[bytes] = Counter()
+    for row in prints:
+        total[row.blob] += 1
+        known[row.blob] += background.package_of_fingerprint(row.hash) is not None
+    return frozenset(
+        blob for blob, count in known.items() if count >= RULES.background_share * total[blob] > 0
+    )
+
+
+def _file_rows(
+    repository_id: int,
+    contents: list[Content],
+    third_party: frozenset[bytes],
+    background: ThirdParty,
+) -> Iterator[dict[str, Any]]:
+    by_commit = Counter(content.commit for content in contents)
+    by_path = Counter(content.path for content in contents)
+    places: dict[bytes, list[Content]] = defaultdict(list)
+    for content in contents:
+        places[content.blob].append(content)
+    for blob, found in places.items():
+        value = file_hash(blob)
+        if (
+            blob != EMPTY_BLOB
+            and blob not in third_party
+            and all(is_telling(content.path) for content in found)
+            and not any(_is_minor(content) for content in found)
+            and background.package_of_file(value) is None
+        ):
+            first = min(found, key=lambda content: (content.first_seen, content.path))
+            yield {
+                "hash": value, "repository_id": repository_id,
+                "first_seen": 0 if first.first_seen <= EARLIEST else first.first_seen,
+                "is_import": by_commit[first.commit] > RULES.import_files,
+                "versions": by_path[first.path],
+            }  # fmt: skip
+
+
+def _is_minor(content: Content) -> bool:
+    return content.is_generated or (content.size is not None and content.size < RULES.minimum_bytes)
+
+
+def _write_files(session: Session, repository_id: int, rows: list[dict[str, Any]]) -> None:
+    """Replace the artefacts of a repository by difference: most of them stay as they are."""
+    columns = (
+        col(FileArtefact.hash), col(FileArtefact.first_seen), col(FileArtefact.is_import),
+        col(FileArtefact.versions),
+    )  # fmt: skip
+    stored = select(*columns).where(col(FileArtefact.repository_id) == repository_id)
+    known = {row.hash: tuple(row)[1:] for row in session.execute(stored)}
+    wanted = {row["hash"]: (row["first_seen"], row["is_import"], row["versions"]) for row in rows}
+    gone = [value for value in known if wanted.get(value) != known[value]]
+    for start in range(0, len(gone), 500):
+        session.execute(
+            delete(FileArtefact).where(
+                col(FileArtefact.repository_id) == repository_id,
+                col(FileArtefact.hash).in_(gone[start : start + 500]),
+            )
+        )
+    unique = {row["hash"]: row for row in rows if known.get(row["hash"]) != wanted[row["hash"]]}
+    insert_rows(session, FileArtefact, unique.values())
+
+
+def _mark_fingerprints(
+    session: Session,
+    repository_id: int,
+    prints: list[Any],
+    third_party: frozenset[bytes],
+    background: ThirdParty,
+) -> int:
+    """Mark the fingerprints that are no sign of reuse; return how many remain."""
+    changed: dict[bool, list[int]] = {True: [], False: []}
+    remaining = 0
+    for row in prints:
+        is_third_party = (
+            row.blob in third_party
+            or not is_telling(row.path)
+            or background.package_of_fingerprint(row.hash) is not None
+        )
+        remaining += not is_third_party
+        if is_third_party != row.is_third_party:
+            changed[is_third_party].append(row.hash)
+    for value, hashes in changed.items():
+        for start in range(0, len(hashes), 500):
+            session.execute(
+                update(FingerprintRow)
+                .where(
+                    col(FingerprintRow.repository_id) == repository_id,
+                    col(FingerprintRow.hash).in_(hashes[start : start + 500]),
+                )
+                .values(is_third_party=value)
+            )
+    return remaining

@@ -1,0 +1,180 @@
+"""Clusters: repositories with commits in common, joined by a maximum spanning tree.
+
+Two repositories are in one cluster when a chain of shared commits leads from one to the other.
+The tree joins each repository to the neighbour with which it shares the most commits.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
+
+from msgspec import Struct
+from sqlalchemy import delete, func, select
+from sqlmodel import Session, col
+
+from registry.db.base import Model
+from registry.db.bulk import batches
+from registry.db.tables import ClusterMember
+from registry.lineage.rules import RULES
+
+COMMITS: Final = Model.metadata.tables["commit_fact"]
+Links = Mapping[tuple[int, int], int]
+
+
+class Joined(Struct, frozen=True):
+    """What joining a repository changed: its cluster, those that went up in it, all members."""
+
+    cluster_id: int
+    merged: frozenset[int]
+    members: tuple[int, ...]
+    is_changed: bool
+
+
+def join_cluster(session: Session, repository_id: int) -> Joined:
+    """Put a repository into its cluster, merging clusters where it joins them."""
+    shared = shared_commit_counts(session, repository_id)
+    own = session.get(ClusterMember, repository_id)
+    touched = {own.cluster_id} if own else set()
+    touched |= _clusters_of(session, shared)
+    before = _members(session, touched)
+    links = _stored_links(before.values(), without=repository_id)
+    for other, count in shared.items():
+        links[_pair(repository_id, other)] = count
+    members = sorted({repository_id, *before})
+    tree = spanning_tree(members, links)
+    cluster_id = members[0]
+    rows = [_row(member, cluster_id, tree) for member in members]
+    is_changed = any(not _is_same(before.get(row.repository_id), row) for row in rows)
+    if is_changed:
+        for batch in batches(members, 500):
+            session.execute(
+                delete(ClusterMember).where(col(ClusterMember.repository_id).in_(batch))
+            )
+        session.expunge_all()
+        session.add_all(rows)
+        session.flush()
+    return Joined(cluster_id, frozenset(touched - {cluster_id}), tuple(members), is_changed)
+
+
+def shared_commit_counts(session: Session, repository_id: int) -> dict[int, int]:
+    """Return how many commits each other repository shares, with a repository.
+
+    Commits that stand in more repositories than a cluster may have are generated or planted, and
+    tell nothing (lineage design §4.3).
+    """
+    mine, theirs, other = COMMITS.alias("mine"), COMMITS.alias("theirs"), COMMITS.alias("other")
+    common = (
+        select(theirs.c.id)
+        .where(theirs.c.id.in_(select(mine.c.id).where(mine.c.repository_id == repository_id)))
+        .group_by(theirs.c.id)
+        .having(func.count() > 1, func.count() <= RULES.max_cluster_size)
+        .subquery()
+    )
+    rows = session.execute(
+        select(other.c.repository_id, func.count())
+        .select_from(common.join(other, other.c.id == common.c.id))
+        .where(other.c.repository_id != repository_id)
+        .group_by(other.c.repository_id)
+    )
+    return {int(key): int(count) for key, count in rows}
+
+
+def spanning_tree(members: Iterable[int], links: Links) -> dict[int, tuple[int, int]]:
+    """Return for each member but the lowest of a component (neighbour towards it, weight).
+
+    Kruskal's algorithm, heaviest first, ties by ids, so that the tree never depends on the order
+    in which repositories came.
+    """
+    root = {member: member for member in members}
+    neighbours: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for (a, b), weight in sorted(links.items(), key=lambda item: (-item[1], item[0])):
+        if a in root and b in root and _find(root, a) != _find(root, b):
+            root[_find(root, a)] = _find(root, b)
+            neighbours[a].append((b, weight))
+            neighbours[b].append((a, weight))
+    return _rooted(sorted(root), neighbours)
+
+
+def _find(root: dict[int, int], member: int) -> int:
+    while root[member] != member:
+        root[member] = root[root[member]]
+        member = root[member]
+    return member
+
+
+def _rooted(
+    members: Iterable[int], neighbours: Mapping[int, list[tuple[int, int]]]
+) -> dict[int, tuple[int, int]]:
+    parents: dict[int, tuple[int, int]] = {}
+    seen: set[int] = set()
+    for start in members:
+        stack = [start]
+        while stack:
+            member = stack.pop()
+            if member in seen:
+                continue
+            seen.add(member)
+            for other, weight in neighbours.get(member, ()):
+                if other not in seen:
+                    parents[other] = (member, weight)
+                    stack.append(other)
+    return parents
+
+
+def _pair(a: int, b: int) -> tuple[int, int]:
+    return (a, b) if a < b else (b, a)
+
+
+def _clusters_of(session: Session, repositories: Iterable[int]) -> set[int]:
+    found: set[int] = set()
+    for batch in batches(repositories, 500):
+        rows = session.execute(
+            select(col(ClusterMember.cluster_id)).where(col(ClusterMember.repository_id).in_(batch))
+        )
+        found |= {int(key) for key in rows.scalars()}
+    return found
+
+
+def _members(session: Session, clusters: Iterable[int]) -> dict[int, ClusterMember]:
+    rows = session.execute(
+        select(ClusterMember).where(col(ClusterMember.cluster_id).in_(sorted(clusters)))
+    )
+    return {row.repository_id: row for row in rows.scalars()}
+
+
+def _stored_links(rows: Iterable[ClusterMember], *, without: int) -> dict[tuple[int, int], int]:
+    return {
+        _pair(row.repository_id, row.parent_id): row.shared_commits
+        for row in rows
+        if row.parent_id is not None and without not in {row.repository_id, row.parent_id}
+    }
+
+
+def _row(member: int, cluster_id: int, tree: Mapping[int, tuple[int, int]]) -> ClusterMember:
+    parent, shared = tree.get(member, (None, 0))
+    return ClusterMember(
+        repository_id=member, cluster_id=cluster_id, parent_id=parent, shared_commits=shared
+    )
+
+
+def _is_same(before: ClusterMember | None, row: ClusterMember) -> bool:
+    return before is not None and (
+        before.cluster_id, before.parent_id, before.shared_commits,
+    ) == (row.cluster_id, row.parent_id, row.shared_commits)  # fmt: skip
+
+
+def tree_links(session: Session, repository_id: int) -> Iterator[tuple[int, int, int]]:
+    """Yield (a, b, shared commits) of the tree's links at a repository, a < b."""
+    rows = session.execute(
+        select(
+            col(ClusterMember.repository_id),
+            col(ClusterMember.parent_id),
+            col(ClusterMember.shared_commits),
+        ).where(
+            (col(ClusterMember.repository_id) == repository_id)
+            | (col(ClusterMember.parent_id) == repository_id)
+        )
+    )
+    for member, parent, shared in rows:
+        if parent is not None:
+            yield *_pair(member, parent), shared
