@@ -18,7 +18,7 @@ from registry.db.session import Database
 from registry.errors import Conflict
 from registry.jobs.embedded import EmbeddedQueue
 from registry.jobs.port import Handler, JobQueue, RunningJob
-from registry.lineage.background import Background
+from registry.lineage.background import FILE, Background
 from registry.lineage.service import Lineage
 from registry.search.database_search import DatabaseSearch
 from registry.search.embedded import EmbeddedSearchIndex
@@ -97,8 +97,9 @@ class Registry:
 
     @cached_property
     def background(self) -> Background:
-        """The index of third-party code that is shipped."""
-        return Background.load()
+        """The index of third-party code: the operator's own, or else the one that is shipped."""
+        own = self.settings.home / FILE
+        return Background.load(own if own.is_file() else None)
 
     @cached_property
     def lineage(self) -> Lineage:

@@ -63,7 +63,7 @@ class EdgeEventView(Struct, frozen=True, kw_only=True):
 
 
 class DisputeView(Struct, frozen=True, kw_only=True):
-    """An objection to an edge; `reason` is shown only after review."""
+    """An objection to an edge; `reason` is shown only once it was accepted."""
 
     id: int
     category: str
@@ -174,11 +174,17 @@ class LineageNode(Struct, frozen=True, kw_only=True):
 
 
 class LineageTree(Struct, frozen=True, kw_only=True):
-    """The family of a component as a dated tree; `unplaced` are edges without a direction."""
+    """The family of a component as a dated tree; `unplaced` are edges without a direction.
+
+    Descent is shared commits, shared or similar files, and attribution: a dependency is no child.
+    `common_upstream` counts families that share code with this one only because both took it from
+    a third. `is_cut` says that the family is larger than what is here.
+    """
 
     nodes: tuple[LineageNode, ...]
     unplaced: tuple[EdgeView, ...] = ()
     common_upstream: int = 0
+    is_cut: bool = False
 
 
 class MatrixQuery(Struct, frozen=True, kw_only=True):
@@ -276,12 +282,17 @@ class LookupHit(Struct, frozen=True, kw_only=True):
 
 
 class LookupAnswer(Struct, frozen=True, kw_only=True):
-    """The components, most found first; `third_party` maps asked-for blobs to known packages."""
+    """The components, most found first; `third_party` maps asked-for blobs to known packages.
+
+    `known` counts the things asked for that at least one component holds. `is_cut` says that more
+    components hold some than are here.
+    """
 
     asked: int
     known: int
     hits: tuple[LookupHit, ...]
     third_party: dict[str, str] = {}
+    is_cut: bool = False
 
 
 class DetectorMethod(Struct, frozen=True, kw_only=True):

@@ -5,6 +5,16 @@ from typing import Protocol
 
 from registry.clock import Clock
 from registry.db.session import Database
+from registry.lineage import disputes
+from registry.lineage.evaluation import read_evaluation
+from registry.lineage.reading import reuse, totals
+from registry.lineage.reading.asked import asked_of
+from registry.lineage.reading.country import load_country
+from registry.lineage.reading.evidence import load_evidence
+from registry.lineage.reading.lookup import look_up
+from registry.lineage.reading.matrix import load_matrix
+from registry.lineage.reading.method import method_view
+from registry.lineage.reading.tree import load_tree
 from registry.lineage.readmodels import (
     ComponentReuse,
     CountryReuse,
@@ -22,12 +32,15 @@ from registry.lineage.readmodels import (
     ReuseQuery,
     ReuseSummary,
 )
+from registry.lineage.rules import RULES
 
 
 class ThirdPartyIndex(Protocol):
     """What lookups and the method page ask of the background index."""
 
-    packages: Sequence[str]
+    @property
+    def packages(self) -> Sequence[str]:
+        """The packages that are known, by name and version."""
 
     @property
     def files(self) -> int:
@@ -55,55 +68,72 @@ class Lineage:
 
     def reuse(self, query: ReuseQuery) -> ReusePage:
         """Return one page of the edges that the query asks for, newest first."""
-        raise NotImplementedError
+        with self._database.read() as session:
+            return reuse.load_page(session, query)
 
     def edges(self, query: ReuseQuery) -> Iterator[EdgeView]:
         """Yield all edges that the query asks for, whatever its `limit` and `after` say."""
-        raise NotImplementedError
+        with self._database.read() as session:
+            yield from reuse.iterate(session, query)
 
     def totals(self) -> Mapping[str, int]:
         """Return how many edges are counted, by tag: for the home page."""
-        raise NotImplementedError
+        with self._database.read() as session:
+            return totals.totals(session)
 
     def latest(self, limit: int = 5) -> tuple[EdgeView, ...]:
         """Return the counted, measured edges between countries that were found last."""
-        raise NotImplementedError
+        with self._database.read() as session:
+            return reuse.load_latest(session, limit)
 
     def evidence(self, key: str) -> EvidenceView:
         """Return all about one edge, whatever its state, or raise `NotFound`."""
-        raise NotImplementedError
+        with self._database.read() as session:
+            return load_evidence(session, key)
 
     def summary(self, slug: str) -> tuple[ReuseSummary, ...]:
         """Return how often a component is reused, a row for each tag that there is."""
-        raise NotImplementedError
+        return self.summaries([slug]).get(slug, ())
 
     def summaries(self, slugs: Sequence[str]) -> Mapping[str, tuple[ReuseSummary, ...]]:
         """Return the summaries of many components in one query; without reuse, none."""
-        raise NotImplementedError
+        with self._database.read() as session:
+            return totals.summaries(session, slugs)
 
     def edges_of(self, slug: str) -> ComponentReuse:
         """Return the edges of a component in both directions, or raise `NotFound`."""
-        raise NotImplementedError
+        with self._database.read() as session:
+            return reuse.load_component(session, slug)
 
     def lineage(self, slug: str) -> LineageTree:
         """Return the family of a component as a dated tree, depth first, or raise `NotFound`."""
-        raise NotImplementedError
+        with self._database.read() as session:
+            return load_tree(session, slug)
 
     def matrix(self, query: MatrixQuery) -> Matrix:
         """Return who reuses whose code, group by group, for one tag."""
-        raise NotImplementedError
+        with self._database.read() as session:
+            return load_matrix(session, query)
 
     def country(self, code: str) -> CountryReuse:
         """Return what a country gives and takes; empty for one of which nothing is known."""
-        raise NotImplementedError
+        with self._database.read() as session:
+            return load_country(session, code)
 
     def lookup(self, query: LookupQuery) -> LookupAnswer:
         """Return which components hold the asked-for files, commits, packages or repositories."""
-        raise NotImplementedError
+        asked = asked_of(query)
+        with self._database.read() as session:
+            return look_up(session, asked, self._background.package_of_file)
 
     def method(self) -> MethodView:
         """Return the thresholds in force, and what the evaluation found."""
-        raise NotImplementedError
+        return method_view(
+            RULES,
+            read_evaluation(),
+            packages=len(self._background.packages),
+            hashes=self._background.files + self._background.fingerprints,
+        )
 
     def dispute(self, key: str, category: str, reason: str) -> int:
         """Take an objection to an edge for review and return its number.
@@ -111,12 +141,17 @@ class Lineage:
         `category` is one of `registry.lineage.disputes.CATEGORIES`. Nothing is shown or counted
         differently before an operator has accepted it. Raises `Conflict` when too many are open.
         """
-        raise NotImplementedError
+        with self._database.write() as session:
+            return disputes.open_dispute(session, key, category, reason, self._clock())
 
     def disputes(self, state: str | None = "open", limit: int = 100) -> tuple[DisputeCase, ...]:
         """Return objections, the oldest first; with their text: only for those who review."""
-        raise NotImplementedError
+        with self._database.read() as session:
+            return disputes.list_disputes(session, state, limit)
 
     def review_dispute(self, number: int, *, accept: bool, reply: str) -> DisputeView:
         """Accept an objection, so that its edge is disputed and no longer counted, or reject it."""
-        raise NotImplementedError
+        with self._database.write() as session:
+            return disputes.review_dispute(
+                session, number, accept=accept, reply=reply, now=self._clock()
+            )

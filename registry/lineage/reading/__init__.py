@@ -1,0 +1,1 @@
+"""Reading lineage: one module per question, columns straight into the structs of readmodels."""

@@ -1,0 +1,41 @@
+"""How often components are reused: kept for each component, by tag, and never added together."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import case, delete, func
+from sqlalchemy import select as select_columns
+from sqlmodel import Session, col
+
+from registry.db.bulk import batches, insert_rows
+from registry.db.tables.lineage import Edge, EdgeTotal
+from registry.lineage.reading.rows import is_counted
+
+_BATCH = 500
+
+
+def refresh_totals(session: Session, component_ids: Iterable[int]) -> None:
+    """Count the edges from these components anew; nothing else of the catalogue is looked at.
+
+    Reusers of which no organisation is known count as one organisation: nobody can tell how many
+    they are, and a thousand forks of one account must not be a thousand.
+    """
+    for batch in batches(sorted(set(component_ids)), _BATCH):
+        session.execute(delete(EdgeTotal).where(col(EdgeTotal.component_id).in_(batch)))
+        foreign = case(
+            (col(Edge.reuser_country) != col(Edge.origin_country), col(Edge.reuser_country))
+        )
+        rows = session.execute(
+            select_columns(
+                col(Edge.origin_id).label("component_id"),
+                col(Edge.tag).label("tag"),
+                func.count().label("edges"),
+                func.count(func.coalesce(col(Edge.reuser_organisation_id), 0).distinct()).label(
+                    "organisations"
+                ),
+                func.count(col(Edge.reuser_country).distinct()).label("countries"),
+                func.count(foreign.distinct()).label("foreign_countries"),
+            )
+            .where(col(Edge.origin_id).in_(batch), is_counted(), col(Edge.direction) == "known")
+            .group_by(col(Edge.origin_id), col(Edge.tag))
+        ).mappings()
+        insert_rows(session, EdgeTotal, [{**row, "tag": row["tag"].value} for row in rows])
