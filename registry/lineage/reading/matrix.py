@@ -94,9 +94,10 @@ def _period(query: MatrixQuery) -> list[ColumnElement[Any]]:
     """Return the columns that tell the period: a year and a quarter, 0 where it does not matter."""
     moment = col(Edge.first_seen)
     zero = literal(0)
-    year = zero if query.period == _ALL else extract("year", moment)
-    quarter = (extract("month", moment) + 2) // 3 if query.period == "quarter" else zero
-    return [cast(year, BigInteger).label("year"), cast(quarter, BigInteger).label("quarter")]
+    year = zero if query.period == _ALL else cast(extract("year", moment), BigInteger)
+    month = cast(extract("month", moment), BigInteger)
+    quarter = (month + 2) // 3 if query.period == "quarter" else zero
+    return [year.label("year"), quarter.label("quarter")]
 
 
 def _is_placed(query: MatrixQuery) -> list[ColumnElement[bool]]:
