@@ -296,7 +296,12 @@ class LookupAnswer(Struct, frozen=True, kw_only=True):
 
 
 class DetectorMethod(Struct, frozen=True, kw_only=True):
-    """How one kind of evidence was measured on the labelled set; `None` where nothing was."""
+    """How one kind of evidence was measured on the labelled set; `None` where nothing was.
+
+    `right` and `wrong` count what it found, `missed` labelled reuse that it did not find: they
+    are the support of `precision`, with its 95 % interval from `low` to `high`, and of `recall`,
+    from `recall_low` to `recall_high`.
+    """
 
     kind: str
     tag: str
@@ -307,10 +312,31 @@ class DetectorMethod(Struct, frozen=True, kw_only=True):
     recall: float | None = None
     low: float | None = None
     high: float | None = None
+    recall_low: float | None = None
+    recall_high: float | None = None
+
+
+class CalibrationTier(Struct, frozen=True, kw_only=True):
+    """What became of one tier of confidence: of `edges` that people judged, `right` were right.
+
+    `stated` is the mean probability that was said of them; `low` and `high` are the 95 % interval
+    of the share that is right.
+    """
+
+    tier: str
+    edges: int
+    right: int
+    stated: float
+    low: float
+    high: float
 
 
 class MethodView(Struct, frozen=True, kw_only=True):
-    """The method as it is in force: thresholds by name, and what the evaluation found."""
+    """The method as it is in force: thresholds by name, and what the evaluation found.
+
+    `repositories` and `pairs` of the labelled set `truth` were in a catalogue of `catalogue`
+    components; `brier` and `calibration_error` are 0 where confidence says exactly what is true.
+    """
 
     rule_version: int
     thresholds: dict[str, float]
@@ -319,6 +345,8 @@ class MethodView(Struct, frozen=True, kw_only=True):
     truth: str | None = None
     repositories: int | None = None
     pairs: int | None = None
+    catalogue: int | None = None
+    calibration: tuple[CalibrationTier, ...] = ()
     brier: float | None = None
     calibration_error: float | None = None
     background_packages: int = 0

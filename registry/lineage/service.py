@@ -6,7 +6,7 @@ from typing import Protocol
 from registry.clock import Clock
 from registry.db.session import Database
 from registry.lineage import disputes
-from registry.lineage.evaluation import read_evaluation
+from registry.lineage.evaluation import read_figures
 from registry.lineage.reading import reuse, totals
 from registry.lineage.reading.asked import asked_of
 from registry.lineage.reading.country import load_country
@@ -130,7 +130,7 @@ class Lineage:
         """Return the thresholds in force, and what the evaluation found."""
         return method_view(
             RULES,
-            read_evaluation(),
+            read_figures(),
             packages=len(self._background.packages),
             hashes=self._background.files + self._background.fingerprints,
         )

@@ -5,7 +5,7 @@ from typing import Any, Final
 import msgspec
 
 from registry.db.tables.lineage import EdgeKind, EdgeTag
-from registry.lineage.evaluation import Evaluation
+from registry.lineage.evaluation import MethodFigures
 from registry.lineage.readmodels import DetectorMethod, MethodView
 from registry.lineage.rules import Rules
 
@@ -13,18 +13,21 @@ TAG_OF: Final = {
     EdgeKind.ATTRIBUTION_TEXT: EdgeTag.ATTRIBUTED,
     EdgeKind.DECLARED: EdgeTag.DECLARED,
 }
+FIGURES: Final = (
+    "evaluated_at", "truth", "repositories", "pairs", "catalogue", "calibration", "brier",
+    "calibration_error",
+)  # fmt: skip
 
 
 def method_view(
-    rules: Rules, evaluation: Evaluation | None, *, packages: int, hashes: int
+    rules: Rules, measured: MethodFigures | None, *, packages: int, hashes: int
 ) -> MethodView:
     """Return what the method page shows; figures of other thresholds than these are left out."""
     figures: dict[str, Any] = {}
-    measured: dict[str, DetectorMethod] = {}
-    if evaluation is not None and evaluation.rule_version == rules.version:
-        measured = {item.kind: item for item in evaluation.detectors}
-        names = ("evaluated_at", "truth", "repositories", "pairs", "brier", "calibration_error")
-        figures = {name: getattr(evaluation, name) for name in names}
+    by_kind: dict[str, DetectorMethod] = {}
+    if measured is not None and measured.rule_version == rules.version:
+        by_kind = {item.kind: item for item in measured.detectors}
+        figures = {name: getattr(measured, name) for name in FIGURES}
     thresholds = {
         name: float(value)
         for name, value in msgspec.structs.asdict(rules).items()
@@ -34,7 +37,7 @@ def method_view(
         rule_version=rules.version,
         thresholds=thresholds,
         detectors=tuple(
-            measured.get(kind.value)
+            by_kind.get(kind.value)
             or DetectorMethod(kind=kind.value, tag=TAG_OF.get(kind, EdgeTag.MEASURED).value)
             for kind in EdgeKind
         ),
