@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 import uvicorn
 
-from tests.support.api_samples import COUNT, api_app, filled_catalogue
+from tests.support.api_samples import COUNT, api_app, filled_database, sample_catalogue
+from tests.support.reuse_samples import lineage_over
 
 
 @pytest.fixture(scope="module")
@@ -19,8 +20,11 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     folder: Path = tmp_path_factory.mktemp("served")
     listener = socket.create_server(("127.0.0.1", 0))
     number: int = listener.getsockname()[1]
-    with filled_catalogue(folder) as catalogue:
-        app = api_app(catalogue, base_url=f"http://127.0.0.1:{number}", requests_per_minute=1000)
+    with filled_database(folder) as database:
+        app = api_app(
+            sample_catalogue(database), lineage=lineage_over(database),
+            base_url=f"http://127.0.0.1:{number}", requests_per_minute=1000,
+        )  # fmt: skip
         config = uvicorn.Config(app, log_config=None, access_log=False, proxy_headers=False)
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})

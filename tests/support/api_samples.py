@@ -151,13 +151,16 @@ def sample_catalogue(database: Database) -> Catalogue:
 
 
 @contextmanager
-def filled_catalogue(folder: Path) -> Iterator[Catalogue]:
-    """Yield the real catalogue over the sample."""
+def filled_database(folder: Path) -> Iterator[Database]:
+    """Yield a database with the sample, and with edges between its components."""
+    from tests.support.reuse_samples import fill_reuse  # its edges join these components
+
     database = fresh_sqlite(folder)
     try:
         with database.write() as session:
             fill(session)
-        yield sample_catalogue(database)
+            fill_reuse(session)
+        yield database
     finally:
         database.close()
 

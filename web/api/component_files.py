@@ -1,6 +1,7 @@
 """Lists of components as CSV, NDJSON and Atom: whole, up to 10,000, or one page with `limit`."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from itertools import chain, islice
 from typing import Any, Final
 
@@ -12,7 +13,7 @@ from web.api import examples, kinds
 from web.api.call import Call, CallDependency
 from web.api.component_query import PARAMETERS, answer, question
 from web.api.exports import COMPONENT_COLUMNS, MAX_ROWS, csv_file, ndjson_file
-from web.api.feeds import atom_feed
+from web.api.feeds import Entry, atom_feed, feed_id
 from web.api.items import component_item
 from web.api.limits import EXPORT_COST
 from web.api.negotiation import Form
@@ -115,10 +116,26 @@ def _parts(
     links = [("self", Form.ATOM.value, here)]
     if following:
         links.append(("next", Form.ATOM.value, following))
+    fallback = call.services.as_of()
     return atom_feed(
-        items,
+        (_entry(item, fallback) for item in items),
         base_url=call.base_url,
-        pairs=values.pairs,
+        key=feed_id(call.base_url, "components", values.pairs),
+        title=values.one("q", ""),
         links=links,
-        fallback=call.services.as_of(),
+        fallback=fallback,
+    )
+
+
+def _entry(item: ComponentItem, fallback: datetime) -> Entry:
+    terms = (("country", item.country), ("licence", item.licence), ("language", item.language))
+    return Entry(
+        key=f"component/{item.slug}",
+        title=item.name.value,
+        updated=item.updated_at or item.last_commit_at or fallback,
+        html_url=item.html_url,
+        related=item.repository_url,
+        author=item.organisation.name if item.organisation else None,
+        summary=item.description.value if item.description else None,
+        categories=tuple((scheme, term) for scheme, term in terms if term),
     )

@@ -1,4 +1,4 @@
-"""Atom feeds (RFC 4287) of lists of components, with ids that never change."""
+"""Atom feeds (RFC 4287) of lists, with ids that never change."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -8,8 +8,9 @@ from itertools import chain
 from typing import Final
 from urllib.parse import urlencode, urlsplit
 
+from msgspec import Struct
+
 from web.api.parameters import Pairs
-from web.api.structs import ComponentItem
 
 # The year from which the ids are minted (RFC 4151): part of them, so it never changes.
 TAG_DATE: Final = "2025"
@@ -17,40 +18,49 @@ TITLE: Final = "Public Code Registry"
 _NOT_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
+class Entry(Struct, frozen=True, kw_only=True):
+    """An entry of a feed; `key` is unique below the host, `categories` are (scheme, term)."""
+
+    key: str
+    title: str
+    updated: datetime
+    html_url: str
+    related: str | None = None
+    author: str | None = None
+    summary: str | None = None
+    categories: tuple[tuple[str, str], ...] = ()
+
+
 def tag_id(base_url: str, specific: str) -> str:
     """Return a `tag:` id under the host name of this registry."""
     return f"tag:{urlsplit(base_url).hostname or 'localhost'},{TAG_DATE}:{specific}"
 
 
-def feed_id(base_url: str, pairs: Pairs) -> str:
+def feed_id(base_url: str, resource: str, pairs: Pairs) -> str:
     """Return the id of a feed: the same question has the same id, in whatever order it is asked."""
     asked = sorted({pair for pair in pairs if pair[0] not in {"after", "limit"}})
-    return tag_id(base_url, f"components?{urlencode(asked)}" if asked else "components")
+    return tag_id(base_url, f"{resource}?{urlencode(asked)}" if asked else resource)
 
 
 def atom_feed(
-    items: Iterator[ComponentItem],
+    entries: Iterator[Entry],
     *,
     base_url: str,
-    pairs: Pairs,
+    key: str,
+    title: str,
     links: Sequence[tuple[str, str, str]],
     fallback: datetime,
 ) -> Iterator[bytes]:
-    """Yield a feed; `links` are (relation, media type, URL).
+    """Yield a feed; `key` is its id, `title` what it is about, `links` are (relation, media, URL).
 
     The feed is as new as the newest of its first hundred entries, `fallback` when it has none.
     """
-    first = [item for _, item in zip(range(100), items, strict=False)]
-    newest = max((_changed(item, fallback) for item in first), default=fallback)
-    words = dict(pairs).get("q", "")
-    yield _head(TITLE + (f": {words}" if words else ""), feed_id(base_url, pairs), newest, links)
-    for item in chain(first, items):
-        yield _entry(item, base_url, _changed(item, fallback))
+    first = [entry for _, entry in zip(range(100), entries, strict=False)]
+    newest = max((entry.updated for entry in first), default=fallback)
+    yield _head(TITLE + (f": {title}" if title else ""), key, newest, links)
+    for entry in chain(first, entries):
+        yield _entry(entry, base_url)
     yield b"</feed>\n"
-
-
-def _changed(item: ComponentItem, fallback: datetime) -> datetime:
-    return item.updated_at or item.last_commit_at or fallback
 
 
 def _head(title: str, key: str, newest: datetime, links: Sequence[tuple[str, str, str]]) -> bytes:
@@ -66,25 +76,23 @@ def _head(title: str, key: str, newest: datetime, links: Sequence[tuple[str, str
     return "\n".join((*lines, "")).encode()
 
 
-def _entry(item: ComponentItem, base_url: str, changed: datetime) -> bytes:
+def _entry(entry: Entry, base_url: str) -> bytes:
     lines = [
         "<entry>",
-        _element("title", item.name.value),
-        _element("id", tag_id(base_url, f"component/{item.slug}")),
-        _element("updated", _time(changed)),
-        _link("alternate", "text/html", item.html_url),
+        _element("title", entry.title),
+        _element("id", tag_id(base_url, entry.key)),
+        _element("updated", _time(entry.updated)),
+        _link("alternate", "text/html", entry.html_url),
     ]
-    if item.repository_url.startswith(("https://", "http://")):
-        lines.append(_link("related", "text/html", item.repository_url))
-    if item.organisation:
-        lines.append(f"<author>{_element('name', item.organisation.name)}</author>")
-    if item.description:
-        lines.append(_element("summary", item.description.value))
-    terms = (("country", item.country), ("licence", item.licence), ("language", item.language))
+    if entry.related and entry.related.startswith(("https://", "http://")):
+        lines.append(_link("related", "text/html", entry.related))
+    if entry.author:
+        lines.append(f"<author>{_element('name', entry.author)}</author>")
+    if entry.summary:
+        lines.append(_element("summary", entry.summary))
     lines += [
         f'<category scheme="{_text(tag_id(base_url, scheme))}" term="{_text(term)}"/>'
-        for scheme, term in terms
-        if term
+        for scheme, term in entry.categories
     ]
     return "\n".join((*lines, "</entry>", "")).encode()
 

@@ -16,6 +16,7 @@ from litestar.openapi.spec import (
     OpenAPIMediaType,
     OpenAPIResponse,
     Operation,
+    RequestBody,
     Schema,
     Tag,
 )
@@ -28,7 +29,7 @@ from web.api.parameters import Parameter
 
 PROBLEM: Final = "application/problem+json"
 DESCRIPTION: Final = """
-A catalogue of government source code, to be read by programs. No key is needed.
+A catalogue of government source code that measures reuse, for programs. No key is needed.
 
 * An unknown, repeated or malformed parameter is refused with 400, naming it.
 * Repeated values of a filter are alternatives; different filters add up.
@@ -38,6 +39,7 @@ A catalogue of government source code, to be read by programs. No key is needed.
 """.strip()
 TAGS: Final = (
     Tag("Components", "The entries of the catalogue."),
+    Tag("Reuse", "Who reuses whose code: edges, their evidence and proofs, numbers made of them."),
     Tag("Organisations", "Public bodies."),
     Tag("Repositories", "Git repositories, listed or not, as the crawler sees them."),
     Tag("Countries", "Countries with what was crawled of them."),
@@ -87,44 +89,68 @@ _PROBLEMS: Final = {
     400: "A parameter is unknown, repeated or malformed: `errors` names each one.",
     404: "There is no such thing.",
     406: "The form that is asked for in `Accept` cannot be had.",
+    409: "Too many objections wait for review.",
+    413: "The body is too large.",
+    415: "The body is not JSON.",
     429: "Too many requests: `Retry-After` says when to go on.",
     500: "The registry failed; `incident` is in its log.",
     503: "A part of the registry is down; trying again may help.",
 }
 
 
+_OF_READING: Final = (400, 406, 429, 500, 503)
+_OF_SENDING: Final = (400, 413, 415, 429, 500, 503)
+
+
 def specs(
     body: Any, description: str, example: Any = None, *, can_be_missing: bool = False
 ) -> dict[int, ResponseSpec]:
-    """Return the answers of an operation: its JSON body, 304, and the problems."""
+    """Return the answers of an operation that reads: its JSON body, 304, and the problems."""
+    missing = (404,) if can_be_missing else ()
+    return {
+        200: _success(body, description, example),
+        304: ResponseSpec(None, description="The client has this very content."),
+        **_problems(sorted((*_OF_READING, *missing))),
+    }
+
+
+def post_specs(
+    status: int, body: Any, description: str, example: Any = None, *, also: Sequence[int] = ()
+) -> dict[int, ResponseSpec]:
+    """Return the answers of an operation that is sent a body; `also` are further problems."""
+    problems = _problems(sorted((*_OF_SENDING, *also)))
+    return {status: _success(body, description, example), **problems}
+
+
+def _success(body: Any, description: str, example: Any) -> ResponseSpec:
     shown = msgspec.to_builtins(example)
     examples = [Example(value=shown)] if example is not None else None
-    found = {
-        200: ResponseSpec(
-            body, generate_examples=False, description=description, examples=examples
-        ),
-        304: ResponseSpec(None, description="The client has this very content."),
+    return ResponseSpec(body, generate_examples=False, description=description, examples=examples)
+
+
+def _problems(statuses: Sequence[int]) -> dict[int, ResponseSpec]:
+    return {
+        status: ResponseSpec(
+            Problem,
+            generate_examples=False,
+            description=_PROBLEMS[status],
+            media_type=PROBLEM,
+            examples=[Example(value=msgspec.to_builtins(MISTAKE))] if status == 400 else None,
+        )
+        for status in statuses
     }
-    for status, words in _PROBLEMS.items():
-        if status != 404 or can_be_missing:
-            found[status] = ResponseSpec(
-                Problem,
-                generate_examples=False,
-                description=words,
-                media_type=PROBLEM,
-                examples=[Example(value=msgspec.to_builtins(MISTAKE))] if status == 400 else None,
-            )
-    return found
 
 
 def described(
     parameters: Sequence[Parameter] = (),
     forms: Mapping[Form, str] | None = None,
     only: bool = False,
+    sends: Schema | None = None,
 ) -> type[Operation]:
     """Return the operation class of a handler, with its query parameters.
 
     `forms` gives an example text for each form beside JSON; with `only` they replace JSON.
+    `sends` is the schema of the JSON body that the client sends.
     """
 
     @dataclass
@@ -132,6 +158,10 @@ def described(
         def __post_init__(self) -> None:
             documented = [parameter.documented() for parameter in parameters]
             self.parameters = [*(self.parameters or []), *documented]
+            if sends is not None:
+                content = {Form.JSON.value: OpenAPIMediaType(schema=sends)}
+                self.request_body = RequestBody(content=content, required=True)
+                return
             success = (self.responses or {}).get("200")
             if isinstance(success, OpenAPIResponse):
                 _describe_success(success, forms or {}, only=only)

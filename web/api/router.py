@@ -12,14 +12,20 @@ from litestar.middleware.compression import CompressionMiddleware
 
 from web.api.call import PREFIX, CallDependency, call_provider
 from web.api.component_files import ComponentFilesApi
+from web.api.component_reuse import ComponentReuseApi
 from web.api.components import ComponentsApi, components
 from web.api.crawling import CrawlingApi, crawls, sources
+from web.api.disputes import DisputesApi
 from web.api.limits import RateLimiter
+from web.api.lookup import LookupApi
+from web.api.matrix import MatrixApi
 from web.api.middleware import ApiHeaders
 from web.api.openapi import described, specs
 from web.api.organisations import OrganisationsApi, organisations
 from web.api.places import CountriesApi, SearchApi, countries
 from web.api.repositories import RepositoriesApi, repositories
+from web.api.reuse import EvidenceApi, ReuseApi, reuse
+from web.api.reuse_files import ReuseFilesApi
 from web.api.structs import ApiIndex, ResourceLink
 from web.services import Moved
 
@@ -27,6 +33,14 @@ COMPRESSION: Final = CompressionConfig(backend="gzip", minimum_size=1000)
 RESOURCES: Final = (
     ("components", "components{.format}{?q,country,licence,…}", "The entries of the catalogue."),
     ("component", "components/{slug}", "One entry, with links to its parts."),
+    ("reuse", "reuse{.format}{?from,to,kind,tag,…}", "Who reuses whose code."),
+    ("evidence", "evidence/{key}", "All about one edge, with its proof."),
+    ("component_reuse", "components/{slug}/reuse{.format}", "The edges of a component."),
+    ("lineage", "components/{slug}/lineage", "The family of a component."),
+    ("matrix", "matrix{.format}{?group,period,tag,…}", "Who reuses whose code, in numbers."),
+    ("country_reuse", "countries/{code}/reuse", "What a country gives and takes."),
+    ("lookup", "lookup{?blob,commit,purl,url,swhid}", "Is this code somewhere?"),
+    ("method", "method", "How reuse is measured."),
     ("organisations", "organisations{.format}{?country}", "Public bodies."),
     ("repositories", "repositories{?url,q,host,state}", "Git repositories, listed or not."),
     ("countries", "countries", "Countries with what was crawled of them."),
@@ -95,6 +109,11 @@ class JsonSuffixApi(Controller):
         """Return the countries."""
         return countries(call)
 
+    @get("/reuse.json", sync_to_thread=True)
+    def reuse(self, call: CallDependency) -> Response[Any]:
+        """Return a page of edges."""
+        return reuse(call)
+
     @get("/sources.json", sync_to_thread=True)
     def sources(self, call: CallDependency) -> Response[Any]:
         """Return the sources."""
@@ -120,6 +139,13 @@ def api_router(clock: Callable[[], float] = time.monotonic) -> Router:
             CountriesApi,
             SearchApi,
             CrawlingApi,
+            ReuseApi,
+            ReuseFilesApi,
+            EvidenceApi,
+            DisputesApi,
+            ComponentReuseApi,
+            MatrixApi,
+            LookupApi,
             JsonSuffixApi,
         ],
         dependencies={"call": Provide(provider, sync_to_thread=False)},

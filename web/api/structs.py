@@ -59,6 +59,8 @@ class Parts(Struct, frozen=True, kw_only=True):
     activity: str
     releases: str
     forks: str
+    reuse: str
+    lineage: str
 
 
 class ComponentResource(ComponentItem, frozen=True, kw_only=True):

@@ -1,4 +1,4 @@
-"""The application over the sample catalogue, built once: the API only reads."""
+"""The application over the sample catalogue, built once: its tests only read, or object."""
 
 from collections.abc import Iterator
 
@@ -7,18 +7,33 @@ from litestar import Litestar
 from litestar.testing import TestClient
 
 from registry.catalogue.service import Catalogue
-from tests.support.api_samples import api_client, filled_catalogue
+from registry.db.session import Database
+from registry.lineage.service import Lineage
+from tests.support.api_samples import api_client, filled_database, sample_catalogue
+from tests.support.reuse_samples import lineage_over
 
 
 @pytest.fixture(scope="session")
-def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Catalogue]:
-    """Yield the real catalogue over a filled SQLite database."""
-    with filled_catalogue(tmp_path_factory.mktemp("api")) as found:
-        yield found
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """Yield a filled SQLite database."""
+    with filled_database(tmp_path_factory.mktemp("api")) as database:
+        yield database
 
 
 @pytest.fixture(scope="session")
-def api(catalogue: Catalogue) -> Iterator[TestClient[Litestar]]:
+def catalogue(filled: Database) -> Catalogue:
+    """Return the real catalogue over the sample."""
+    return sample_catalogue(filled)
+
+
+@pytest.fixture(scope="session")
+def lineage(filled: Database) -> Lineage:
+    """Return the real questions about reuse over the sample."""
+    return lineage_over(filled)
+
+
+@pytest.fixture(scope="session")
+def api(catalogue: Catalogue, lineage: Lineage) -> Iterator[TestClient[Litestar]]:
     """Yield a client of the whole application."""
-    with api_client(catalogue) as client:
+    with api_client(catalogue, lineage=lineage) as client:
         yield client

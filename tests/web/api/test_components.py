@@ -160,7 +160,9 @@ def test_a_component_has_links_to_its_parts_and_each_answers(api: Client) -> Non
     assert api.get(body["html_url"]).status_code == 200
     parts = {name: api.get(address) for name, address in body["parts"].items()}
     assert {answer.status_code for answer in parts.values()} == {200}
-    assert sorted(parts) == ["activity", "dependencies", "forks", "metadata", "releases"]
+    assert sorted(parts) == [
+        "activity", "dependencies", "forks", "lineage", "metadata", "releases", "reuse",
+    ]  # fmt: skip
 
 
 def test_the_parts_hold_what_is_known(api: Client) -> None:

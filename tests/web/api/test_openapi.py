@@ -14,14 +14,20 @@ from litestar import Litestar
 from litestar.testing import TestClient
 
 from registry.db.tables import RepositoryState
-from web.api import snapshot
+from registry.db.tables.lineage import EdgeKind, EdgeState, EdgeTag
+from registry.lineage.reading import filters, matrix
+from tests.support.reuse_samples import BLOB, FIRST
+from web.api import matrix as matrix_api
+from web.api import reuse_query, snapshot
 from web.api.repositories import STATES
 
 Client = TestClient[Litestar]
 KEPT = Path(__file__).with_name("openapi.json")
 DOCUMENT: dict[str, Any] = json.loads(KEPT.read_text(encoding="utf-8"))
-OPERATIONS = {path: item["get"] for path, item in DOCUMENT["paths"].items()}
-EXAMPLES = {"slug": "part-05", "code": "EE", "repository_id": "5"}
+OPERATIONS = {path: item["get"] for path, item in DOCUMENT["paths"].items() if "get" in item}
+SENT = {path: item["post"] for path, item in DOCUMENT["paths"].items() if "post" in item}
+EXAMPLES = {"slug": "part-05", "code": "EE", "repository_id": "5", "key": FIRST}
+NEEDED = {"suggest": "?q=part", "lookup": f"?blob={BLOB}"}
 
 
 def filled(path: str) -> str:
@@ -43,8 +49,17 @@ def test_the_document_that_is_served_is_the_one_that_is_kept(api: Client) -> Non
     assert served["components"] == DOCUMENT["components"]
 
 
-def test_the_api_only_reads() -> None:
-    assert {method for item in DOCUMENT["paths"].values() for method in item} == {"get"}
+def address(path: str) -> str:
+    return filled(path) + NEEDED.get(path.rpartition("/")[2], "")
+
+
+def test_the_api_takes_questions_and_objections_alone() -> None:
+    methods = {(method, path) for path, item in DOCUMENT["paths"].items() for method in item}
+    assert {path for method, path in methods if method != "get"} == {
+        "/api/v1/lookup",
+        "/api/v1/evidence/{key}/disputes",
+    }
+    assert {method for method, _ in methods} == {"get", "post"}
 
 
 @pytest.mark.parametrize("path", OPERATIONS)
@@ -62,15 +77,35 @@ def test_every_operation_is_documented(path: str) -> None:
         assert content["application/problem+json"]["schema"]["$ref"].endswith("/Problem")
 
 
+@pytest.mark.parametrize("path", SENT)
+def test_every_operation_that_is_sent_a_body_is_documented(api: Client, path: str) -> None:
+    operation = SENT[path]
+    assert re.fullmatch(r"post_[a-z_]+", operation["operationId"])
+    assert operation["summary"]
+    assert operation["description"].endswith(".")
+    for status in ("400", "413", "415", "429", "500", "503"):
+        assert "application/problem+json" in operation["responses"][status]["content"]
+    schema = operation["requestBody"]["content"]["application/json"]["schema"]
+    Draft202012Validator.check_schema(schema)
+    for example in schema["examples"]:
+        Draft202012Validator(schema).validate(example)
+        answer = api.post(filled(path), json=example)
+        (status,) = (code for code in operation["responses"] if code.startswith("2"))
+        assert answer.status_code == int(status)
+        told = operation["responses"][status]["content"]["application/json"]["schema"]
+        whole = {**told, "components": DOCUMENT["components"]}
+        Draft202012Validator(whole).validate(answer.json())
+
+
 def test_operation_ids_are_unique() -> None:
-    ids = [operation["operationId"] for operation in OPERATIONS.values()]
-    assert len(ids) == len(set(ids)) == 23
+    every = (*OPERATIONS.values(), *SENT.values())
+    ids = [operation["operationId"] for operation in every]
+    assert len(ids) == len(set(ids)) == 41
 
 
 @pytest.mark.parametrize("path", OPERATIONS)
 def test_answers_are_what_the_document_says(api: Client, path: str) -> None:
-    query = "?q=part" if path.endswith("suggest") else ""
-    answer = api.get(filled(path) + query)
+    answer = api.get(address(path))
     assert answer.status_code == 200
     content = OPERATIONS[path]["responses"]["200"]["content"]
     media = answer.headers["content-type"].partition(";")[0]
@@ -87,7 +122,7 @@ def test_a_problem_is_what_the_document_says(api: Client) -> None:
 
 
 def test_examples_are_what_the_document_says() -> None:
-    for operation in OPERATIONS.values():
+    for operation in (*OPERATIONS.values(), *SENT.values()):
         for answer in operation["responses"].values():
             for media in (answer.get("content") or {}).values():
                 schema = {**media["schema"], "components": DOCUMENT["components"]}
@@ -97,6 +132,15 @@ def test_examples_are_what_the_document_says() -> None:
 
 def test_the_states_of_repositories_are_those_of_the_tables() -> None:
     assert list(STATES) == [state.value for state in RepositoryState]
+
+
+def test_the_values_of_edges_are_those_of_the_tables() -> None:
+    assert tuple(EdgeKind) == reuse_query.KINDS
+    assert tuple(EdgeTag) == reuse_query.TAGS
+    assert tuple(EdgeState) == reuse_query.STATES
+    assert reuse_query.CONFIDENCES == filters.CONFIDENCES
+    assert reuse_query.DIRECTIONS == filters.DIRECTIONS
+    assert (matrix_api.GROUPS, matrix_api.PERIODS) == (matrix.GROUPS, matrix.PERIODS)
 
 
 NASTY = st.one_of(
@@ -149,5 +193,5 @@ def test_no_request_makes_the_api_fail(api: Client, asked: tuple[str, str]) -> N
     ),
 )
 def test_no_header_makes_the_api_fail(api: Client, path: str, headers: dict[str, str]) -> None:
-    answer = api.get(filled(path) + ("?q=a" if path.endswith("suggest") else ""), headers=headers)
+    answer = api.get(address(path), headers=headers)
     assert answer.status_code in {200, 304, 406}

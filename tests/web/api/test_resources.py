@@ -10,15 +10,16 @@ from web.api.repositories import STATES
 
 Client = TestClient[Litestar]
 URL = "/api/v1"
+NEEDED = {"suggest": "?q=p", "lookup": "?purl=pkg:npm/x"}
 
 
 def test_the_index_leads_to_resources_that_answer(api: Client) -> None:
     body = api.get(f"{URL}/").json()
     assert body == api.get(URL).json()
     plain = [x["url"].partition("{")[0] for x in body["resources"] if "/{" not in x["url"]]
-    assert len(plain) == 7
+    assert len(plain) == 11
     for address in plain:
-        query = "?q=p" if address.endswith("suggest") else ""
+        query = NEEDED.get(address.rpartition("/")[2], "")
         assert api.get(address + query).status_code == 200
     assert api.get(body["openapi"]).json()["openapi"].startswith("3.1")
     assert api.get(body["documentation"]).status_code == 200
