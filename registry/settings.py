@@ -98,6 +98,12 @@ class CrawlSettings(Struct, frozen=True, forbid_unknown_fields=True):
         int,
         Meta(ge=0, description="Source files fetched to measure the sizes of languages."),
     ] = 400
+    fingerprint_files: Annotated[
+        int,
+        Meta(
+            ge=0, description="Source files fetched to compare code, of HEAD and of earlier years."
+        ),
+    ] = 4000
 
 
 class ForgeSettings(Struct, frozen=True, forbid_unknown_fields=True):

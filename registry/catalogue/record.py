@@ -14,6 +14,7 @@ from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from registry.catalogue.record_facts import moment, record_facts
+from registry.catalogue.record_lineage import record_lineage_facts
 from registry.db.bulk import insert_rows
 from registry.db.tables import (
     ClaimRow,
@@ -59,6 +60,7 @@ def record_reading(
     """Write a reading of a repository in the caller's transaction."""
     key = _id(repository)
     record_facts(session, key, reading, hasher)
+    record_lineage_facts(session, key, reading)
     _record_documents(session, key, reading, reader_version, now)
     repository.sqlmodel_update(
         {

@@ -97,13 +97,17 @@ def _record_paths(session: Session, key: int, reading: Reading) -> None:
             "commit": bytes.fromhex(seen.commit),
             "first_seen": seen.time,
             "in_head": seen.in_head,
+            "size": seen.size,
+            "is_generated": seen.is_generated,
         }
         before = known.pop((row["blob"], seen.path), None)
         if before is None:
             new.append(row)
-        elif seen.time < before.first_seen or seen.in_head != before.in_head:
+        elif _differs(row, before):
             if seen.time >= before.first_seen:  # what was seen first stays, also when rewritten
                 row |= {"commit": before.commit, "first_seen": before.first_seen}
+            if seen.size is None:
+                row |= {"size": before.size, "is_generated": before.is_generated}
             changed.append(row)
     if not CAPS_OF_PATHS.intersection(reading.partial):
         changed += [
@@ -115,9 +119,17 @@ def _record_paths(session: Session, key: int, reading: Reading) -> None:
     _update_rows(session, PathRow, changed)
 
 
+def _differs(row: Mapping[str, Any], before: Any) -> bool:
+    return bool(
+        row["first_seen"] < before.first_seen
+        or row["in_head"] != before.in_head
+        or (row["size"] is not None and row["size"] != before.size)
+    )
+
+
 _PATHS = select_columns(
     col(PathRow.blob), col(PathRow.path), col(PathRow.commit), col(PathRow.first_seen),
-    col(PathRow.in_head),
+    col(PathRow.in_head), col(PathRow.size), col(PathRow.is_generated),
 ).where(col(PathRow.repository_id) == bindparam("repository"))  # fmt: skip
 
 
@@ -128,7 +140,7 @@ def _update_rows(session: Session, table: type[Model], rows: Sequence[Mapping[st
 
 def _record_small_facts(session: Session, key: int, reading: Reading) -> None:
     """Replace the facts that describe HEAD and the tags, where they differ from what is stored."""
-    _replace(
+    replace_rows(
         session, ReleaseRow, key,
         [
             {
@@ -139,21 +151,21 @@ def _record_small_facts(session: Session, key: int, reading: Reading) -> None:
             for r in _unique(reading.releases, lambda r: r.name[:512])
         ],
     )  # fmt: skip
-    _replace(
+    replace_rows(
         session, LanguageRow, key,
         [
             {"repository_id": key, "name": x.name, "size": x.size, "files": x.files}
             for x in reading.languages
         ],
     )  # fmt: skip
-    _replace(
+    replace_rows(
         session, SubmoduleRow, key,
         [
             {"repository_id": key, "path": x.path, "commit": x.commit, "url": x.url}
             for x in reading.submodules
         ],
     )  # fmt: skip
-    _replace(
+    replace_rows(
         session, PackageRow, key,
         [
             {
@@ -163,7 +175,7 @@ def _record_small_facts(session: Session, key: int, reading: Reading) -> None:
             for p in reading.packages
         ],
     )  # fmt: skip
-    _replace(
+    replace_rows(
         session, DependencyRow, key,
         [
             {
@@ -180,9 +192,10 @@ def _unique(items: Iterable[Any], key: Callable[[Any], Any]) -> list[Any]:
     return list({key(item): item for item in items}.values())
 
 
-def _replace(
+def replace_rows(
     session: Session, table: type[Model], key: int, rows: Sequence[Mapping[str, Any]]
 ) -> None:
+    """Replace all rows of a repository in a table where they differ from what is stored."""
     rows = [storable(row) for row in rows]
     names = [name for name in table.model_fields if name != "id"]
     columns = [table.__table__.c[name] for name in names]  # type: ignore[attr-defined]

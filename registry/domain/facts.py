@@ -30,13 +30,19 @@ class Commit(msgspec.Struct, frozen=True, array_like=True):
 
 
 class PathFirstSeen(msgspec.Struct, frozen=True, array_like=True):
-    """A (blob, path) pair with the earliest main-line commit that holds it."""
+    """A (blob, path) pair with the earliest main-line commit that holds it.
+
+    `size` in bytes and `is_generated` (the file says that a program wrote it) are known of the
+    contents that were looked at only.
+    """
 
     blob: str
     path: str
     commit: str
     time: int
     in_head: bool
+    size: int | None = None
+    is_generated: bool = False
 
 
 class Version(msgspec.Struct, frozen=True, array_like=True):

@@ -6,19 +6,20 @@ time on its main line (0: not known). Source: the lineage design, §4, and `docs
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
 from msgspec import Struct
 
 DAY: Final = 86_400
+TRANSFER: Final = 30 * DAY  # what came within a month of the first came with it
 
 
 class Holder(NamedTuple):
     """A cluster that holds an artefact: when it was first seen, in which repository, and how.
 
     `path` tells files apart for pairs of similar files; `is_import` says that it came with many
-    others in one commit; `versions` is how many contents its path had.
+    others in one commit; `versions` tells how many contents its path had up to this one.
     """
 
     first_seen: int
@@ -36,11 +37,14 @@ class Measure(Struct, frozen=True, omit_defaults=True):
 
     `count` artefacts are shared, `weight` is the sum of their rarity, `containment` their share
     of the smaller side. `tau` is the share that an older third cluster holds, `upstream` the
-    cluster that holds most of those and `cover` its share of all. `first_a` of them were seen
-    first in a, `first_b` in b; `days_…` count the days on which a side got them, `votes_…` the
-    days of the earlier side; `import_…` is the share that came in bulk, `versions_…` the mean
-    number of contents of their paths; `gap_days` the median time from one side to the other;
-    `holders` counts other clusters that hold at least a third of them.
+    cluster that holds most of those and `cover` its share of all; `holders` counts third clusters
+    that hold at least a third of them. `first_a` of them were seen first in a, `first_b` in b.
+
+    Of the first transfer: `start_gap_days` lies between the days on which a and b got the first
+    of them (positive: a was earlier); in the month after the later start, `arrived` came there,
+    `had` of which the earlier side held already. `days_…` count the days on which a side got
+    them, `import_…` is the share that came in bulk, `versions_…` the mean of how many contents
+    their paths had had by then. `strong_pairs` are pairs of files much alike.
     """
 
     count: int = 0
@@ -49,26 +53,35 @@ class Measure(Struct, frozen=True, omit_defaults=True):
     tau: float = 0.0
     upstream: int | None = None
     cover: float = 0.0
+    holders: int = 0
     first_a: int = 0
     first_b: int = 0
+    start_gap_days: float = 0.0
+    arrived: int = 0
+    had: int = 0
     days_a: int = 0
     days_b: int = 0
-    votes_a: int = 0
-    votes_b: int = 0
     import_a: float = 0.0
     import_b: float = 0.0
     versions_a: float = 0.0
     versions_b: float = 0.0
-    gap_days: float = 0.0
-    holders: int = 0
     strong_pairs: int = 0
 
 
 def measure(
-    shared: Artefacts, a: int, b: int, sizes: tuple[int, int], *, reference: int, most: int
+    shared: Artefacts,
+    a: int,
+    b: int,
+    sizes: tuple[int, int],
+    *,
+    reference: int,
+    most: int,
+    related: frozenset[int] = frozenset(),
 ) -> Measure:
-    """Measure a pair over the artefacts that both hold; those in more than `most` clusters or in
-    fewer than two are left out. `sizes` are the numbers of artefacts of a and b."""
+    """Measure a pair over the artefacts that both hold; those in more than `most` clusters are
+    left out. `sizes` are the numbers of artefacts of a and b. Clusters of the same owner as one
+    of them (`related`) are no third parties: what they hold explains nothing away.
+    """
     kept = {
         value: holders
         for value, holders in shared.items()
@@ -78,8 +91,10 @@ def measure(
         return Measure()
     count = len(kept)
     weight = math.fsum(math.log(reference / len(holders)) for holders in kept.values())
-    upstream, tau, cover = _upstream(kept.values(), a, b)
-    first_a, first_b, votes_a, votes_b = _firsts(kept.values(), a, b)
+    own = {a, b} | related
+    upstream, tau, cover = _upstream(kept.values(), a, b, own)
+    times = [(h[a].first_seen, h[b].first_seen) for h in kept.values()]
+    gap, arrived, had = first_transfer(times)
     return Measure(
         count=count,
         weight=round(weight, 3),
@@ -87,30 +102,30 @@ def measure(
         tau=round(tau, 5),
         upstream=upstream,
         cover=round(cover, 5),
-        first_a=first_a,
-        first_b=first_b,
-        days_a=_days(kept.values(), a),
-        days_b=_days(kept.values(), b),
-        votes_a=votes_a,
-        votes_b=votes_b,
+        holders=_others(kept.values(), own),
+        first_a=sum(0 < x < y for x, y in times),
+        first_b=sum(0 < y < x for x, y in times),
+        start_gap_days=round(gap / DAY, 2),
+        arrived=arrived,
+        had=had,
+        days_a=len({x // DAY for x, _ in times if x}),
+        days_b=len({y // DAY for _, y in times if y}),
         import_a=round(sum(h[a].is_import for h in kept.values()) / count, 4),
         import_b=round(sum(h[b].is_import for h in kept.values()) / count, 4),
         versions_a=round(sum(h[a].versions for h in kept.values()) / count, 2),
         versions_b=round(sum(h[b].versions for h in kept.values()) / count, 2),
-        gap_days=_gap(kept.values(), a, b),
-        holders=_others(kept.values(), a, b),
     )
 
 
 def _upstream(
-    kept: Iterable[Mapping[int, Holder]], a: int, b: int
+    kept: Iterable[Mapping[int, Holder]], a: int, b: int, own: set[int]
 ) -> tuple[int | None, float, float]:
     """Return the older third cluster that holds most, the share that any holds, and its own."""
     total, explained = 0, 0
     older: Counter[int] = Counter()
     for holders in kept:
         total += 1
-        thirds = [key for key, holder in holders.items() if key not in {a, b}
+        thirds = [key for key, holder in holders.items() if key not in own
                   and _is_older(holder, holders[a]) and _is_older(holder, holders[b])]  # fmt: skip
         explained += bool(thirds)
         older.update(thirds)
@@ -124,45 +139,31 @@ def _is_older(holder: Holder, than: Holder) -> bool:
     return bool(holder.first_seen) and (not than.first_seen or holder.first_seen < than.first_seen)
 
 
-def _firsts(kept: Iterable[Mapping[int, Holder]], a: int, b: int) -> tuple[int, int, int, int]:
-    """Count artefacts and days that were first in a, and in b."""
-    first = {a: 0, b: 0}
-    days: dict[int, Counter[int]] = {}
-    for holders in kept:
-        times = (holders[a].first_seen, holders[b].first_seen)
-        if 0 in times or times[0] == times[1]:
-            continue
-        winner = a if times[0] < times[1] else b
-        first[winner] += 1
-        days.setdefault(min(times) // DAY, Counter())[winner] += 1
-    votes = Counter(
-        max(sorted(found), key=lambda key: found[key])
-        for found in days.values()
-        if found[a] != found[b]
-    )
-    return first[a], first[b], votes[a], votes[b]
+def first_transfer(times: Iterable[tuple[int, int]]) -> tuple[int, int, int]:
+    """Return (seconds from a's start to b's, how many came in the later side's first month, how
+    many of these the earlier side had before).
+
+    Each pair holds when a and b got one artefact (0: not known). A side starts when it has a
+    twentieth of them: the very first may be an accident.
+    """
+    known = [(x, y) for x, y in times if x and y]
+    if not known:
+        return 0, 0, 0
+    place = len(known) // 20
+    start_a, start_b = sorted(x for x, _ in known)[place], sorted(y for _, y in known)[place]
+    if start_a > start_b:
+        known = [(y, x) for x, y in known]
+    until = max(start_a, start_b) + TRANSFER
+    arrived = [(early, late) for early, late in known if late <= until]
+    return start_b - start_a, len(arrived), sum(early < late for early, late in arrived)
 
 
-def _days(kept: Iterable[Mapping[int, Holder]], side: int) -> int:
-    return len({h[side].first_seen // DAY for h in kept if h[side].first_seen})
-
-
-def _gap(kept: Iterable[Mapping[int, Holder]], a: int, b: int) -> float:
-    """Return the median of b's time minus a's in days."""
-    gaps = sorted(
-        h[b].first_seen - h[a].first_seen for h in kept if h[a].first_seen and h[b].first_seen
-    )
-    return round(gaps[len(gaps) // 2] / DAY, 2) if gaps else 0.0
-
-
-def _others(
-    kept: Sequence[Mapping[int, Holder]] | Iterable[Mapping[int, Holder]], a: int, b: int
-) -> int:
+def _others(kept: Iterable[Mapping[int, Holder]], own: set[int]) -> int:
     total = 0
     found: Counter[int] = Counter()
     for holders in kept:
         total += 1
-        found.update(key for key in holders if key not in {a, b})
+        found.update(key for key in holders if key not in own)
     return sum(count * 3 >= total for count in found.values())
 
 
@@ -184,11 +185,6 @@ def strong_pairs(
         and count >= share * max(1, min(file_sizes.get(x, count), file_sizes.get(y, count)))
         for (x, y), count in pairs.items()
     )
-
-
-def probability_first(first: int, of: int) -> float:
-    """Return P(Beta(first + ½, of − first + ½) > ½): how surely one side was first (Jeffreys)."""
-    return 1.0 - _regularised_beta(0.5, first + 0.5, of - first + 0.5)
 
 
 def _regularised_beta(x: float, a: float, b: float) -> float:

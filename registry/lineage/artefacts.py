@@ -5,11 +5,9 @@ name, by size, by what a file says of itself, and by the background index.
 """
 
 import hashlib
-import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from pathlib import PurePosixPath
 from typing import Any, Final, NamedTuple, Protocol
 
 from sqlalchemy import delete, select, update
@@ -18,36 +16,12 @@ from sqlmodel import Session, col
 from registry.db.bulk import insert_rows
 from registry.db.tables import FileArtefact, FingerprintRow, LineageState, PathRow
 from registry.domain.fingerprints import file_hash
-from registry.domain.languages import is_vendored
 from registry.lineage.rules import RULES
+from registry.lineage.telling import is_telling, library_names
 
-VERSION: Final = 1
+VERSION: Final = 4
 EARLIEST: Final = 631_152_000  # dates up to here are mistakes or lies: the reader clamps to it
 EMPTY_BLOB: Final = bytes.fromhex("e69de29bb2d1d6434b8b29ae775ad8c2e48c5391")
-
-# Pictures, fonts, archives and office files are copied without any code being reused.
-_MEDIA: Final = frozenset(
-    """
-    .png .jpg .jpeg .gif .ico .svg .webp .bmp .tif .tiff .avif .psd .ai .eps .ttf .otf .woff .woff2
-    .eot .mp3 .mp4 .wav .ogg .webm .mov .avi .pdf .doc .docx .xls .xlsx .ppt .pptx .odt .ods .odp
-    .zip .gz .tgz .bz2 .xz .7z .rar .jar .war .class .dll .exe .so .dylib .o .a .pyc .whl .apk .aar
-    .keystore .jks .p12 .pem .crt .cer .der .key .pub .map .lock .snap .po .pot .mo .min.js .min.css
-    """.split()  # noqa: SIM905
-)
-_STANDARD_NAME: Final = re.compile(
-    r"(?:un)?licen[cs]e.*|copying.*|copyright.*|notice.*|authors.*|code[_-]?of[_-]?conduct.*"
-    r"|contributing.*|security\.md|changelog.*|\.git(?:ignore|attributes|keep|modules)"
-    r"|\.(?:editor|npm|docker|eslint|prettier|stylelint|browserslist|babel|nvm|yarn|ruby-|python-"
-    r"|node-|tool-)[\w.-]*|__init__\.py|procfile|manage\.py|setup\.py|gemfile|rakefile|config\.ru"
-    r"|tsconfig[\w.-]*\.json|tslint\.json|angular\.json|karma\.conf\.js|polyfills\.ts"
-    r"|(?:babel|jest|postcss|vue|vite|tailwind|webpack|metro|rollup|next)\.config\.[cm]?[jt]s"
-    r"|pull_request_template\.md|issue_template\.md|dependabot\.ya?ml|codeowners|\.travis\.ya?ml",
-    re.IGNORECASE,
-)
-_STANDARD_FOLDER: Final = re.compile(
-    r"(?:^|/)(?:\.github|\.circleci|\.husky|\.vscode|\.idea|licenses?|fonts?|images?|img|icons?)/",
-    re.IGNORECASE,
-)
 
 
 class ThirdParty(Protocol):
@@ -56,6 +30,10 @@ class ThirdParty(Protocol):
     @property
     def digest(self) -> str:
         """The version of the index."""
+
+    @property
+    def packages(self) -> Sequence[str]:
+        """The packages that are known: `npm:@scope/name@1.0`."""
 
     def package_of_file(self, hash: int) -> str | None:  # noqa: A002 - the field's own word
         """Return the package that publishes a content."""
@@ -75,18 +53,6 @@ class Content(NamedTuple):
     is_generated: bool
 
 
-def is_telling(path: str) -> bool:
-    """Tell whether an equal file at this path says anything of reuse."""
-    lower = path.lower()
-    name = lower.rsplit("/", 1)[-1]
-    return not (
-        PurePosixPath(name).suffix in _MEDIA
-        or _STANDARD_NAME.fullmatch(name)
-        or _STANDARD_FOLDER.search(lower)
-        or is_vendored(path)
-    )
-
-
 def index_repository(
     session: Session, repository_id: int, background: ThirdParty, now: datetime
 ) -> bool:
@@ -99,8 +65,9 @@ def index_repository(
     if state and (state.facts_digest, state.index_version) == (digest, version):
         return False
     third_party = _third_party_blobs(prints, background)
-    rows = list(_file_rows(repository_id, contents, third_party, background))
-    telling = _mark_fingerprints(session, repository_id, prints, third_party, background)
+    libraries = library_names(background.packages)
+    rows = list(_file_rows(repository_id, contents, third_party, background, libraries))
+    telling = _mark_fingerprints(session, repository_id, prints, third_party, background, libraries)
     _write_files(session, repository_id, rows)
     row = state or LineageState(repository_id=repository_id, updated_at=now)
     row.sqlmodel_update(
@@ -164,9 +131,10 @@ def _file_rows(
     contents: list[Content],
     third_party: frozenset[bytes],
     background: ThirdParty,
+    libraries: frozenset[str],
 ) -> Iterator[dict[str, Any]]:
     by_commit = Counter(content.commit for content in contents)
-    by_path = Counter(content.path for content in contents)
+    ranks = _ranks(contents)
     places: dict[bytes, list[Content]] = defaultdict(list)
     for content in contents:
         places[content.blob].append(content)
@@ -175,7 +143,7 @@ def _file_rows(
         if (
             blob != EMPTY_BLOB
             and blob not in third_party
-            and all(is_telling(content.path) for content in found)
+            and all(is_telling(content.path, libraries) for content in found)
             and not any(_is_minor(content) for content in found)
             and background.package_of_file(value) is None
         ):
@@ -184,8 +152,18 @@ def _file_rows(
                 "hash": value, "repository_id": repository_id,
                 "first_seen": 0 if first.first_seen <= EARLIEST else first.first_seen,
                 "is_import": by_commit[first.commit] > RULES.import_files,
-                "versions": by_path[first.path],
+                "versions": ranks[(first.path, blob)],
             }  # fmt: skip
+
+
+def _ranks(contents: Iterable[Content]) -> dict[tuple[str, bytes], int]:
+    """Return which content of its path each is, in the order of time, from 1."""
+    found: dict[tuple[str, bytes], int] = {}
+    counts: Counter[str] = Counter()
+    for content in sorted(contents, key=lambda x: (x.first_seen, x.blob)):
+        counts[content.path] += 1
+        found[(content.path, content.blob)] = counts[content.path]
+    return found
 
 
 def _is_minor(content: Content) -> bool:
@@ -219,6 +197,7 @@ def _mark_fingerprints(
     prints: list[Any],
     third_party: frozenset[bytes],
     background: ThirdParty,
+    libraries: frozenset[str],
 ) -> int:
     """Mark the fingerprints that are no sign of reuse; return how many remain."""
     changed: dict[bool, list[int]] = {True: [], False: []}
@@ -226,7 +205,7 @@ def _mark_fingerprints(
     for row in prints:
         is_third_party = (
             row.blob in third_party
-            or not is_telling(row.path)
+            or not is_telling(row.path, libraries)
             or background.package_of_fingerprint(row.hash) is not None
         )
         remaining += not is_third_party

@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 
 from registry.db.base import Model
 from registry.db.bulk import batches
-from registry.db.tables import ClusterPair, FingerprintRow
+from registry.db.tables import ClusterPair, FingerprintRow, Repository
 from registry.domain.lineage import Holder, measure, strong_pairs
 from registry.lineage.rules import RULES, Rules
 from registry.lineage.verdicts import PairValues, Verdict, judge
@@ -123,25 +123,74 @@ def _counts(session: Session, table: Table, clusters: Sequence[int]) -> dict[int
     return found
 
 
+class Artefacts(NamedTuple):
+    """What a cluster shares with any other, by kind."""
+
+    files: Shared
+    prints: Shared
+
+
+def shared_with_others(session: Session, cluster: int, members: Sequence[int]) -> Artefacts:
+    """Return all that a cluster shares with others."""
+    return Artefacts(
+        shared_files(session, cluster, members), shared_fingerprints(session, cluster, members)
+    )
+
+
+def near_clusters(shared: Artefacts, cluster: int) -> set[int]:
+    """Return the clusters that share anything rare with this one."""
+    return set(neighbours(shared.files, cluster)) | set(neighbours(shared.prints, cluster))
+
+
 def measure_cluster(
-    session: Session, cluster: int, members: Sequence[int]
+    session: Session, cluster: int, shared: Artefacts
 ) -> dict[tuple[int, int], PairValues]:
     """Measure a cluster against all with which it shares enough to be looked at."""
-    files = shared_files(session, cluster, members)
-    prints = shared_fingerprints(session, cluster, members)
-    by_files, by_prints = neighbours(files, cluster), neighbours(prints, cluster)
+    by_files = neighbours(shared.files, cluster)
+    by_prints = neighbours(shared.prints, cluster)
     near = {
         key
         for key in by_files | by_prints
         if by_files[key] >= RULES.minimum_files or by_prints[key] >= RULES.strong_hashes
     }
     sizes = cluster_sizes(session, {cluster, *near})
-    paths = _file_sizes(session, prints)
+    paths = _file_sizes(session, shared.prints)
+    owners = cluster_owners(session, near_clusters(shared, cluster) | {cluster})
     found = {}
     for other in sorted(near):
         a, b = sorted((cluster, other))
-        found[(a, b)] = pair_values(files, prints, a, b, sizes, paths)
+        found[(a, b)] = pair_values(
+            shared.files, shared.prints, a, b, sizes, paths, related_clusters(owners, a, b)
+        )
     return found
+
+
+def cluster_owners(session: Session, clusters: Iterable[int]) -> dict[int, frozenset[str]]:
+    """Return who owns repositories of clusters: the addresses that theirs begin with."""
+    found: dict[int, set[str]] = defaultdict(set)
+    for batch in batches(sorted(clusters), 500):
+        rows = session.execute(
+            select(MEMBERS.c.cluster_id, col(Repository.url))
+            .join(Repository, col(Repository.id) == MEMBERS.c.repository_id)
+            .where(MEMBERS.c.cluster_id.in_(batch))
+        )
+        for cluster, url in rows:
+            found[cluster].add(url.rpartition("/")[0].lower())
+    return {cluster: frozenset(owners) for cluster, owners in found.items()}
+
+
+def related_clusters(owners: Mapping[int, frozenset[str]], a: int, b: int) -> frozenset[int]:
+    """Return the clusters that have an owner in common with one of a pair."""
+    own = owners.get(a, frozenset()) | owners.get(b, frozenset())
+    return frozenset(cluster for cluster, held in owners.items() if held & own)
+
+
+def judged(
+    measured: Mapping[tuple[int, int], PairValues], rules: Rules = RULES
+) -> dict[tuple[int, int], tuple[PairValues, Verdict]]:
+    """Return the pairs that are worth storing, with their verdicts."""
+    found = {key: (values, judge(values, rules)) for key, values in measured.items()}
+    return {key: pair for key, pair in found.items() if pair[1].is_near}
 
 
 def pair_values(
@@ -151,16 +200,19 @@ def pair_values(
     b: int,
     sizes: Mapping[int, Sizes],
     file_sizes: Mapping[tuple[int, str], int],
+    related: frozenset[int] = frozenset(),
     rules: Rules = RULES,
 ) -> PairValues:
     """Measure one pair, a < b, over artefacts that hold all that the two share."""
     reference, most = rules.reference_clusters, rules.max_clusters
     by_files = measure(
-        files, a, b, (sizes[a].files, sizes[b].files), reference=reference, most=most
-    )
+        files, a, b, (sizes[a].files, sizes[b].files),
+        reference=reference, most=most, related=related,
+    )  # fmt: skip
     by_prints = measure(
-        prints, a, b, (sizes[a].fingerprints, sizes[b].fingerprints), reference=reference, most=most
-    )
+        prints, a, b, (sizes[a].fingerprints, sizes[b].fingerprints),
+        reference=reference, most=most, related=related,
+    )  # fmt: skip
     strong = strong_pairs(
         prints, a, b, file_sizes,
         most=rules.max_clusters, hashes=rules.strong_hashes, share=rules.strong_share,
@@ -186,36 +238,28 @@ def _file_sizes(session: Session, prints: Shared) -> dict[tuple[int, str], int]:
 
 
 def store_pairs(
-    session: Session, cluster: int, found: Mapping[tuple[int, int], PairValues]
+    session: Session, cluster: int, found: Mapping[tuple[int, int], tuple[PairValues, Verdict]]
 ) -> dict[tuple[int, int], Verdict]:
-    """Write all pairs of a cluster by difference; return the verdicts of those that are near."""
+    """Write all pairs of a cluster by difference; return their verdicts."""
     rows = session.execute(
         select(ClusterPair).where(
             or_(col(ClusterPair.cluster_a) == cluster, col(ClusterPair.cluster_b) == cluster)
         )
     ).scalars()
     stored = {(row.cluster_a, row.cluster_b): row for row in rows}
-    verdicts: dict[tuple[int, int], Verdict] = {}
-    for key, values in found.items():
-        verdict = judge(values, RULES)
-        row = stored.pop(key, None)
-        if not verdict.is_near:
-            if row is not None:
-                session.delete(row)
-            continue
-        verdicts[key] = verdict
+    for key, (values, verdict) in found.items():
+        row = stored.pop(key, None) or ClusterPair(cluster_a=key[0], cluster_b=key[1], verdict="")
         written = {
             "values": msgspec.to_builtins(values), "verdict": verdict.name,
             "upstream_id": verdict.upstream, "rule_version": RULES.version,
         }  # fmt: skip
-        row = row or ClusterPair(cluster_a=key[0], cluster_b=key[1], verdict="")
         if any(getattr(row, name) != value for name, value in written.items()):
             row.sqlmodel_update(written)
             session.add(row)
     for row in stored.values():
         session.delete(row)
     session.flush()
-    return verdicts
+    return {key: verdict for key, (_, verdict) in found.items()}
 
 
 def forget_clusters(session: Session, clusters: Iterable[int]) -> None:

@@ -34,8 +34,21 @@ class Rules(Struct, frozen=True):
     maximum_tau: float = 0.35
     upstream_cover: float = 0.80
     background_share: float = 0.30
-    minimum_days: int = 3
-    direction_probability: float = 0.80
+    maximum_holders: int = 3
+    author_days: int = 10
+    author_bulk: float = 0.30
+    alike_pairs: int = 5
+    alike_weight: float = 100.0
+    written_days: int = 4
+    taken_weight: float = 130.0
+    taken_pairs: int = 2
+    taken_tau: float = 0.10
+    taken_share: float = 0.80
+    minimum_gap_days: float = 1.0
+    transfer_share: float = 0.50
+    finished_bulk: float = 0.80
+    finished_versions: float = 1.05
+    worked_versions: float = 2.0
 
 
 RULES: Final = Rules()

@@ -39,6 +39,8 @@ class PathRow(Model, table=True):
     commit: bytes = Field(sa_type=LargeBinary(32))
     first_seen: int = Field(sa_type=BigInteger)
     in_head: bool = False
+    size: int | None = None
+    is_generated: bool = False
 
     __table_args__ = ({"sqlite_with_rowid": False},)
 

@@ -13,7 +13,10 @@ from registry.db.base import Model
 
 
 class FingerprintRow(Model, table=True):
-    """A code fingerprint of a repository with the earliest file that holds it (lineage §2)."""
+    """A code fingerprint of a repository with the earliest file that holds it (lineage §2).
+
+    `is_third_party` is set when the artefacts are indexed: it is no sign of reuse then.
+    """
 
     __tablename__ = "fingerprint_fact"
 
@@ -25,6 +28,7 @@ class FingerprintRow(Model, table=True):
     path: str
     first_seen: int = Field(sa_type=BigInteger)
     in_head: bool = False
+    is_third_party: bool = False
 
     __table_args__ = ({"sqlite_with_rowid": False},)
 
@@ -33,7 +37,7 @@ class FileArtefact(Model, table=True):
     """A file content that can tell of reuse: not third-party, not generated, not tiny.
 
     `is_import` marks contents that came with more than 40 others in one commit: their time is
-    only a bound. `versions` counts the contents that the same path had in this repository.
+    only a bound. `versions` tells how many contents the same path had up to this one.
     """
 
     __tablename__ = "file_artefact"

@@ -1,0 +1,130 @@
+"""Shared commits: forks and hard forks.
+
+Definition: commits that stand on branches or tags of both repositories; of a cluster, the links
+of its maximum spanning tree. A repository whose main line has no commit of its own is a mirror.
+Blind spots: a copy made without its history; a history that was rewritten (`git filter-repo`
+gives every commit another id). The direction is that of the forge where it says so, else of the
+people: who went on working in a repository had written what the two share.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any, Final, NamedTuple
+
+from sqlalchemy import Row, select
+from sqlmodel import Session
+
+from registry.db.base import Model
+from registry.db.tables import EdgeKind, EdgeTag
+from registry.lineage.clusters import tree_links
+from registry.lineage.ends import EndPoint, repository_ends
+from registry.lineage.findings import DIRECTION_KNOWN, DIRECTION_UNKNOWN, Finding
+
+COMMITS: Final = Model.metadata.tables["commit_fact"]
+FIRST_OWN: Final = 200  # commits after the fork that tell who went on
+MARGIN: Final = 0.25
+
+
+class Side(NamedTuple):
+    """One side of a fork: its own commits on the main line, and how familiar their authors are."""
+
+    own: int
+    familiarity: float
+    first_own: int | None
+
+
+def find(session: Session, repository_id: int) -> list[Finding]:
+    """Return the forks at one repository: its links in the tree of its cluster."""
+    links = list(tree_links(session, repository_id))
+    ends = repository_ends(session, {x for a, b, _ in links for x in (a, b)})
+    return [
+        _finding(session, (a, b), shared, (ends[a], ends[b]))
+        for a, b, shared in links
+        if a in ends and b in ends
+    ]
+
+
+def _finding(
+    session: Session, pair: tuple[int, int], shared: int, ends: tuple[EndPoint, EndPoint]
+) -> Finding:
+    common = _common(session, *pair)
+    sides = (_side(session, *pair, common), _side(session, pair[1], pair[0], common))
+    origin, basis = _origin(sides, ends)
+    order = (0, 1) if origin in {0, None} else (1, 0)
+    reuser = sides[order[1]]
+    is_mirror = sides[0].own == 0 or sides[1].own == 0
+    return Finding(
+        kind=EdgeKind.SHARED_COMMITS,
+        tag=EdgeTag.MEASURED,
+        origin_repository_id=pair[order[0]],
+        reuser_repository_id=pair[order[1]],
+        direction=DIRECTION_UNKNOWN if origin is None else DIRECTION_KNOWN,
+        direction_basis=basis,
+        first_seen=reuser.first_own or _last(common),
+        strength={
+            "commits": shared,
+            "own_commits_origin": sides[order[0]].own,
+            "own_commits_reuser": reuser.own,
+            "first_shared": common[0].commit_time if common else None,
+            "last_shared": _last(common),
+            "is_mirror": is_mirror and reuser.own == 0,
+        },
+        confidence="verified",
+    )
+
+
+def _common(session: Session, a: int, b: int) -> Sequence[Row[Any]]:
+    """Return the shared commits, oldest first."""
+    mine, theirs = COMMITS.alias(), COMMITS.alias()
+    return session.execute(
+        select(mine.c.id, mine.c.author_key, mine.c.commit_time)
+        .select_from(mine.join(theirs, theirs.c.id == mine.c.id))
+        .where(mine.c.repository_id == a, theirs.c.repository_id == b)
+        .order_by(mine.c.commit_time, mine.c.id)
+    ).all()
+
+
+def _last(common: Sequence[Row[Any]]) -> int | None:
+    return int(common[-1].commit_time) if common else None
+
+
+def _side(session: Session, repository: int, other: int, common: Sequence[Row[Any]]) -> Side:
+    mine, theirs = COMMITS.alias(), COMMITS.alias()
+    known = select(theirs.c.id).where(theirs.c.repository_id == other)
+    own = session.execute(
+        select(mine.c.author_key, mine.c.commit_time)
+        .where(
+            mine.c.repository_id == repository, mine.c.on_main.is_(True), mine.c.id.not_in(known)
+        )
+        .order_by(mine.c.commit_time, mine.c.id)
+    ).all()
+    authors = Counter(row.author_key for row in common)
+    first = own[:FIRST_OWN]
+    familiar = sum(row.author_key in authors for row in first)
+    return Side(len(own), familiar / len(first) if first else 0.0,
+                int(own[0].commit_time) if own else None)  # fmt: skip
+
+
+def _origin(sides: tuple[Side, Side], ends: tuple[EndPoint, EndPoint]) -> tuple[int | None, str]:
+    """Return which side is the origin (0 or 1), and from what that is known."""
+    for number in (0, 1):
+        if ends[number].is_fork and ends[number].parent_url == ends[1 - number].identity:
+            return 1 - number, "forge"
+    if (sides[0].own == 0) != (sides[1].own == 0):
+        return (1, "no_own_commits") if sides[0].own == 0 else (0, "no_own_commits")
+    if sides[0].own == 0:
+        return _first_sight(ends)
+    difference = sides[0].familiarity - sides[1].familiarity
+    if abs(difference) >= MARGIN:
+        return (0, "authors") if difference > 0 else (1, "authors")
+    for number in (0, 1):
+        if ends[number].is_fork and not ends[1 - number].is_fork:
+            return 1 - number, "forge"
+    return None, "conflict"
+
+
+def _first_sight(ends: tuple[EndPoint, EndPoint]) -> tuple[int | None, str]:
+    for number in (0, 1):
+        if ends[number].is_fork and not ends[1 - number].is_fork:
+            return 1 - number, "forge"
+    return None, "identical"

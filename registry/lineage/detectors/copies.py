@@ -1,0 +1,76 @@
+"""Shared and similar files: code that was copied without its history.
+
+Definition: `shared_files` are rare file contents that stand in both histories, `similar_files`
+rare pieces of code (fingerprints) in files that were edited or renamed. A pair of clusters is
+judged by the rules of `registry.lineage.verdicts`; where an older third cluster holds what the
+two share, it is the origin of both and there is no edge between them. Blind spots: code that was
+translated into another language or rewritten by hand; repositories that nobody crawled; copies of
+fewer than five files; contents that more than 50 clusters hold.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+
+import msgspec
+
+from registry.db.tables import EdgeKind, EdgeTag
+from registry.domain.lineage import Artefacts, Measure
+from registry.lineage.findings import DIRECTION_KNOWN, DIRECTION_UNKNOWN, Finding
+from registry.lineage.pairs import Shared
+from registry.lineage.rules import RULES
+from registry.lineage.verdicts import DIRECT, Direction, PairValues, Verdict, direction
+
+# How sure a kind is: see the calibration on the method page.
+_CONFIDENCE = {EdgeKind.SHARED_FILES: "likely", EdgeKind.SIMILAR_FILES: "likely"}
+
+
+def find(
+    pair: tuple[int, int], values: PairValues, verdict: Verdict, files: Shared, prints: Shared
+) -> Iterator[Finding]:
+    """Yield the findings of one pair of clusters: one for each kind that is direct reuse."""
+    if verdict.name != DIRECT:
+        return
+    found = direction(*pair, values, RULES)
+    if verdict.by_files:
+        yield _finding(EdgeKind.SHARED_FILES, pair, values.files, found, files)
+    if verdict.by_fingerprints:
+        yield _finding(EdgeKind.SIMILAR_FILES, pair, values.fingerprints, found, prints)
+
+
+def _finding(
+    kind: EdgeKind,
+    pair: tuple[int, int],
+    measured: Measure,
+    found: Direction,
+    shared: Shared,
+) -> Finding:
+    a, b = pair
+    origin = found.origin if found.origin is not None else a
+    reuser = b if origin == a else a
+    kept = {
+        value: holders
+        for value, holders in shared.items()
+        if a in holders and b in holders and len(holders) <= RULES.max_clusters
+    }
+    sides = (_repository(kept, origin), _repository(kept, reuser))
+    times = sorted(h[reuser].first_seen for h in kept.values() if h[reuser].first_seen)
+    return Finding(
+        kind=kind,
+        tag=EdgeTag.MEASURED,
+        origin_repository_id=sides[0],
+        reuser_repository_id=sides[1],
+        direction=DIRECTION_UNKNOWN if found.origin is None else DIRECTION_KNOWN,
+        direction_basis=found.basis,
+        first_seen=times[0] if times else None,
+        last_seen=times[-1] if times else None,
+        strength=msgspec.to_builtins(measured)
+        | {"origin_cluster": origin, "reuser_cluster": reuser},
+        evidence={"hashes": sorted(kept)},
+        confidence=_CONFIDENCE[kind],
+    )
+
+
+def _repository(kept: Artefacts, cluster: int) -> int:
+    """Return the repository that brought most of the shared artefacts into its cluster."""
+    count = Counter(holders[cluster].repository for holders in kept.values())
+    return min(count, key=lambda key: (-count[key], key))
