@@ -11,7 +11,7 @@ import pytest
 import uvicorn
 
 from tests.support.api_samples import COUNT, api_app, filled_database, sample_catalogue
-from tests.support.reuse_samples import lineage_over
+from tests.support.reuse_samples import BLOB, COUNTED, FIRST, lineage_over
 
 
 @pytest.fixture(scope="module")
@@ -38,12 +38,12 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
 
 
 def ask(
-    port: int, target: str, method: str = "GET", **headers: str
+    port: int, target: str, method: str = "GET", body: bytes | None = None, **headers: str
 ) -> tuple[http.client.HTTPResponse, bytes]:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     try:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
-        connection.request(method, target, headers=named)
+        connection.request(method, target, body, headers=named)
         answer = connection.getresponse()
         return answer, answer.read()
     finally:
@@ -60,6 +60,45 @@ def test_a_program_follows_the_pages_to_the_end(port: int) -> None:
         found += [item["slug"] for item in page["items"]]
         target = (page["next"] or "").removeprefix(f"http://127.0.0.1:{port}")
     assert len(set(found)) == len(found) == COUNT
+
+
+def test_a_program_goes_from_a_number_to_the_rows_and_to_the_proof(port: int) -> None:
+    base = f"http://127.0.0.1:{port}"
+    matrix = json.loads(ask(port, "/api/v1/matrix?from=EE&to=CA")[1])
+    (cell,) = matrix["cells"]
+    target, found = cell["reuse_url"].removeprefix(base) + "&limit=11", []
+    while target:
+        page = json.loads(ask(port, target)[1])
+        found += page["items"]
+        target = (page["next"] or "").removeprefix(base)
+    assert len(found) == cell["edges"] == page["by_tag"]["measured"]
+    evidence = json.loads(ask(port, found[0]["api_url"].removeprefix(base))[1])
+    answer, proof = ask(port, evidence["proof_url"].removeprefix(base))
+    assert json.loads(proof) == evidence["proof"]
+    again, body = ask(
+        port, evidence["proof_url"].removeprefix(base), if_none_match=answer.headers["ETag"]
+    )
+    assert (again.status, body) == (304, b"")
+
+
+def test_reuse_arrives_whole_as_a_file(port: int) -> None:
+    for suffix, lines in (("csv", sum(COUNTED.values()) + 1), ("ndjson", sum(COUNTED.values()))):
+        answer, body = ask(port, f"/api/v1/reuse.{suffix}")
+        assert (answer.status, len(body.splitlines())) == (200, lines)
+
+
+def test_hashes_and_objections_are_sent_as_json_alone(port: int) -> None:
+    asked = json.dumps({"blobs": [BLOB]}).encode()
+    answer, body = ask(port, "/api/v1/lookup", "POST", asked, content_type="application/json")
+    assert (answer.status, json.loads(body)["known"]) == (200, 1)
+    refused, _ = ask(port, "/api/v1/lookup", "POST", asked, content_type="text/plain")
+    assert (refused.status, refused.headers["Content-Type"]) == (415, "application/problem+json")
+    text = json.dumps({"category": "other", "reason": "This is our own code."}).encode()
+    target = f"/api/v1/evidence/{FIRST}/disputes"
+    taken, body = ask(port, target, "POST", text, content_type="application/json")
+    assert (taken.status, json.loads(body)["state"]) == (202, "open")
+    large, _ = ask(port, target, "POST", b" " * 2_000_000, content_type="application/json")
+    assert large.status == 413
 
 
 def test_a_program_asks_again_with_the_tag_and_gets_nothing_new(port: int) -> None:
@@ -94,6 +133,9 @@ def test_a_file_arrives_whole_and_packed_too(port: int) -> None:
         ("/api/v1/components?q=%00", 400),
         ("/api/v1/components/%00", 404),
         ("/api/v1/components/%ED%A0%80", 404),
+        ("/api/v1/reuse?from=UK", 400),
+        ("/api/v1/lookup?blob=1", 400),
+        ("/api/v1/evidence/ev_nothing", 404),
         ("/api/v1/nothing", 404),
     ],
 )

@@ -195,3 +195,21 @@ def test_no_request_makes_the_api_fail(api: Client, asked: tuple[str, str]) -> N
 def test_no_header_makes_the_api_fail(api: Client, path: str, headers: dict[str, str]) -> None:
     answer = api.get(address(path), headers=headers)
     assert answer.status_code in {200, 304, 406}
+
+
+NAMES = st.sampled_from(["blobs", "commits", "purls", "urls", "swhids", "category", "reason", "x"])
+TEXTS = st.text(max_size=12) | st.sampled_from(["a" * 40, "pkg:npm/x", "swh:1:cnt:", "other"])
+PLAIN = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | TEXTS
+BODIES = st.dictionaries(NAMES, st.lists(PLAIN | TEXTS, max_size=4) | PLAIN, max_size=5) | PLAIN
+
+
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(st.sampled_from(sorted(SENT)), BODIES)
+def test_no_body_makes_the_api_fail(api: Client, path: str, body: Any) -> None:
+    headers = {"content-type": "application/json"}
+    answer = api.post(filled(path), content=json.dumps(body), headers=headers)
+    assert answer.status_code in {200, 202, 400, 409}, (path, body, answer.text)
+    if answer.status_code >= 400:
+        assert answer.json()["status"] == answer.status_code
