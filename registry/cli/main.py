@@ -13,8 +13,12 @@ from registry.cli.commands import (
     crawl,
     database,
     demo,
+    dispute,
     doctor,
+    family,
     lineage,
+    lookup,
+    reuse,
     search,
     serve,
     source,
@@ -37,9 +41,10 @@ def cli() -> None:
 for command in (
     serve.up, serve.serve, serve.work, source.source, crawl.crawl, search.search, search.show,
     search.search_index, database.db, check.check, doctor.doctor, doctor.config, demo.demo,
-    lineage.lineage,
+    lineage.lineage, reuse.reuse, reuse.matrix, lookup.lookup, lookup.whereis, dispute.dispute,
 ):  # fmt: skip
     cli.add_command(command)
+lineage.lineage.add_command(family.tree)
 
 
 def main() -> None:

@@ -1,46 +1,24 @@
 """The command line as it is typed: what it prints where, and the code that it ends with."""
 
 import json
-import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from registry.cli import main as program
 from registry.cli.output import cell, safe_cell
+from tests.support.command_line import CommandLine
 from tests.support.registries import PUBLIC, World, read_in_process
 
 
-class Line:
-    """A home folder and a line to type into."""
+class Line(CommandLine):
+    """A line over a world of repositories."""
 
     def __init__(
         self, world: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
     ) -> None:
+        super().__init__(world.settings.home, monkeypatch, capsys)
         self.world = world
-        self._patch = monkeypatch
-        self._capture = capsys
-        monkeypatch.setenv("REGISTRY_HOME", str(world.settings.home))
         monkeypatch.setenv("REGISTRY_CRAWL_MIRRORS", json.dumps(world.settings.crawl.mirrors))
-        monkeypatch.setenv("REGISTRY_LOG_LEVEL", "error")
-
-    def __call__(self, *words: str, code: int = 0) -> str:
-        """Run a command, check its exit code, and return what it printed as data."""
-        self._patch.setattr(sys, "argv", ["registry", *words])
-        self._capture.readouterr()
-        try:
-            program.main()
-            ended = 0
-        except SystemExit as end:
-            ended = int(end.code or 0)
-        printed = self._capture.readouterr()
-        self.talk = printed.err
-        assert ended == code, f"{words} ended with {ended}: {printed.err}"
-        return printed.out
-
-    def json(self, *words: str) -> Any:
-        return json.loads(self(*words, "--format", "json"))
 
 
 @pytest.fixture
