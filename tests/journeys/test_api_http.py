@@ -11,7 +11,8 @@ import pytest
 import uvicorn
 
 from tests.support.api_samples import COUNT, api_app, filled_database, sample_catalogue
-from tests.support.reuse_samples import BLOB, COUNTED, FIRST, lineage_over
+from tests.support.command_line import CommandLine
+from tests.support.reuse_samples import BLOB, CONTENT, COUNTED, FIRST, lineage_over
 
 
 @pytest.fixture(scope="module")
@@ -99,6 +100,22 @@ def test_hashes_and_objections_are_sent_as_json_alone(port: int) -> None:
     assert (taken.status, json.loads(body)["state"]) == (202, "open")
     large, _ = ask(port, target, "POST", b" " * 2_000_000, content_type="application/json")
     assert large.status == 413
+
+
+def test_files_of_this_machine_are_found_by_their_hashes(
+    port: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = tmp_path / "project"
+    project.mkdir()
+    (project / "mine.py").write_text(CONTENT)
+    (project / "new.py").write_text("print('nobody has this')")
+    line = CommandLine(tmp_path / "home", monkeypatch, capsys)
+    found = line.json("whereis", str(project), "--server", f"http://127.0.0.1:{port}")
+    (hit,) = found["hits"]
+    assert (hit["slug"], hit["country"], hit["found"]) == ("part-05", "CA", 1)
+    assert hit["samples"] == [["mine.py", "src/forms.py"]]
+    assert (found["distinct"], found["known"]) == (2, 1)
+    assert "part-05" in line("lookup", BLOB, "--server", f"http://127.0.0.1:{port}")
 
 
 def test_a_program_asks_again_with_the_tag_and_gets_nothing_new(port: int) -> None:

@@ -23,7 +23,9 @@ ORIGIN = 3
 FORKS = 30
 # Counted: the forks and a package are measured; a text without a repository, and a statement.
 COUNTED = {"attributed": 1, "declared": 1, "measured": FORKS + 2}
-BLOB = "8c7e5a667f1b771847fe88c01c3de34413a1b220"
+# A file of `part-05`, and the id that git gives it.
+CONTENT = "print('forms')\n"
+BLOB = "ae8ac9994a2a3d1a4b4f1571f0f51223573aeb54"
 COMMIT_ID = "ab" * 20
 PURL = "pkg:npm/%40city/forms"
 SECONDS = 1_500_000_000

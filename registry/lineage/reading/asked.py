@@ -14,6 +14,7 @@ from registry.lineage.readmodels import LookupQuery
 MAX_ASKED: Final = 1_000
 _ID: Final = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _SWHID: Final = re.compile(r"swh:1:(cnt|rev):([0-9a-f]{40})(;.*)?", re.DOTALL)
+_CREDENTIALS: Final = re.compile(r"//[^/]*@")
 _SHOWN: Final = 80
 
 
@@ -64,4 +65,5 @@ def _take_ids(ids: dict[bytes, str], texts: Iterable[str], name: str) -> None:
 
 
 def _wrong(name: str, text: str, expected: str) -> InvalidInput:
-    return InvalidInput(f"{name}: {text[:_SHOWN]!r} is not {expected}")
+    shown = _CREDENTIALS.sub("//…@", text)[:_SHOWN]
+    return InvalidInput(f"{name}: {shown!r} is not {expected}")

@@ -174,6 +174,13 @@ def test_what_cannot_be_looked_up_is_refused_by_name(
         lineage_of(sqlite_database).lookup(LookupQuery(**query))
 
 
+def test_a_password_in_a_url_is_not_repeated(sqlite_database: Database) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        lineage_of(sqlite_database).lookup(LookupQuery(urls=("https://me:secret@a.example/b",)))
+    assert "a.example" in str(refused.value)
+    assert "secret" not in str(refused.value)
+
+
 def test_a_thousand_things_of_each_kind_fit_into_the_statements(lineage: Lineage) -> None:
     ids = tuple(f"{number:040x}" for number in range(1000))
     for query in (

@@ -10,6 +10,7 @@ from structlog.testing import capture_logs
 
 from registry.catalogue.service import Catalogue
 from registry.errors import RegistryError, Unavailable
+from registry.lineage.service import Lineage
 from tests.support.api_samples import api_client
 from web.services import Gone, Moved
 
@@ -18,7 +19,7 @@ KNOWN = {"type", "title", "status", "instance", "detail", "errors", "incident"}
 
 
 class Failing:
-    """A catalogue whose every answer is the error that a test sets."""
+    """A catalogue or lineage whose every answer is the error that a test sets."""
 
     error: Exception
 
@@ -49,6 +50,12 @@ FAILING = Failing()
 @pytest.fixture(scope="module")
 def failing() -> Iterator[Client]:
     with api_client(FAILING) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def failing_lineage(catalogue: Catalogue) -> Iterator[Client]:
+    with api_client(catalogue, lineage=FAILING) as client:
         yield client
 
 
@@ -192,6 +199,43 @@ def test_a_failure_inside(failing: Client, error: Exception, status: int, path: 
     if status == 500:
         assert set(body) == {"type", "title", "status", "instance", "incident"}
         assert [line["incident"] for line in lines] == [body["incident"]]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "reuse",
+        "reuse.csv",
+        "reuse.atom",
+        "evidence/ev_1",
+        "evidence/ev_1/proof",
+        "components/part-05/reuse",
+        "components/part-05/reuse.ndjson",
+        "components/part-05/lineage",
+        "matrix",
+        "matrix.csv",
+        "countries/EE/reuse",
+        "method",
+        "lookup?purl=pkg:npm/x",
+    ],
+)
+def test_a_failure_of_lineage_is_never_half_an_answer(failing_lineage: Client, path: str) -> None:
+    FAILING.error = Unavailable("the database is busy", retry_after=7)
+    answer = failing_lineage.get(f"/api/v1/{path}")
+    assert_problem(answer, 503)
+    assert answer.headers["retry-after"] == "7"
+    FAILING.error = ZeroDivisionError("secret detail")
+    body = assert_problem(failing_lineage.get(f"/api/v1/{path}"), 500)
+    assert "secret" not in str(body)
+
+
+def test_the_reuse_of_a_renamed_component_is_redirected_to(lineage: Lineage) -> None:
+    FAILING.error = Moved("new-name")
+    with api_client(FAILING, lineage=lineage) as client:
+        for part in ("reuse?tag=measured", "reuse.csv", "lineage"):
+            answer = client.get(f"/api/v1/components/old-name/{part}")
+            assert answer.status_code == 301
+            assert answer.headers["location"] == f"/api/v1/components/new-name/{part}"
 
 
 @pytest.mark.parametrize("part", ["", "/metadata"])
