@@ -99,7 +99,7 @@ _PROBLEMS: Final = {
 
 
 _OF_READING: Final = (400, 406, 429, 500, 503)
-_OF_SENDING: Final = (400, 413, 415, 429, 500, 503)
+_OF_SENDING: Final = (400, 406, 413, 415, 429, 500, 503)
 
 
 def specs(

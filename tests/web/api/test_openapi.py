@@ -83,7 +83,7 @@ def test_every_operation_that_is_sent_a_body_is_documented(api: Client, path: st
     assert re.fullmatch(r"post_[a-z_]+", operation["operationId"])
     assert operation["summary"]
     assert operation["description"].endswith(".")
-    for status in ("400", "413", "415", "429", "500", "503"):
+    for status in ("400", "406", "413", "415", "429", "500", "503"):
         assert "application/problem+json" in operation["responses"][status]["content"]
     schema = operation["requestBody"]["content"]["application/json"]["schema"]
     Draft202012Validator.check_schema(schema)

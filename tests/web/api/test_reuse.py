@@ -419,16 +419,30 @@ def test_too_many_open_objections_are_a_conflict(catalogue: Catalogue) -> None:
 
 def test_what_is_sent_costs_what_it_says(catalogue: Catalogue, lineage: Lineage) -> None:
     body = {"category": "other", "reason": "long enough, yes"}
+    url = f"{URL}/evidence/{FIRST}/disputes"
     before = len(lineage.disputes())
-    with api_client(catalogue, lineage=lineage, requests_per_minute=30) as client:
+    with api_client(catalogue, lineage=lineage, requests_per_minute=600) as client:
         looked = client.post(f"{URL}/lookup", json={"blobs": [BLOB]})
-        assert looked.headers["ratelimit-remaining"] == "25"
-        objected = client.post(f"{URL}/evidence/{FIRST}/disputes", json=body)
-        assert objected.headers["ratelimit-remaining"] == "5"
-        refused = client.post(f"{URL}/evidence/{FIRST}/disputes", json=body)
-    assert refused.status_code == 429
-    assert refused.headers["retry-after"]
-    assert len(lineage.disputes()) == before + 1
+        assert looked.headers["ratelimit-remaining"] == "595"
+        answers = [client.post(url, json=body) for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [202, 202, 429]
+    assert answers[2].headers["retry-after"] == "1"
+    assert len(lineage.disputes()) == before + 2
+
+
+@pytest.mark.parametrize("path", ["lookup", f"evidence/{FIRST}/disputes"])
+def test_only_json_is_answered_to_what_is_sent(api: Client, path: str) -> None:
+    answer = api.post(f"{URL}/{path}", json={}, headers={"accept": "text/csv"})
+    assert answer.status_code == 406
+    assert answer.json()["status"] == 406
+
+
+@pytest.mark.parametrize("query", ["from=CA", "to=CA", "from=EE&to=CA&kind=shared_commits"])
+def test_numbers_of_a_narrower_matrix_lead_to_their_rows_too(api: Client, query: str) -> None:
+    body = api.get(f"{URL}/matrix?group=region&period=year&{query}").json()
+    assert body["edges"] == sum(cell["edges"] for cell in body["cells"])
+    for cell in body["cells"]:
+        assert len(every(api, cell["reuse_url"] + "&limit=100")) == cell["edges"]
 
 
 def test_links_to_edges_are_addresses_of_this_registry(api: Client) -> None:
