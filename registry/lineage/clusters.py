@@ -41,7 +41,8 @@ def join_cluster(session: Session, repository_id: int) -> Joined:
     for other, count in shared.items():
         links[_pair(repository_id, other)] = count
     members = sorted({repository_id, *before})
-    tree = spanning_tree(members, links)
+    ranks = {link: familiar_commits(session, *link) for link in tied_links(links)}
+    tree = spanning_tree(members, links, ranks)
     cluster_id = members[0]
     rows = [_row(member, cluster_id, tree) for member in members]
     is_changed = any(not _is_same(before.get(row.repository_id), row) for row in rows)
@@ -79,15 +80,54 @@ def shared_commit_counts(session: Session, repository_id: int) -> dict[int, int]
     return {int(key): int(count) for key, count in rows}
 
 
-def spanning_tree(members: Iterable[int], links: Links) -> dict[int, tuple[int, int]]:
+def tied_links(links: Links) -> list[tuple[int, int]]:
+    """Return the links of equal weight at one repository: a fork of a fork holds as much."""
+    at: dict[tuple[int, int], list[tuple[int, int]]] = defaultdict(list)
+    for link, weight in links.items():
+        for end in link:
+            at[(end, weight)].append(link)
+    return sorted({link for found in at.values() if len(found) > 1 for link in found})
+
+
+def familiar_commits(session: Session, a: int, b: int) -> int:
+    """Return how many commits on the two main lines are by the authors of what they share.
+
+    The origin of a fork goes on with the same people, so that its link outweighs that of another
+    fork that holds the same history.
+    """
+    mine, theirs, own = COMMITS.alias("mine"), COMMITS.alias("theirs"), COMMITS.alias("own")
+    authors = (
+        select(mine.c.author_key)
+        .select_from(mine.join(theirs, theirs.c.id == mine.c.id))
+        .where(mine.c.repository_id == a, theirs.c.repository_id == b)
+        .distinct()
+    )
+    return int(
+        session.execute(
+            select(func.count())
+            .select_from(own)
+            .where(
+                own.c.repository_id.in_((a, b)),
+                own.c.on_main.is_(True),
+                own.c.author_key.in_(authors),
+            )
+        ).scalar_one()
+    )
+
+
+def spanning_tree(
+    members: Iterable[int], links: Links, ranks: Links | None = None
+) -> dict[int, tuple[int, int]]:
     """Return for each member but the lowest of a component (neighbour towards it, weight).
 
-    Kruskal's algorithm, heaviest first, ties by ids, so that the tree never depends on the order
-    in which repositories came.
+    Kruskal's algorithm, heaviest first, ties by `ranks`, then by ids, so that the tree never
+    depends on the order in which repositories came.
     """
+    higher = ranks or {}
     root = {member: member for member in members}
     neighbours: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    for (a, b), weight in sorted(links.items(), key=lambda item: (-item[1], item[0])):
+    order = sorted(links.items(), key=lambda item: (-item[1], -higher.get(item[0], 0), item[0]))
+    for (a, b), weight in order:
         if a in root and b in root and _find(root, a) != _find(root, b):
             root[_find(root, a)] = _find(root, b)
             neighbours[a].append((b, weight))

@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from msgspec import Struct
 from sqlalchemy import select
 from sqlmodel import Session, col
 
 from registry.db.bulk import batches
-from registry.db.tables import Component, NamedSource, Organisation, Repository
+from registry.db.tables import ClusterMember, Component, NamedSource, Organisation, Repository
+from registry.lineage.verdicts import Sight
 
 
 class EndPoint(Struct, frozen=True, kw_only=True):
@@ -47,6 +49,35 @@ def repository_ends(session: Session, repositories: Iterable[int]) -> dict[int, 
                 added_at=added,
             )  # fmt: skip
     return found
+
+
+def cluster_sights(session: Session, clusters: Iterable[int]) -> dict[int, Sight]:
+    """Return when clusters came to be, by the forge and by the registry."""
+    found: dict[int, Sight] = {}
+    for batch in batches(sorted(set(clusters)), 500):
+        rows = session.execute(
+            select(
+                col(ClusterMember.cluster_id), col(Repository.added_at), col(Repository.forge_data)
+            )
+            .join(Repository, col(Repository.id) == col(ClusterMember.repository_id))
+            .where(col(ClusterMember.cluster_id).in_(batch))
+        )
+        for cluster, added, forge in rows:
+            sight = Sight(_created(forge), int(added.timestamp()))
+            found[cluster] = _earlier(found.get(cluster, sight), sight)
+    return found
+
+
+def _created(forge: dict[str, Any]) -> int | None:
+    try:
+        return int(datetime.fromisoformat(str(forge.get("created_at"))).timestamp())
+    except ValueError:
+        return None
+
+
+def _earlier(one: Sight, other: Sight) -> Sight:
+    created = [moment for moment in (one.created, other.created) if moment is not None]
+    return Sight(min(created) if created else None, min(one.added, other.added))
 
 
 def source_ends(session: Session, sources: Sequence[int]) -> dict[int, EndPoint]:

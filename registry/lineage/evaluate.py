@@ -1,8 +1,8 @@
 """How right the detectors are on a labelled set: recall, precision, direction, ownership.
 
 A label speaks of a pair of repositories; a copy is found where their clusters are joined, since
-forks of one family share what was copied. Where the label says that both stem from one upstream,
-the pair is also found when the upstream is known and both point at it.
+forks of one family share what was copied, or where both are joined to one older cluster that they
+took it from (`copy_recall_direct` leaves these out).
 """
 
 import random
@@ -63,6 +63,7 @@ class Evaluation(Struct, frozen=True, kw_only=True):
     repositories: int
     fork_recall: float | None
     copy_recall: float | None
+    copy_recall_direct: float | None
     precision: float | None
     strict_precision: float | None
     direction: float | None
@@ -140,7 +141,7 @@ def _evaluation(
     right = [x for x in claims if x.label.relation in _RIGHT]
     wrong = [x for x in claims if x.label.relation == UNRELATED]
     upstream = [x for x in claims if x.label.relation == UPSTREAM]
-    directed = [x for x in [*copies, *_of(judged, SAME_BODY)] if x.label.arrow and _is_found(x)]
+    directed = [x for x in [*copies, *_of(judged, SAME_BODY)] if x.label.arrow and _is_joined(x)]
     decided = [x for x in directed if x.found.direction != "unknown"]
     missing = sorted({r for x in labels for r in (x.repo_a, x.repo_b) if r not in places})
     return Evaluation(
@@ -149,6 +150,7 @@ def _evaluation(
         repositories=len(places),
         fork_recall=_share(sum(x.found.relation == FORK for x in forks), len(forks)),
         copy_recall=_share(sum(map(_is_found, copies)), len(copies)),
+        copy_recall_direct=_share(sum(map(_is_joined, copies)), len(copies)),
         precision=_share(len(right), len(right) + len(wrong)),
         strict_precision=_share(len(right), len(right) + len(wrong) + len(upstream)),
         direction=_share(sum(map(_is_directed_right, directed)), len(directed)),
@@ -177,9 +179,12 @@ def _of(judged: Iterable[Judged], relation: str) -> list[Judged]:
 
 
 def _is_found(judged: Judged) -> bool:
-    found = judged.found
-    is_explained = found.relation == COMMON_UPSTREAM and found.upstream is not None
-    return found.relation in {FORK, DIRECT} or (judged.label.is_siblings and is_explained)
+    is_explained = judged.found.relation == COMMON_UPSTREAM and judged.found.upstream is not None
+    return is_explained or _is_joined(judged)
+
+
+def _is_joined(judged: Judged) -> bool:
+    return judged.found.relation in {FORK, DIRECT}
 
 
 def _is_foreign_claim(judged: Judged, places: Mapping[str, Place]) -> bool:

@@ -43,11 +43,6 @@ class Label(Struct, frozen=True, kw_only=True):
         return next((x for x in ("a->b", "b->a") if self.direction.startswith(x)), None)
 
     @property
-    def is_siblings(self) -> bool:
-        """Whether both stem from one upstream."""
-        return self.direction.startswith("siblings")
-
-    @property
     def dependent(self) -> str | None:
         """Which side depends on the other, or holds it: `a` or `b`."""
         first = self.direction.partition(" ")[0]

@@ -3,19 +3,20 @@
 Definition: commits that stand on branches or tags of both repositories; of a cluster, the links
 of its maximum spanning tree. A repository whose main line has no commit of its own is a mirror.
 Blind spots: a copy made without its history; a history that was rewritten (`git filter-repo`
-gives every commit another id). The direction is that of the forge where it says so, else of the
-people: who went on working in a repository had written what the two share.
+gives every commit another id). The direction is that of the forge where it says so, then of a text
+in one repository that names the other as its source, else of the people: who went on working in a
+repository had written what the two share.
 """
 
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Row, select
-from sqlmodel import Session
+from sqlalchemy import Row, func, select
+from sqlmodel import Session, col
 
 from registry.db.base import Model
-from registry.db.tables import EdgeKind, EdgeTag
+from registry.db.tables import AttributionRow, EdgeKind, EdgeTag
 from registry.lineage.clusters import tree_links
 from registry.lineage.ends import EndPoint, repository_ends
 from registry.lineage.findings import DIRECTION_KNOWN, DIRECTION_UNKNOWN, Finding
@@ -23,6 +24,8 @@ from registry.lineage.findings import DIRECTION_KNOWN, DIRECTION_UNKNOWN, Findin
 COMMITS: Final = Model.metadata.tables["commit_fact"]
 FIRST_OWN: Final = 200  # commits after the fork that tell who went on
 MARGIN: Final = 0.25
+FINE_MARGIN: Final = 0.10  # where both sides have enough commits of their own
+ENOUGH: Final = 20
 
 
 class Side(NamedTuple):
@@ -49,7 +52,8 @@ def _finding(
 ) -> Finding:
     common = _common(session, *pair)
     sides = (_side(session, *pair, common), _side(session, pair[1], pair[0], common))
-    origin, basis = _origin(sides, ends)
+    stated = _stated(session, pair, ends)
+    origin, basis = _origin(sides, ends, stated)
     order = (0, 1) if origin in {0, None} else (1, 0)
     reuser = sides[order[1]]
     is_mirror = sides[0].own == 0 or sides[1].own == 0
@@ -105,17 +109,37 @@ def _side(session: Session, repository: int, other: int, common: Sequence[Row[An
                 int(own[0].commit_time) if own else None)  # fmt: skip
 
 
-def _origin(sides: tuple[Side, Side], ends: tuple[EndPoint, EndPoint]) -> tuple[int | None, str]:
+def _stated(session: Session, pair: tuple[int, int], ends: tuple[EndPoint, EndPoint]) -> int | None:
+    """Return which side the other one names as its source in a text, if just one does."""
+    named = set()
+    for number in (0, 1):
+        found = session.execute(
+            select(col(AttributionRow.id)).where(
+                col(AttributionRow.repository_id) == pair[1 - number],
+                func.lower(col(AttributionRow.target_url)) == ends[number].identity.lower(),
+            )
+        ).first()
+        if found is not None:
+            named.add(number)
+    return named.pop() if len(named) == 1 else None
+
+
+def _origin(
+    sides: tuple[Side, Side], ends: tuple[EndPoint, EndPoint], stated: int | None
+) -> tuple[int | None, str]:
     """Return which side is the origin (0 or 1), and from what that is known."""
     for number in (0, 1):
         if ends[number].is_fork and ends[number].parent_url == ends[1 - number].identity:
             return 1 - number, "forge"
+    if stated is not None:
+        return stated, "text"
     if (sides[0].own == 0) != (sides[1].own == 0):
         return (1, "no_own_commits") if sides[0].own == 0 else (0, "no_own_commits")
     if sides[0].own == 0:
         return _first_sight(ends)
     difference = sides[0].familiarity - sides[1].familiarity
-    if abs(difference) >= MARGIN:
+    is_enough = min(side.own for side in sides) >= ENOUGH
+    if abs(difference) >= (FINE_MARGIN if is_enough else MARGIN):
         return (0, "authors") if difference > 0 else (1, "authors")
     for number in (0, 1):
         if ends[number].is_fork and not ends[1 - number].is_fork:

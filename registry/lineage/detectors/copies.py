@@ -9,32 +9,45 @@ fewer than five files; contents that more than 50 clusters hold.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import msgspec
 
 from registry.db.tables import EdgeKind, EdgeTag
-from registry.domain.lineage import Artefacts, Measure
+from registry.domain.lineage import Artefacts as Held
+from registry.domain.lineage import Measure
 from registry.lineage.findings import DIRECTION_KNOWN, DIRECTION_UNKNOWN, Finding
-from registry.lineage.pairs import Shared
+from registry.lineage.pairs import Artefacts, Shared
 from registry.lineage.rules import RULES
-from registry.lineage.verdicts import DIRECT, Direction, PairValues, Verdict, direction
+from registry.lineage.verdicts import (
+    DIRECT,
+    Direction,
+    PairValues,
+    Sight,
+    Verdict,
+    confirmed,
+    direction,
+)
 
 # How sure a kind is: see the calibration on the method page.
 _CONFIDENCE = {EdgeKind.SHARED_FILES: "likely", EdgeKind.SIMILAR_FILES: "likely"}
 
 
 def find(
-    pair: tuple[int, int], values: PairValues, verdict: Verdict, files: Shared, prints: Shared
+    pair: tuple[int, int],
+    values: PairValues,
+    verdict: Verdict,
+    shared: Artefacts,
+    sights: Mapping[int, Sight],
 ) -> Iterator[Finding]:
     """Yield the findings of one pair of clusters: one for each kind that is direct reuse."""
     if verdict.name != DIRECT:
         return
-    found = direction(*pair, values, RULES)
+    found = confirmed(direction(*pair, values, RULES), *pair, sights, RULES)
     if verdict.by_files:
-        yield _finding(EdgeKind.SHARED_FILES, pair, values.files, found, files)
+        yield _finding(EdgeKind.SHARED_FILES, pair, values.files, found, shared.files)
     if verdict.by_fingerprints:
-        yield _finding(EdgeKind.SIMILAR_FILES, pair, values.fingerprints, found, prints)
+        yield _finding(EdgeKind.SIMILAR_FILES, pair, values.fingerprints, found, shared.prints)
 
 
 def _finding(
@@ -70,7 +83,7 @@ def _finding(
     )
 
 
-def _repository(kept: Artefacts, cluster: int) -> int:
+def _repository(kept: Held, cluster: int) -> int:
     """Return the repository that brought most of the shared artefacts into its cluster."""
     count = Counter(holders[cluster].repository for holders in kept.values())
     return min(count, key=lambda key: (-count[key], key))
