@@ -15,6 +15,7 @@ from tests.support.command_line import CommandLine
 from tests.support.reuse_samples import (
     BLOB,
     COMMIT_ID,
+    CONTENT,
     COUNTED,
     DISPUTED,
     FIRST,
@@ -150,6 +151,20 @@ def test_things_of_every_kind_are_looked_up_together(line: CommandLine) -> None:
     assert "part-05" in line("lookup", PURL)
     assert line("lookup", "f" * 40, "--format", "ndjson") == ""
     assert "0 components" in line.talk
+
+
+def test_files_are_found_in_the_catalogue_of_this_machine(
+    line: CommandLine, tmp_path: Path
+) -> None:
+    (tmp_path / "mine.py").write_text(CONTENT)
+    (tmp_path / "copy.py").write_text(CONTENT)
+    found = line.json("whereis", str(tmp_path))
+    (hit,) = found["hits"]
+    assert (hit["slug"], hit["samples"]) == ("part-05", [["copy.py", "src/forms.py"]])
+    assert (found["files"], found["distinct"], found["known"]) == (2, 1, 1)
+    assert "copy.py → src/forms.py" in line("whereis", str(tmp_path / "copy.py"))
+    row = json.loads(line("whereis", str(tmp_path), "--format", "ndjson"))
+    assert row["slug"] == "part-05"
 
 
 def test_the_family_is_a_tree(line: CommandLine) -> None:
