@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from pathlib import PurePosixPath
 from typing import Final
 
-from registry.domain.languages import is_vendored
+from registry.domain.languages import is_vendored, language_of
 
 # Pictures, fonts, archives and office files are copied without any code being reused.
 _MEDIA: Final = frozenset(
@@ -21,9 +21,14 @@ _MEDIA: Final = frozenset(
     .keystore .jks .p12 .pem .crt .cer .der .key .pub .map .lock .snap .po .pot .mo .min.js .min.css
     """.split()  # noqa: SIM905
 )
-_STANDARD_NAME: Final = re.compile(
+# What is told about code, unless it is code: a body that grants licences has `licence_fees.py`.
+_TEXT_NAME: Final = re.compile(
     r"(?:un)?licen[cs]e.*|copying.*|copyright.*|notice.*|authors.*|code[_-]?of[_-]?conduct.*"
-    r"|contributing.*|security\.md|changelog.*|\.git(?:ignore|attributes|keep|modules)"
+    r"|contributing.*|changelog.*",
+    re.IGNORECASE,
+)
+_STANDARD_NAME: Final = re.compile(
+    r"security\.md|\.git(?:ignore|attributes|keep|modules)"
     r"|\.(?:editor|npm|docker|eslint|prettier|stylelint|browserslist|babel|nvm|yarn|ruby-|python-"
     r"|node-|tool-)[\w.-]*|__init__\.py|procfile|manage\.py|setup\.py|gemfile|rakefile|config\.ru"
     r"|tsconfig[\w.-]*\.json|tslint\.json|angular\.json|karma\.conf\.js|polyfills\.ts"
@@ -48,7 +53,7 @@ _SCAFFOLD: Final = re.compile(
     r"|(?:spec|test)/(?:spec|rails|test)_helper\.rb|src/kernel\.php|artisan"
     r"|components/ui/[\w-]+\.[jt]sx"  # copied by a generator of components
     r"|my project/.+|scripts/webforms/.+|.*\.intellisense\.js"
-    r"|service-?worker\.[jt]s|reportwebvitals\.[jt]s|setuptests\.[jt]s|react-app-env\.d\.ts|src/(?:main|test|environments/\w+)\.ts"
+    r"|service-?worker\.[jt]s|reportwebvitals\.[jt]s|setuptests\.[jt]s|react-app-env\.d\.ts|src/(?:main|test|environments/[\w.]+)\.ts"
     r")$"
 )
 # A folder that bears a name and a version is an unpacked package, unless it is a document.
@@ -83,6 +88,7 @@ def is_telling(path: str, libraries: frozenset[str] = frozenset()) -> bool:
     return not (
         PurePosixPath(name).suffix in _MEDIA
         or _STANDARD_NAME.fullmatch(name)
+        or (_TEXT_NAME.fullmatch(name) and language_of(path) in {None, "HTML"})
         or _STANDARD_FOLDER.search(lower)
         or _SCAFFOLD.search(lower)
         or _VERSIONED_FOLDER.search(lower)
