@@ -13,26 +13,34 @@ from typing import Final, TypeVar
 import msgspec
 import pygit2
 
-from crawlers import history
+from crawlers import attributions, history, spans
+from crawlers.mainline import MainLine, read_main_line
 from crawlers.metadata.community import community_files
 from crawlers.metadata.wanted import Wanted, wanted
+from crawlers.prints import earliest_places, is_source, read_fingerprints
 from crawlers.submodules import read_submodules
 from crawlers.tree import REPEATED, HeadTree, blob_bytes, blob_size, read_head_tree
 from registry.domain.facts import (
+    Attribution,
     Commit,
     Dependency,
+    DependencySpan,
     Diagnostic,
     Document,
+    Fingerprint,
     LanguageShare,
     Package,
+    PackageSpan,
+    PathFirstSeen,
     Reading,
     Release,
     Submodule,
 )
+from registry.domain.fingerprints import is_generated
 from registry.domain.languages import is_vendored, language_of
 
 # Raised whenever this code reads more, or differently: unchanged repositories are then read anew.
-READER_VERSION: Final = 1
+READER_VERSION: Final = 2
 MAX_DOCUMENT: Final = 1024 * 1024
 MAX_RELEASES: Final = 20_000
 T = TypeVar("T")
@@ -47,6 +55,8 @@ class Request(msgspec.Struct, frozen=True):
     sample: int = 0
     with_documents: bool = True
     document: Wanted | None = None
+    fingerprint_files: int = 0
+    main_line: MainLine | None = None
 
 
 class Survey(msgspec.Struct, frozen=True):
@@ -57,6 +67,7 @@ class Survey(msgspec.Struct, frozen=True):
     sample: tuple[str, ...]
     missing: tuple[str, ...]
     documents: tuple[Wanted, ...]
+    main_line: MainLine
 
 
 def open_repository(directory: str) -> pygit2.Repository:
@@ -73,9 +84,33 @@ def survey(request: Request) -> Survey:
     tree = read_head_tree(repository, head)
     documents = tuple(wanted(tree.files))
     sample = _sample(tree, request.sample)
-    blobs = dict.fromkeys([*(item.blob for item in documents), *sample])
+    main_line = _main_line(request, tree)
+    blobs = dict.fromkeys(
+        [
+            *(item.blob for item in documents),
+            *sample,
+            *main_line.sources,
+            *spans.wanted_blobs(main_line.versions),
+            *attributions.wanted_blobs(main_line.versions),
+        ]
+    )
     missing = tuple(blob for blob in blobs if blob not in repository)
-    return Survey(head, tuple(item.blob for item in documents), sample, missing, documents)
+    return Survey(
+        head, tuple(item.blob for item in documents), sample, missing, documents, main_line
+    )
+
+
+def _main_line(request: Request, tree: HeadTree) -> MainLine:
+    """Replay the main line; of a bomb, git would gather all paths before it writes the first."""
+    if REPEATED in tree.caps:
+        return MainLine((), {}, ("paths",))
+    return read_main_line(
+        Path(request.directory),
+        request.now,
+        limit=request.fingerprint_files,
+        is_source=is_source,
+        is_watched=lambda path: spans.is_watched(path) or attributions.is_watched(path),
+    )
 
 
 def _sample(tree: HeadTree, limit: int) -> tuple[str, ...]:
@@ -104,6 +139,8 @@ def read(request: Request) -> Reading:
         else history.read_paths(directory, in_head, request.now)
     )
     documents = _documents(repository, tree) if request.with_documents else ()
+    paths = _looked_at(repository, paths, request.main_line)
+    origin = _lineage_facts(repository, tree, request.main_line, paths)
     languages, basis = _languages(repository, tree)
     main_times = [commit.commit_time for commit in commits if commit.on_main]
     return Reading(
@@ -125,7 +162,63 @@ def read(request: Request) -> Reading:
         dependencies=manifest_facts(documents, "dependencies", Dependency),
         documents=documents,
         community=community_files(tree.files),
-        partial=tuple(sorted({*tree.caps, *commit_caps, *path_caps})),
+        fingerprints=origin.fingerprints,
+        package_spans=origin.package_spans,
+        dependency_spans=origin.dependency_spans,
+        attributions=origin.attributions,
+        partial=tuple(sorted({*tree.caps, *commit_caps, *path_caps, *origin.caps})),
+    )
+
+
+def _looked_at(
+    repository: pygit2.Repository, paths: list[PathFirstSeen], main_line: MainLine | None
+) -> list[PathFirstSeen]:
+    """Add size and mark to the files whose contents were fetched for lineage."""
+    known: dict[str, tuple[int, bool]] = {}
+    for blob in main_line.sources if main_line else ():
+        data = blob_bytes(repository, blob, MAX_DOCUMENT)
+        if data is not None:
+            known[blob] = (len(data), is_generated(data))
+    return [
+        msgspec.structs.replace(seen, size=known[seen.blob][0], is_generated=known[seen.blob][1])
+        if seen.blob in known
+        else seen
+        for seen in paths
+    ]
+
+
+class LineageFacts(msgspec.Struct, frozen=True):
+    """What a reading adds for lineage, beside commits and paths."""
+
+    fingerprints: tuple[Fingerprint, ...] = ()
+    package_spans: tuple[PackageSpan, ...] = ()
+    dependency_spans: tuple[DependencySpan, ...] = ()
+    attributions: tuple[Attribution, ...] = ()
+    caps: tuple[str, ...] = ()
+
+
+def _lineage_facts(
+    repository: pygit2.Repository,
+    tree: HeadTree,
+    main_line: MainLine | None,
+    paths: Sequence[PathFirstSeen],
+) -> LineageFacts:
+    if main_line is None:
+        return LineageFacts(caps=("contents",))
+
+    def content(blob: str) -> bytes | None:
+        return blob_bytes(repository, blob, MAX_DOCUMENT)
+
+    prints, caps = read_fingerprints(
+        main_line.sources, earliest_places(paths), frozenset(tree.files.values()), content
+    )
+    packages, dependencies = spans.read_spans(main_line.versions, content)
+    return LineageFacts(
+        fingerprints=prints,
+        package_spans=packages,
+        dependency_spans=dependencies,
+        attributions=attributions.read_attributions(main_line.versions, content),
+        caps=(*main_line.caps, *caps),
     )
 
 

@@ -43,26 +43,39 @@ class Run(Protocol):
 class Reader:
     """Reads finished bare repositories; holds no state between them.
 
-    `sample` is the number of source files whose sizes are measured, `seconds` the wall time of
-    one reading (by default that of the sandbox's table).
+    `sample` is the number of source files whose sizes are measured, `fingerprint_files` that of
+    those whose code is fingerprinted, `seconds` the wall time of one reading (by default that of
+    the sandbox's table).
     """
 
-    def __init__(self, run: Run, *, sample: int, seconds: float | None = None) -> None:
+    def __init__(
+        self,
+        run: Run,
+        *,
+        sample: int,
+        fingerprint_files: int = 0,
+        seconds: float | None = None,
+    ) -> None:
         self._run = run
         self._sample = sample
+        self._fingerprint_files = fingerprint_files
         wall = seconds or KINDS["read"].wall_seconds
         self._limits = {**KINDS, "read": replace(KINDS["read"], wall_seconds=wall)}
         _compile_worker()
 
     def survey(self, directory: Path, now: int) -> Survey:
         """Return what HEAD holds and which contents are still missing."""
-        request = Request("survey", str(directory), now, sample=self._sample)
+        request = Request(
+            "survey", str(directory), now,
+            sample=self._sample, fingerprint_files=self._fingerprint_files,
+        )  # fmt: skip
         return self._ask(request, directory, Survey)
 
     def read(self, directory: Path, survey: Survey, now: int) -> Reading:
         """Return all facts; documents that kill the worker are marked as unparseable."""
+        whole = Request("read", str(directory), now, main_line=survey.main_line)
         try:
-            return self._ask(Request("read", str(directory), now), directory, Reading)
+            return self._ask(whole, directory, Reading)
         except CrawlFailure as failure:
             if failure.reason not in _BY_A_FILE:
                 raise
