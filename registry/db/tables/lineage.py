@@ -123,7 +123,17 @@ class Edge(Model, table=True):
     found_at: datetime
     changed_at: datetime
 
-    __table_args__ = (Index("ix_edge_countries", "origin_country", "reuser_country"),)
+    # Lists and matrices read counted edges alone, the newest first: each answers from one index.
+    __table_args__ = (
+        Index("ix_edge_countries", "origin_country", "reuser_country"),
+        Index(
+            "ix_edge_counted",
+            "state", "is_internal", "is_mirror", "confidence", "tag", "direction",
+            "origin_country", "reuser_country", "first_seen",
+        ),
+        Index("ix_edge_first_seen", "first_seen", "id"),
+        Index("ix_edge_changed_at", "changed_at", "id"),
+    )  # fmt: skip
 
 
 class EdgeEvent(Model, table=True):

@@ -197,7 +197,10 @@ def upgrade() -> None:
     sa.UniqueConstraint('key', name=op.f('uq_edge_key'))
     )
     with op.batch_alter_table('edge', schema=None) as batch_op:
+        batch_op.create_index('ix_edge_changed_at', ['changed_at', 'id'], unique=False)
+        batch_op.create_index('ix_edge_counted', ['state', 'is_internal', 'is_mirror', 'confidence', 'tag', 'direction', 'origin_country', 'reuser_country', 'first_seen'], unique=False)
         batch_op.create_index('ix_edge_countries', ['origin_country', 'reuser_country'], unique=False)
+        batch_op.create_index('ix_edge_first_seen', ['first_seen', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_edge_kind'), ['kind'], unique=False)
         batch_op.create_index(batch_op.f('ix_edge_origin_country'), ['origin_country'], unique=False)
         batch_op.create_index(batch_op.f('ix_edge_origin_id'), ['origin_id'], unique=False)
@@ -276,7 +279,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_edge_origin_id'))
         batch_op.drop_index(batch_op.f('ix_edge_origin_country'))
         batch_op.drop_index(batch_op.f('ix_edge_kind'))
+        batch_op.drop_index('ix_edge_first_seen')
         batch_op.drop_index('ix_edge_countries')
+        batch_op.drop_index('ix_edge_counted')
+        batch_op.drop_index('ix_edge_changed_at')
 
     op.drop_table('edge')
     with op.batch_alter_table('package_span', schema=None) as batch_op:
