@@ -144,13 +144,16 @@ def first_transfer(times: Iterable[tuple[int, int]]) -> tuple[int, int, int]:
     many of these the earlier side had before).
 
     Each pair holds when a and b got one artefact (0: not known). A side starts when it has a
-    twentieth of them: the very first may be an accident.
+    twentieth of them: the very first may be an accident. Of two that start at once neither is
+    the later one, and nothing came.
     """
     known = [(x, y) for x, y in times if x and y]
     if not known:
         return 0, 0, 0
     place = len(known) // 20
     start_a, start_b = sorted(x for x, _ in known)[place], sorted(y for _, y in known)[place]
+    if start_a == start_b:
+        return 0, 0, 0
     if start_a > start_b:
         known = [(y, x) for x, y in known]
     until = max(start_a, start_b) + TRANSFER
