@@ -156,20 +156,21 @@ def test_code_in_places_that_tell_nothing_is_marked(indexed: Indexed) -> None:
     assert indexed.third_party() == {1, 2}
 
 
-def test_another_background_index_changes_only_what_it_knows(database: Database) -> None:
-    indexed = Indexed(database)
+def test_another_background_index_changes_only_what_it_knows(indexed: Indexed) -> None:
     indexed.add(add_files, {"src/a.py": "a", "src/b.py": "b"}, day=1)
     indexed.add(add_prints, "src/a.py", "a", [1, 2, 3, 4])
     assert indexed.index()
-    before = rows_of(database, FileArtefact)
+    before = rows_of(indexed.database, FileArtefact)
     newer = Shelf(
         files={hash_of("b"): "pypi:b@1"}, code={1: "pypi:b@1"}, digest="newer"
     )  # fmt: skip
     assert indexed.index(newer)
-    assert rows_of(database, FileArtefact) == [x for x in before if x["hash"] == hash_of("a")]
+    assert rows_of(indexed.database, FileArtefact) == [
+        x for x in before if x["hash"] == hash_of("a")
+    ]
     assert indexed.third_party() == {1}
     assert indexed.index()
-    assert rows_of(database, FileArtefact) == before
+    assert rows_of(indexed.database, FileArtefact) == before
     assert indexed.third_party() == set()
 
 
