@@ -18,6 +18,7 @@ MAX_BYTES: Final = 512 * 1024
 MAX_BLOCK: Final = 4_000
 MAX_TEXT: Final = 1_000
 MAX_TARGET: Final = 200
+MAX_REACH: Final = 600
 MAX_STATEMENTS: Final = 200
 
 # Control and format characters (also those that turn the direction of writing), but no spaces.
@@ -43,24 +44,33 @@ _SHORT = re.compile(
 _LINK = re.compile(
     r"!?\[([^\]\[]{0,200})\](?:\([^()\s]{0,500}(?: \"[^\"]{0,100}\")?\)|\[[^\]]{0,80}\])?"
 )
+_ADDRESS = re.compile(r"(?:https?://|git@)[^\s<>\"']{4,500}")
+_OWNER_AND_NAME = re.compile(r"[\w-]{1,40}/[\w.-]{1,100}")
+_AUTOLINK = re.compile(r"<https?://[^\s<>]{1,500}> ?")
+# Where the name of a source ends, and where addresses no longer belong to it.
 _CUT = re.compile(
     r"[;:!?]|\.(?= |$)| [–—-] | \("
-    r"|, (?:which|who|but|and (?:is|was|has|modified|uses)|with|an? |the )"
+    r"|, (?:which|who|but|see|and (?:is|was|has|modified|uses)|with|an? |the )"
     r"| (?:which|under the|licensed|available at|whose|but|to which|for which|in which) ",
+    re.IGNORECASE,
+)
+_FAR = re.compile(
+    r"[;?!] |\.(?= |$)"
+    r"| (?:which|whose|but|because|when|while|using|to which|and (?:uses|is|was|has)) ",
     re.IGNORECASE,
 )
 _EDGE: Final = " \t*_`'\"“”‘’«»()[]<>,.;:!?~#|"
 _FILLER = re.compile(
-    r"(?:(?:the|and with thanks to|with thanks to|work by|code from|code of|source code of|our"
-    r"|original|excellent|great|official|open[- ]source|existing|upstream) )+",
+    r"(?:(?:the|and with thanks to|with thanks to|work by|work of|code by|code from|code of"
+    r"|source code of|our|original|excellent|great|official|open[- ]source|existing|upstream) )+",
     re.IGNORECASE,
 )
 _CLAUSE = re.compile(  # of licences and terms, which name no source
-    r"(?:or|and|any|all|such|said|this|that|these|those|it|them|you|your|its)(?: |$)"
+    r"(?:(?:or|and|any|all|both|such|said|this|that|these|those|it|them|you|your|its)"
     r"|(?:the |an? |sections? )?"
-    r"(?:(?:covered|licensed|modified|original|combined|larger|derivative) )?"
-    r"(?:work|works|program|library|software|material|materials|document|contributors?|licensor)"
-    r"(?: |$)",
+    r"(?:(?:covered|licensed|modified|original|combined|larger|derivative|linked) )?"
+    r"(?:work|works|program|library|software|material|materials|document|contributors?|licensor"
+    r"|linked version|application|covered code|licen[cs]ed product))(?!\w)",
     re.IGNORECASE,
 )
 _NAMELIKE = re.compile(r"[A-ZÀ-ÞŁŚŻŽČŘŠ]|[\w.-]+/[\w.-]+|\w\.\w{2,}")
@@ -128,8 +138,8 @@ def _without_tags(text: str) -> str:
 _BREAKS: Final = frozenset(
     {
         "article", "blockquote", "br", "button", "dd", "div", "dt", "footer", "h1", "h2", "h3",
-        "h4", "h5", "h6", "header", "label", "li", "nav", "ol", "option", "p", "section", "summary", "td",
-        "th", "title", "tr", "ul",
+        "h4", "h5", "h6", "header", "label", "li", "nav", "ol", "option", "p", "section", "summary",
+        "td", "th", "title", "tr", "ul",
     }
 )  # fmt: skip
 
@@ -148,9 +158,12 @@ def _blocks(text: str) -> Iterator[_Block]:
     kept: list[tuple[int, str]] = []
     size = 0
     for number, piece, begins in _pieces(text):
-        if begins or not piece.strip() or size > MAX_BLOCK:
+        is_blank = not piece or piece.isspace()
+        if kept and (begins or is_blank or size > MAX_BLOCK):
             yield from _joined(kept)
             kept, size = [], 0
+        if is_blank:
+            continue
         kept.append((number, piece))
         size += len(piece)
         if _HEADING.match(piece):
@@ -165,7 +178,7 @@ def _pieces(text: str) -> Iterator[tuple[int, str, bool]]:
     for number, line in enumerate(text.split("\n"), 1):
         is_fence = bool(_FENCE.match(line))
         is_fenced ^= is_fence
-        if is_fence or is_fenced:
+        if is_fence or is_fenced or not line:
             yield number, "", True
             continue
         for place, piece in enumerate(line.split("\x00")):
@@ -231,14 +244,32 @@ def _best(sentence: str, phrases: Iterable[Phrase]) -> tuple[Phrase, re.Match[st
 def _target(sentence: str, match: re.Match[str], defined: dict[str, str]) -> tuple[str, str | None]:
     """Return the name behind a phrase, and the repository whose address stands with it."""
     named = match.groupdict().get("target")
-    behind = sentence[match.end() :] if named is None else named + sentence[match.end() :]
-    reach = behind[:600]
+    reach = (named or "") + sentence[match.end() :][:MAX_REACH]
+    url = _address(reach, defined)
+    bare = _ADDRESS.match(reach.lstrip(_EDGE.replace("<", "")))
+    if bare:
+        return (url or bare.group().rstrip(_EDGE))[:MAX_TARGET], url
+    plain = _ADDRESS.sub("; ", _LINK.sub(r"\1", _AUTOLINK.sub("", named or reach)))
+    plain = _CUT.split(plain.lstrip(_EDGE), maxsplit=1)[0].strip(_EDGE)
+    filler = _FILLER.match(plain)
+    plain = plain[filler.end() :].strip(_EDGE) if filler else plain
+    if url and _OWNER_AND_NAME.fullmatch(plain) and not url.endswith(f"/{plain.lower()}"):
+        url = None  # the address of another repository than the one that is named
+    return (plain[:MAX_TARGET] or url or ""), url
+
+
+def _address(reach: str, defined: dict[str, str]) -> str | None:
+    """Return the first address of a repository that still belongs to the name, if any does."""
+    masked = _LINK.sub(_mask, _ADDRESS.sub(_mask, reach))
+    end = _FAR.search(masked)
+    limit = end.start() if end else len(reach)
     urls = repository_urls(reach)
     for reference in _REFERENCE.finditer(reach):
         name = (reference.group(2) or reference.group(1)).casefold()
         urls += [(reference.start(), url) for _, url in repository_urls(defined.get(name, ""))]
-    url = min(urls)[1] if urls else None
-    plain = _LINK.sub(r"\1", named or reach)
-    plain = _CUT.split(plain.lstrip(_EDGE), 1)[0]
-    plain = _FILLER.sub("", plain.strip(_EDGE), count=1).strip(_EDGE)
-    return (plain[:MAX_TARGET] or url or ""), url
+    near = [(start, url) for start, url in urls if start <= limit]
+    return min(near)[1] if near else None
+
+
+def _mask(match: re.Match[str]) -> str:
+    return "x" * len(match.group())

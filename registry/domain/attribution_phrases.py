@@ -94,8 +94,14 @@ PHRASES: Final = (
         "en",
         "code",
         r"(?:uses?|using|includes?|including|contains?|containing|incorporates?|incorporating"
-        r"|re-?uses?|reusing|borrows?|borrowing|shares?) (?:[\w-]+ ){0,3}?code (?:[\w-]+ ){0,2}?"
-        r"(?:from|of|by|with) ",
+        r"|re-?uses?|reusing|borrows?|borrowing|shares?) (?:[\w-]+ ){0,3}?code (?:that was |which was )?"
+        r"(?:originally )?(?:taken |borrowed |copied |adapted |derived |written |developed )?(?:from|by) ",
+    ),
+    _phrase(
+        "code_from",
+        "en",
+        "code of",
+        r"(?:uses?|re-?uses?|incorporates?|borrows?) (?:[\w-]+ ){0,2}?(?:source )?code of ",
     ),
     _phrase(
         "code_from",
@@ -337,8 +343,8 @@ PHRASES: Final = (
     _phrase("inspired_by", "nl", "ïnspireerd", r"geïnspireerd (?:op|door) (?:het |de )?"),
     _phrase("thanks_to", "nl", "dank aan", r"(?:met )?dank aan (?:het |de )?"),
     # Italian
-    _phrase("forked_from", "it", "fork", r"fork (?:di|del|dello|della|dell['’]) ?"),
-    _phrase("mirror_of", "it", "mirror", r"(?:un |il )mirror (?:di|del|dello|della|dell['’]) ?"),
+    _phrase("forked_from", "it", "fork", r"fork (?:(?:di|del|dello|della) |dell['’])"),
+    _phrase("mirror_of", "it", "mirror", r"(?:un |il )mirror (?:(?:di|del|dello|della) |dell['’])"),
     _phrase(
         "copied_from",
         "it",
@@ -357,7 +363,7 @@ PHRASES: Final = (
         "based_on",
         "it",
         "basa",
-        r"(?:basat[oaie]|si basa) (?:su|sul|sulla|sullo|sui|sugli|sulle|sull['’]) ?(?:codice (?:sorgente )?(?:di|del|della) )?",
+        r"(?:basat[oaie]|si basa) (?:(?:su|sul|sulla|sullo|sui|sugli|sulle) |sull['’])(?:codice (?:sorgente )?(?:di|del|della) )?",
     ),
     _phrase(
         "developed_by",
