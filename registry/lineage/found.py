@@ -123,6 +123,7 @@ class _Reader:
                 select(col(Edge.origin_id)).where(
                     col(Edge.kind) == EdgeKind.SHARED_COMMITS,
                     col(Edge.direction) == "known",
+                    col(Edge.state).in_(_STANDING),
                     col(Edge.reuser_id) == waiting.pop(),
                 )
             ).scalars()

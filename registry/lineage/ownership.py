@@ -18,6 +18,7 @@ from registry.db.tables import (
     ClusterMember,
     Edge,
     EdgeKind,
+    EdgeState,
     PackageSpan,
     Repository,
     RepositoryAlias,
@@ -135,6 +136,7 @@ def _origins(session: Session, repositories: set[int]) -> set[int]:
         select(col(Edge.origin_id), col(Edge.reuser_id)).where(
             col(Edge.kind) == EdgeKind.SHARED_COMMITS,
             col(Edge.direction) == "known",
+            col(Edge.state) == EdgeState.CURRENT,
             col(Edge.reuser_id).in_([key for key in components if key is not None]),
         )
     )

@@ -3,7 +3,7 @@
 from typing import Any
 
 from registry.db.session import Database
-from registry.db.tables import EdgeKind, RepositoryAlias
+from registry.db.tables import EdgeKind, EdgeState, RepositoryAlias
 from registry.lineage.ownership import claimants, clusters_of, owner, repository_of_url
 from tests.support.lineage_facts import add_cluster, add_package
 from tests.support.lineage_rows import NOW, World
@@ -96,6 +96,16 @@ def test_a_fork_keeps_the_name_and_the_parent_owns_it(database: Database) -> Non
     market.fork("town/parent", "city/fork")
     market.fork("city/fork", "state/fork-of-fork")
     assert market.owner("npm:forms") == "town/parent"
+
+
+def test_a_fork_that_was_withdrawn_or_disputed_decides_nothing(sqlite_database: Database) -> None:
+    market = Market(sqlite_database, ("town/forms", "city/clone"))
+    for slug in market.ids:
+        market.claim(slug, "npm:rules")
+    market.fork("town/forms", "city/clone")
+    market.fork("city/clone", "town/forms", state=EdgeState.WITHDRAWN)
+    market.fork("city/clone", "town/forms", state=EdgeState.DISPUTED)
+    assert market.owner("npm:rules") == "town/forms"
 
 
 def test_a_fork_of_unknown_direction_decides_nothing_but_the_name_does(
