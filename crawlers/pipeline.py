@@ -26,6 +26,7 @@ from registry.domain.text import storable
 from registry.errors import CrawlFailure, NotFound
 from registry.faults import crash_point
 from registry.jobs.port import JobQueue, NewJob, RunningJob
+from registry.lineage.jobs import update_job
 from registry.settings import CrawlSettings
 
 CRAWL = "crawl.repository"
@@ -168,6 +169,7 @@ class Crawler:
             )
             self._log(session, target, "crawl", "crawled", detail, started, received)
             self._wake_index(session)
+            self._queue.enqueue(session, [update_job(target.id)])
             crash_point("in_transaction")
         crash_point("after_commit")
 

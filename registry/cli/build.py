@@ -19,6 +19,9 @@ from registry.errors import Conflict
 from registry.jobs.embedded import EmbeddedQueue
 from registry.jobs.port import Handler, JobQueue, RunningJob
 from registry.lineage.background import FILE, Background
+from registry.lineage.jobs import UPDATE
+from registry.lineage.pipeline import LineageUpdater
+from registry.lineage.proofs import build_proof
 from registry.lineage.service import Lineage
 from registry.search.database_search import DatabaseSearch
 from registry.search.embedded import EmbeddedSearchIndex
@@ -107,6 +110,17 @@ class Registry:
         return Lineage(self.database, self.background, self.clock)
 
     @cached_property
+    def lineage_updater(self) -> LineageUpdater:
+        """What measures a repository against all others."""
+        return LineageUpdater(
+            database=self.database,
+            background=lambda: self.background,
+            queue=self.queue,
+            prove=build_proof,
+            clock=self.clock,
+        )
+
+    @cached_property
     def egress(self) -> "Egress":
         """The one door to the outside."""
         from crawlers.egress import Egress
@@ -172,7 +186,12 @@ class Registry:
             queue=self.queue,
             clock=self.clock,
         )
-        return {DISCOVER: lists.discover, CRAWL: crawler.crawl, INDEX: self._drain}
+        return {
+            DISCOVER: lists.discover,
+            CRAWL: crawler.crawl,
+            INDEX: self._drain,
+            UPDATE: self.lineage_updater.update,
+        }
 
     def _drain(self, _job: RunningJob) -> None:
         drain_outbox(self.database, self.index)

@@ -18,6 +18,7 @@ from registry.cli.commands import (
     family,
     lineage,
     lookup,
+    measure,
     reuse,
     search,
     serve,
@@ -44,7 +45,8 @@ for command in (
     lineage.lineage, reuse.reuse, reuse.matrix, lookup.lookup, lookup.whereis, dispute.dispute,
 ):  # fmt: skip
     cli.add_command(command)
-lineage.lineage.add_command(family.tree)
+for command in (family.tree, measure.update, measure.evaluate):
+    lineage.lineage.add_command(command)
 
 
 def main() -> None:

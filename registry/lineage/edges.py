@@ -21,7 +21,7 @@ _KEPT_AT_FIRST_SIGHT: Final = (
     "reuser_country", "reuser_region", "reuser_organisation_id",
 )  # fmt: skip
 
-Prover = Callable[[Session, Finding, str], dict[str, Any]]
+Prover = Callable[[Session, Finding, str], dict[str, Any] | None]
 
 
 def edge_key(kind: str, origin: str, reuser: str, locator: str) -> str:
@@ -48,8 +48,11 @@ def write_edges(
     wanted = _keyed(findings, ends)
     known = _by_key(session, set(wanted) - set(stored))
     for key, (finding, origin, reuser) in wanted.items():
+        proof = prove(session, finding, key)
+        if proof is None:  # what cannot be proven is not claimed
+            continue
         edge = stored.pop(key, None) or known.get(key)
-        if _write(session, edge, key, finding, origin, reuser, prove, now):
+        if _write(session, edge, key, finding, origin, reuser, proof, now):
             touched |= {x for x in (origin.component_id, reuser.component_id) if x is not None}
     for edge in stored.values():
         if edge.state not in {EdgeState.WITHDRAWN, *_REVIEWED}:
@@ -101,14 +104,13 @@ def _write(
     finding: Finding,
     origin: EndPoint,
     reuser: EndPoint,
-    prove: Prover,
+    proof: dict[str, Any],
     now: datetime,
 ) -> bool:
     values = _values(finding, origin, reuser)
     if edge is not None:
         for name in _KEPT_AT_FIRST_SIGHT:
             values[name] = getattr(edge, name)
-    proof = prove(session, finding, key)
     values |= {"proof": proof, "proof_digest": str(proof.get("digest", ""))}
     if edge is None:
         edge = Edge(key=key, found_at=now, changed_at=now, state=finding.state, **values)
