@@ -25,7 +25,7 @@ def test_every_page_is_there_in_every_language(client: Client, prefix: str) -> N
 
 
 def test_every_page_of_an_empty_registry_is_there(empty_client: Client) -> None:
-    for path in ("/", "/search", "/search?q=x", "/organisations", "/countries", "/crawls"):
+    for path in ("/", "/search", "/search?q=x", "/reuse", "/matrix", "/countries", "/crawls"):
         assert empty_client.get(path).status_code == 200, path
 
 

@@ -19,7 +19,7 @@ from web.pages.query import address, parse_query
 from web.pages.view import Context, View, ViewDependency
 from web.services import Moved
 
-TABS: Final = ("overview", "dependencies", "metadata", "activity")
+TABS: Final = ("overview", "reuse", "lineage", "dependencies", "metadata", "activity")
 SHOWN_FORKS: Final = 5
 SHOWN_DEPENDENCIES: Final = 500
 # Fields that the overview lists under "Details", in this order; the rest is under "Metadata".
@@ -105,12 +105,12 @@ class ComponentPages(Controller):
     @get("/{slug:str}", sync_to_thread=True)
     def show_overview(self, view: ViewDependency, slug: FromPath[str]) -> Response[Any]:
         """Answer the five questions of a reader, then show the README."""
-        detail = _component(view, slug, "overview")
+        detail = component_or_redirect(view, slug, "overview")
         if isinstance(detail, Redirect):
             return detail
         fields = {field.property: field for field in reversed(detail.fields)}
         context = OverviewContext(
-            head=_heading(view, detail, "overview"),
+            head=heading(view, detail, "overview"),
             answer=licence_answer(view.services.catalogue, detail.card.licence, view.first("use")),
             sources={name: field.source for name, field in fields.items()},
             details=tuple(fields[name] for name in DETAILS if name in fields),
@@ -122,11 +122,11 @@ class ComponentPages(Controller):
     @get("/{slug:str}/dependencies", sync_to_thread=True)
     def show_dependencies(self, view: ViewDependency, slug: FromPath[str]) -> Response[Any]:
         """List what the component is built on, government components first."""
-        detail = _component(view, slug, "dependencies")
+        detail = component_or_redirect(view, slug, "dependencies")
         if isinstance(detail, Redirect):
             return detail
         context = DependenciesContext(
-            head=_heading(view, detail, "dependencies"),
+            head=heading(view, detail, "dependencies"),
             known=tuple(x for x in detail.dependencies if x.component),
             shown=detail.dependencies[:SHOWN_DEPENDENCIES],
         )
@@ -135,11 +135,11 @@ class ComponentPages(Controller):
     @get("/{slug:str}/metadata", sync_to_thread=True)
     def show_metadata(self, view: ViewDependency, slug: FromPath[str]) -> Response[Any]:
         """Show every field with its source, conflicts side by side, and problems by line."""
-        detail = _component(view, slug, "metadata")
+        detail = component_or_redirect(view, slug, "metadata")
         if isinstance(detail, Redirect):
             return detail
         context = MetadataContext(
-            head=_heading(view, detail, "metadata"),
+            head=heading(view, detail, "metadata"),
             conflicts=tuple(field for field in detail.fields if field.is_conflict),
         )
         return _render(view, context, detail)
@@ -147,13 +147,14 @@ class ComponentPages(Controller):
     @get("/{slug:str}/activity", sync_to_thread=True)
     def show_activity(self, view: ViewDependency, slug: FromPath[str]) -> Response[Any]:
         """Show releases, languages, the state of the repository, and its crawl log."""
-        detail = _component(view, slug, "activity")
+        detail = component_or_redirect(view, slug, "activity")
         if isinstance(detail, Redirect):
             return detail
-        return _render(view, ActivityContext(head=_heading(view, detail, "activity")), detail)
+        return _render(view, ActivityContext(head=heading(view, detail, "activity")), detail)
 
 
-def _component(view: View, slug: str, tab: str) -> ComponentDetail | Redirect:
+def component_or_redirect(view: View, slug: str, tab: str) -> ComponentDetail | Redirect:
+    """Return a component, or the way to the one that it was renamed to."""
     try:
         return view.services.catalogue.component(slug, view.language.code)
     except Moved as moved:
@@ -164,9 +165,12 @@ def _tab_path(slug: str, tab: str) -> str:
     return f"/components/{slug}" if tab == "overview" else f"/components/{slug}/{tab}"
 
 
-def _heading(view: View, detail: ComponentDetail, current: str) -> Heading:
+def heading(view: View, detail: ComponentDetail, current: str) -> Heading:
+    """Return what every tab begins with; reuse is there even where none was found."""
     has_data = {
         "overview": True,
+        "reuse": True,
+        "lineage": True,
         "dependencies": bool(detail.dependencies or detail.packages or detail.submodules),
         "metadata": bool(detail.fields or detail.documents),
         "activity": bool(detail.events or detail.releases or detail.languages),

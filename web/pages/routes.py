@@ -12,21 +12,27 @@ from litestar.types import ControllerRouterHandler
 
 from web.i18n.languages import Language
 from web.pages.about import AboutPages
+from web.pages.component_reuse import ComponentReusePages
 from web.pages.components import ComponentPages
 from web.pages.countries import CountryPages
 from web.pages.crawls import CrawlPages
 from web.pages.home import HomePages
+from web.pages.matrix import MatrixPages
 from web.pages.organisations import OrganisationPages
 from web.pages.reference import ReferencePages
+from web.pages.reuse import ReusePages
 from web.pages.search import SearchPages
 from web.pages.view import Site, View, view_of
 
 PAGES: tuple[ControllerRouterHandler, ...] = (
     HomePages,
     SearchPages,
+    ReusePages,
     ComponentPages,
+    ComponentReusePages,
     OrganisationPages,
     CountryPages,
+    MatrixPages,
     CrawlPages,
     AboutPages,
 )

@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 
 from web.i18n.languages import Language
 from web.i18n.words import WORDS, told, words
+from web.pages.sentences import found, sentence
 
 TEMPLATES: Final = Path(__file__).resolve().parents[1] / "templates"
 _LANGUAGE_TAG: Final = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,4}")
@@ -51,6 +52,8 @@ def environment(language: Language) -> jinja2.Environment:
         value_label=lambda facet, value, label: value_label(language, facet, value, label),
         lang=lambda tag: lang_attribute(language, tag),
         query_string=urlencode,
+        sentence=lambda edge, places=False: sentence(language, edge, places=places),
+        finding=lambda edge: found(language, edge),
     )
     return env
 
@@ -94,16 +97,16 @@ def lang_attribute(language: Language, tag: str | None) -> Markup:
 
 def value_label(language: Language, facet: str, value: str, label: str) -> str:
     """Return the words for a value of a filter in the language of the page."""
-    if facet == "country":
+    if facet in {"country", "from", "to"}:
         return language.country(value)
-    if facet == "region":
+    if facet in {"region", "from_region", "to_region"}:
         return language.region(value)
     if facet == "ui_language":
         return language.language_name(value)
-    if facet in {"activity", "licence_class"}:
-        return language.gettext(words(facet, value))
-    if facet == "is_fork":
-        return language.gettext(YES_NO[value])
+    if facet in WORD_KINDS:
+        return language.gettext(words(WORD_KINDS[facet], value))
+    if facet in YES_NO:
+        return language.gettext(YES_NO[facet][value])
     if facet == "licence" and value in WORDS["licence_class"]:
         return language.gettext(words("licence_class", value))
     return words("function", value) if facet == "function" and label == value else label
@@ -113,4 +116,19 @@ def _(message: str) -> str:
     return message
 
 
-YES_NO: Final = {"true": _("Forks only"), "false": _("Without forks")}
+# Filters whose values are codes, with the words for them.
+WORD_KINDS: Final = {
+    "activity": "activity",
+    "licence_class": "licence_class",
+    "kind": "edge_kind",
+    "tag": "edge_tag",
+    "state": "edge_state",
+    "confidence": "confidence",
+    "direction": "direction",
+    "matrix_group": "matrix_group",
+}
+_PLAIN: Final = {"true": _("yes"), "false": _("no")}
+YES_NO: Final = {
+    "is_fork": {"true": _("Forks only"), "false": _("Without forks")},
+    **dict.fromkeys(("foreign", "with_internal", "with_mirrors", "with_possible"), _PLAIN),
+}

@@ -196,7 +196,7 @@ class View:
         )
 
     def _nav(self) -> tuple[NavItem, ...]:
-        pages = ["search", "organisations", "countries", "crawls", "method"]
+        pages = ["search", "reuse", "organisations", "countries", "crawls", "method"]
         if self.site.api_paths:
             pages.append("api")
         return tuple(

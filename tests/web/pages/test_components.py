@@ -9,6 +9,7 @@ from tests.support.web_fakes import COMMIT, InMemoryCatalogue
 from web.pages.licences import OUTBOUND, licence_answer
 
 Client = TestClient[Litestar]
+EVERY_TAB = ["Overview", "Reuse", "Lineage", "Dependencies", "Metadata", "Activity"]
 
 
 @pytest.mark.parametrize(
@@ -47,9 +48,9 @@ def test_values_link_to_the_line_that_they_come_from(client: Client) -> None:
 @pytest.mark.parametrize(
     ("path", "expected"),
     [
-        ("/components/forms", ["Overview", "Dependencies", "Metadata", "Activity"]),
-        ("/components/bare", ["Overview"]),
-        ("/components/bare/activity", ["Overview", "Activity"]),
+        ("/components/forms", EVERY_TAB),
+        ("/components/bare", EVERY_TAB[:3]),
+        ("/components/bare/activity", [*EVERY_TAB[:3], "Activity"]),
     ],
 )
 def test_tabs_are_shown_where_there_is_something_to_see(

@@ -1,0 +1,1 @@
+"""Charts that the server draws: geometry in Python, markup in the templates."""
