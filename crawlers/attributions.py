@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Final
 
-from registry.domain.attribution import Statement, same, statements
+from registry.domain.attribution import Memory, Statement, same, statements
 from registry.domain.attribution_phrases import REUSE
 from registry.domain.facts import Attribution, Version
 from registry.domain.languages import is_vendored
@@ -95,10 +95,11 @@ def read_attributions(
 def _of_path(
     path: str, states: Sequence[Version], wanted: frozenset[str], content: Content
 ) -> Iterator[Attribution]:
+    memory: Memory = {}
     known = [
         (version, said)
         for version in states
-        if (said := _said(version, wanted, content)) is not None
+        if (said := _said(version, wanted, content, memory)) is not None
     ]
     for key in dict.fromkeys(key for _, said in known for key in said):
         holding = [number for number, (_, said) in enumerate(known) if key in said]
@@ -114,7 +115,7 @@ def _of_path(
 
 
 def _said(
-    version: Version, wanted: frozenset[str], content: Content
+    version: Version, wanted: frozenset[str], content: Content, memory: Memory
 ) -> dict[str, Statement] | None:
     """Return what a version says, by the form in which it stays the same; None: not known."""
     if not version.blob:
@@ -122,4 +123,4 @@ def _said(
     data = content(version.blob) if version.blob in wanted else None
     if data is None:
         return None
-    return {same(statement.text): statement for statement in statements(data)}
+    return {same(statement.text): statement for statement in statements(data, memory)}

@@ -46,7 +46,7 @@ _LINK = re.compile(
 )
 _ADDRESS = re.compile(r"(?:https?://|git@)[^\s<>\"']{4,500}")
 _OWNER_AND_NAME = re.compile(r"[\w-]{1,40}/[\w.-]{1,100}")
-_AUTOLINK = re.compile(r"<https?://[^\s<>]{1,500}> ?")
+_AUTOLINK = re.compile(r"<https?://[^\s<>]{1,500}> ?(?=[\w\"'*_])")
 # Where the name of a source ends, and where addresses no longer belong to it.
 _CUT = re.compile(
     r"[;:!?]|\.(?= |$)| [–—-] | \("
@@ -87,6 +87,11 @@ class Statement(NamedTuple):
     target_url: str | None
 
 
+# (paragraph, whether it begins in code, addresses of its references) → what it says, and whether
+# it ends in code.
+Memory = dict[tuple[str, bool, tuple[tuple[str, str], ...]], tuple[tuple[Statement, ...], bool]]
+
+
 class _Block(NamedTuple):
     """Lines that belong together, with where each begins in `text`."""
 
@@ -95,20 +100,45 @@ class _Block(NamedTuple):
     lines: list[int]
 
 
-def statements(data: bytes) -> list[Statement]:
-    """Return what a file states, in the order in which it does; at most 200 sentences."""
+def statements(data: bytes, memory: Memory | None = None) -> list[Statement]:
+    """Return what a file states, in the order in which it does; at most 200 sentences.
+
+    With the same `memory`, paragraphs that several versions of a file share are read once.
+    """
     if len(data) > MAX_BYTES or b"\0" in data[:8000]:
         return []
     text = unicodedata.normalize("NFC", data.decode("utf-8", "replace"))
     text = _without_tags(_CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n")))
-    defined = {name.casefold(): url for name, url in _DEFINED.findall(text)}
+    defined = tuple((name.casefold(), url) for name, url in _DEFINED.findall(text))
     found: dict[str, Statement] = {}
-    for block in _blocks(text):
-        for statement in _of_block(block, defined):
-            found.setdefault(same(statement.text), statement)
-            if len(found) >= MAX_STATEMENTS:
-                return list(found.values())
+    for statement in _of_paragraphs(text, defined, {} if memory is None else memory):
+        found.setdefault(same(statement.text), statement)
+        if len(found) >= MAX_STATEMENTS:
+            break
     return list(found.values())
+
+
+def _of_paragraphs(
+    text: str, defined: tuple[tuple[str, str], ...], memory: Memory
+) -> Iterator[Statement]:
+    line, is_fenced = 0, False
+    for paragraph in text.split("\n\n"):
+        if paragraph:
+            key = (paragraph, is_fenced, defined if "]" in paragraph else ())
+            if key not in memory:
+                memory[key] = _of_paragraph(paragraph, is_fenced, dict(key[2]))
+            said, is_fenced = memory[key]
+            yield from (item._replace(line=item.line + line) for item in said)
+        line += paragraph.count("\n") + 2
+
+
+def _of_paragraph(
+    paragraph: str, is_fenced: bool, defined: dict[str, str]
+) -> tuple[tuple[Statement, ...], bool]:
+    """Return what a paragraph says, with lines from 1 in it, and whether code goes on behind it."""
+    fences = sum(bool(_FENCE.match(line)) for line in paragraph.split("\n"))
+    said = [s for block in _blocks(paragraph, is_fenced) for s in _of_block(block, defined)]
+    return tuple(said[:MAX_STATEMENTS]), is_fenced ^ bool(fences % 2)
 
 
 def same(text: str) -> str:
@@ -154,10 +184,10 @@ def _shown(tag: re.Match[str]) -> str:
     return newlines + (f"<{link.group(1)}> " if link else "")
 
 
-def _blocks(text: str) -> Iterator[_Block]:
+def _blocks(text: str, is_fenced: bool) -> Iterator[_Block]:
     kept: list[tuple[int, str]] = []
     size = 0
-    for number, piece, begins in _pieces(text):
+    for number, piece, begins in _pieces(text, is_fenced):
         is_blank = not piece or piece.isspace()
         if kept and (begins or is_blank or size > MAX_BLOCK):
             yield from _joined(kept)
@@ -172,9 +202,8 @@ def _blocks(text: str) -> Iterator[_Block]:
     yield from _joined(kept)
 
 
-def _pieces(text: str) -> Iterator[tuple[int, str, bool]]:
+def _pieces(text: str, is_fenced: bool) -> Iterator[tuple[int, str, bool]]:
     """Yield (line, text, whether a block begins here); lines of code are empty, long ones cut."""
-    is_fenced = False
     for number, line in enumerate(text.split("\n"), 1):
         is_fence = bool(_FENCE.match(line))
         is_fenced ^= is_fence
@@ -246,10 +275,10 @@ def _target(sentence: str, match: re.Match[str], defined: dict[str, str]) -> tup
     named = match.groupdict().get("target")
     reach = (named or "") + sentence[match.end() :][:MAX_REACH]
     url = _address(reach, defined)
-    bare = _ADDRESS.match(reach.lstrip(_EDGE.replace("<", "")))
-    if bare:
+    plain = _AUTOLINK.sub("", named or reach).lstrip(_EDGE.replace("[", ""))
+    if bare := _ADDRESS.match(plain):
         return (url or bare.group().rstrip(_EDGE))[:MAX_TARGET], url
-    plain = _ADDRESS.sub("; ", _LINK.sub(r"\1", _AUTOLINK.sub("", named or reach)))
+    plain = _ADDRESS.sub("; ", _LINK.sub(r"\1", plain))
     plain = _CUT.split(plain.lstrip(_EDGE), maxsplit=1)[0].strip(_EDGE)
     filler = _FILLER.match(plain)
     plain = plain[filler.end() :].strip(_EDGE) if filler else plain
