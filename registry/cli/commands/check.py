@@ -26,9 +26,16 @@ def check(style: str) -> None:
 
 
 def find_differences(registry: Registry) -> list[Difference]:
-    """Return the broken promises of the catalogue and of the store of git objects."""
+    """Return the broken promises of the catalogue, of lineage and of the git store."""
     found = check_catalogue(registry.database, registry.index, registry.clock())
-    return [*found, *_store_differences(registry)]
+    return [*found, *_lineage_differences(registry), *_store_differences(registry)]
+
+
+def _lineage_differences(registry: Registry) -> Iterator[Difference]:
+    from registry.lineage.check import check_lineage
+
+    for invariant, what, rows in check_lineage(registry.database):
+        yield Difference(invariant, what, len(rows), rows[:EXAMPLES])
 
 
 def _store_differences(registry: Registry) -> Iterator[Difference]:

@@ -52,7 +52,7 @@ def evaluate(truth: Path, no_crawl: bool, write: bool, style: str) -> None:
     """Hold what is measured against labelled pairs of repositories in TRUTH.csv.
 
     Repositories that the catalogue lacks are added and crawled first. Columns: `repo_a`, `repo_b`
-    (`owner/name` at GitHub, or URLs), `relation`, `direction`; see `docs/evidence.md`. Lists every
+    (`owner/name` at GitHub, or URLs), `relation`, `direction`; see `docs/lineage.md`. Lists every
     miss and false alarm with the values behind it.
     """
     from registry.lineage.evaluate import evaluate as judge
