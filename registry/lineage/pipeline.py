@@ -24,6 +24,7 @@ from registry.db.tables import (
     SubmoduleRow,
 )
 from registry.errors import NotFound
+from registry.faults import crash_point
 from registry.jobs.port import JobQueue, RunningJob
 from registry.lineage.artefacts import ThirdParty, index_repository
 from registry.lineage.clusters import Joined, join_cluster
@@ -40,6 +41,7 @@ from registry.lineage.edges import Prover, write_edges
 from registry.lineage.ends import cluster_sights
 from registry.lineage.findings import Finding
 from registry.lineage.jobs import update_job
+from registry.lineage.named_sources import sync_named_sources
 from registry.lineage.pairs import (
     MEMBERS,
     forget_clusters,
@@ -75,14 +77,24 @@ class LineageUpdater:
         self._queue = queue
         self._prove = prove
         self._clock = clock
+        self._sources_known = False
 
     def update(self, job: RunningJob) -> None:
         """Handle one job, and acknowledge it in the transaction of its effect."""
         key = int(job.payload["repository_id"])
         with self._database.write() as session:
             job.complete(session)
-            followers = self.bring_up_to_date(session, key)
-            self._queue.enqueue(session, [update_job(follower) for follower in followers])
+            followers = self._sources_changed(session)
+            followers |= set(self.bring_up_to_date(session, key))
+            self._queue.enqueue(session, [update_job(follower) for follower in sorted(followers)])
+            crash_point("in_lineage")
+
+    def _sources_changed(self, session: Session) -> set[int]:
+        """Bring the shipped named sources in, once a worker; return whose texts name new ones."""
+        if self._sources_known:
+            return set()
+        self._sources_known = True
+        return set(sync_named_sources(session, self._clock()))
 
     def bring_up_to_date(self, session: Session, repository_id: int) -> list[int]:
         """Update a repository in the caller's transaction; return whom it may have affected."""

@@ -17,6 +17,8 @@ from sqlmodel import Session, col
 
 from registry.db.base import Model
 from registry.db.tables import AttributionRow, EdgeKind, EdgeTag
+from registry.domain.attribution_phrases import REUSE
+from registry.domain.attribution_sense import says_reuse
 from registry.lineage.clusters import tree_links
 from registry.lineage.ends import EndPoint, repository_ends
 from registry.lineage.findings import DIRECTION_KNOWN, DIRECTION_UNKNOWN, Finding
@@ -113,13 +115,14 @@ def _stated(session: Session, pair: tuple[int, int], ends: tuple[EndPoint, EndPo
     """Return which side the other one names as its source in a text, if just one does."""
     named = set()
     for number in (0, 1):
-        found = session.execute(
-            select(col(AttributionRow.id)).where(
+        rows = session.execute(
+            select(col(AttributionRow.text), col(AttributionRow.phrase)).where(
                 col(AttributionRow.repository_id) == pair[1 - number],
                 func.lower(col(AttributionRow.target_url)) == ends[number].identity.lower(),
+                col(AttributionRow.phrase).in_(sorted(REUSE)),
             )
-        ).first()
-        if found is not None:
+        )
+        if any(says_reuse(text, phrase) for text, phrase in rows):
             named.add(number)
     return named.pop() if len(named) == 1 else None
 

@@ -67,6 +67,8 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('attribution_fact', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_attribution_fact_repository_id'), ['repository_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_attribution_fact_target'), ['target'], unique=False)
+        batch_op.create_index(batch_op.f('ix_attribution_fact_target_url'), ['target_url'], unique=False)
 
     op.create_table('cluster_member',
     sa.Column('repository_id', sa.Integer(), nullable=False),
@@ -309,6 +311,8 @@ def downgrade() -> None:
 
     op.drop_table('cluster_member')
     with op.batch_alter_table('attribution_fact', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_attribution_fact_target_url'))
+        batch_op.drop_index(batch_op.f('ix_attribution_fact_target'))
         batch_op.drop_index(batch_op.f('ix_attribution_fact_repository_id'))
 
     op.drop_table('attribution_fact')
