@@ -5,10 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import delete
 from sqlmodel import Session, select
 
 from crawlers.gitfetch import Fetched, RemoteRefs
 from crawlers.given_up import note_given_up
+from crawlers.mainline import MainLine
 from crawlers.pipeline import CRAWL, Crawler, crawl_job, due
 from crawlers.reader import READER_VERSION, Survey
 from registry.db.session import Database
@@ -24,6 +26,7 @@ from registry.domain.crawl import REASONS
 from registry.errors import CrawlFailure, NotFound
 from registry.jobs.embedded import EmbeddedQueue
 from registry.jobs.port import DeadJob, LeaseLost, NewJob, RunningJob, Unleased
+from registry.lineage.jobs import update_job
 from registry.settings import CrawlSettings
 from tests.support.catalogue_rows import HASHER, NOW, document, reading, register, rows_of
 
@@ -54,7 +57,7 @@ class Paper:
 
     def survey(self, _directory: Path, _now: int) -> Survey:
         self._step("survey")
-        return Survey("a" * 40, (), (), self.missing, ())
+        return Survey("a" * 40, (), (), self.missing, (), MainLine((), {}))
 
     def fetch_blobs(self, *_: Any) -> int:
         self._step("fetch_blobs")
@@ -100,6 +103,11 @@ class Shop:
             session.exec(select(Repository)).one().sqlmodel_update(columns)
 
 
+def _repository(shop: Shop) -> Repository:
+    with shop.database.read() as session:
+        return session.exec(select(Repository)).one()
+
+
 @pytest.fixture
 def shop(sqlite_database: Database) -> Shop:
     return Shop(sqlite_database)
@@ -116,7 +124,9 @@ def test_a_crawl_takes_its_steps_in_order_and_notes_what_it_took(shop: Shop) -> 
     assert row["flags"] == ["lenient_author_lines", "partial: paths"]
     (event,) = rows_of(shop.database, CrawlEvent)
     assert (event["outcome"], event["size_bytes"]) == ("crawled", 111)
-    assert [job["task"] for job in rows_of(shop.database, Job)] == ["search.index"]
+    assert {job["task"]: job["key"] for job in rows_of(shop.database, Job)} == {
+        "search.index": "outbox", "lineage.update": "1",
+    }  # fmt: skip
 
 
 def test_unchanged_refs_end_the_crawl_before_anything_is_fetched(shop: Shop) -> None:
@@ -125,6 +135,21 @@ def test_unchanged_refs_end_the_crawl_before_anything_is_fetched(shop: Shop) -> 
     assert shop.paper.steps == ["ls_remote"]
     assert shop.row()["last_checked_at"] == shop.now
     assert len(rows_of(shop.database, CrawlEvent)) == 1
+
+
+def test_lineage_is_brought_up_to_date_after_a_crawl_that_read_something(shop: Shop) -> None:
+    shop.paper.failures["fetch"] = CrawlFailure("gone")
+    shop.crawl()
+    assert rows_of(shop.database, Job) == []
+    shop.paper.failures.clear()
+    shop.crawl()
+    (job,) = [x for x in rows_of(shop.database, Job) if x["task"] == "lineage.update"]
+    assert (job["key"], job["lane"], job["payload"]) == ("1", "lineage", {"repository_id": 1})
+    assert update_job(1).priority < crawl_job(_repository(shop), CrawlSettings()).priority
+    with shop.database.write() as session:
+        session.execute(delete(Job))
+    shop.crawl()
+    assert [x["task"] for x in rows_of(shop.database, Job)] == ["search.index"]
 
 
 @pytest.mark.parametrize(
@@ -281,8 +306,8 @@ def test_a_failure_that_the_crawl_noted_itself_is_not_noted_twice(shop: Shop) ->
 
 def test_the_index_is_woken_by_one_job_at_a_time(shop: Shop) -> None:
     shop.crawl()
-    jobs = rows_of(shop.database, Job)
-    assert [(job["key"], job["lane"]) for job in jobs] == [("outbox", "search-index")]
+    jobs = {(job["key"], job["lane"]) for job in rows_of(shop.database, Job)}
+    assert jobs == {("outbox", "search-index"), ("1", "lineage")}
     with shop.database.write() as session:
         again = NewJob(task="search.index", key="outbox", lane="search-index")
         assert shop.queue.enqueue(session, [again]) == 0

@@ -6,17 +6,19 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from crawlers.mainline import MainLine
 from crawlers.metadata.wanted import Wanted
 from crawlers.reader import Request, Survey
 from crawlers.reading import Reader
 from crawlers.sandbox import Kind, Limits, Result
-from registry.domain.facts import Document, Package, Reading
+from registry.domain.facts import Document, Package, Reading, Version
 from registry.errors import CrawlFailure
 
 HERE = Path("/nowhere")
 SURVEY = Survey(
     "a" * 40, (), (), (),
     (Wanted("readme", "README.md", "1" * 40), Wanted("manifest", "package.json", "2" * 40)),
+    MainLine(("3" * 40,), {"package.json": (Version("4" * 40, 5, "2" * 40),)}, ("changes",)),
 )  # fmt: skip
 READING = Reading(head="a" * 40, default_branch="main")
 
@@ -71,6 +73,24 @@ def test_a_document_that_kills_the_reader_costs_itself_alone(reason: str) -> Non
     assert [kind for kind, *_ in sandbox.asked] == ["read", "read", "parse", "parse"]
 
 
+def test_what_the_survey_saw_of_the_main_line_is_read_with_the_rest() -> None:
+    sandbox = Scripted(lambda _request: READING)
+    assert Reader(sandbox, sample=0).read(HERE, SURVEY, 1) == READING
+    ((_, request, _),) = sandbox.asked
+    assert (request.main_line, request.with_documents) == (SURVEY.main_line, True)
+
+
+@pytest.mark.parametrize("reason", ["memory", "timeout"])
+def test_a_reading_that_fails_again_without_its_documents_has_failed(reason: str) -> None:
+    def script(_request: Request) -> object:
+        raise CrawlFailure(reason)
+
+    sandbox = Scripted(script)
+    with pytest.raises(CrawlFailure, match=reason):
+        Reader(sandbox, sample=0).read(HERE, SURVEY, 1)
+    assert [request.with_documents for _, request, _ in sandbox.asked] == [True, False]
+
+
 def test_other_failures_are_passed_on() -> None:
     def script(_request: Request) -> object:
         raise CrawlFailure("disk_full")
@@ -96,6 +116,6 @@ def test_an_answer_that_is_none_is_a_typed_failure(result: Result, reason: str) 
 
 def test_the_time_that_the_operator_allows_is_the_limit() -> None:
     sandbox = Scripted(lambda _request: SURVEY)
-    Reader(sandbox, sample=7, seconds=12).survey(HERE, 1)
+    Reader(sandbox, sample=7, fingerprint_files=9, seconds=12).survey(HERE, 1)
     kind, request, seconds = sandbox.asked[0]
-    assert (kind, request.sample, seconds) == ("read", 7, 12)
+    assert (kind, request.sample, request.fingerprint_files, seconds) == ("read", 7, 9, 12)
