@@ -11,7 +11,7 @@ from sqlmodel import Session, col
 from registry.db.bulk import batches
 from registry.db.tables import Edge, EdgeEvent, EdgeState
 from registry.lineage.ends import EndPoint, repository_ends, source_ends
-from registry.lineage.findings import Finding
+from registry.lineage.findings import DIRECTION_UNKNOWN, Finding, turned
 from registry.lineage.rules import RULES
 
 # States that people gave: a detector does not overrule them.
@@ -73,9 +73,14 @@ def _ends(session: Session, findings: Sequence[Finding]) -> dict[tuple[str, int]
 def _keyed(
     findings: Sequence[Finding], ends: Mapping[tuple[str, int], EndPoint]
 ) -> dict[str, tuple[Finding, EndPoint, EndPoint]]:
-    """Return findings by key; an end that left the catalogue meanwhile takes its finding along."""
+    """Return findings by key; an end that left the catalogue meanwhile takes its finding along.
+
+    Where the direction is not known, addresses order the ends: row numbers, which tell who was
+    crawled first, are other ones on each instance.
+    """
     wanted = {}
-    for finding in findings:
+    for found in findings:
+        finding = found
         reuser = ends.get(("r", finding.reuser_repository_id))
         origin = (
             ends.get(("r", finding.origin_repository_id))
@@ -84,6 +89,8 @@ def _keyed(
         )
         if origin is None or reuser is None or origin.identity == reuser.identity:
             continue
+        if finding.direction == DIRECTION_UNKNOWN and origin.identity > reuser.identity:
+            finding, origin, reuser = turned(finding), reuser, origin
         key = edge_key(finding.kind, origin.identity, reuser.identity, finding.locator)
         wanted[key] = (finding, origin, reuser)
     return wanted

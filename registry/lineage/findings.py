@@ -3,6 +3,7 @@
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from registry.db.tables.lineage import EdgeKind, EdgeState, EdgeTag
 
@@ -34,3 +35,18 @@ class Finding(Struct, frozen=True, kw_only=True):
     strength: dict[str, Any] = {}
     evidence: dict[str, Any] = {}
     confidence: str = "possible"
+
+
+def turned(finding: Finding) -> Finding:
+    """Return a finding between two repositories with its ends in each other's place."""
+    return replace(
+        finding,
+        origin_repository_id=finding.reuser_repository_id,
+        reuser_repository_id=finding.origin_repository_id,
+        strength={_other_end(name): value for name, value in finding.strength.items()},
+    )
+
+
+def _other_end(name: str) -> str:
+    words = {"origin": "reuser", "reuser": "origin"}
+    return "_".join(words.get(word, word) for word in name.split("_"))

@@ -58,6 +58,7 @@ def _finding(
     origin, basis = _origin(sides, ends, stated)
     order = (0, 1) if origin in {0, None} else (1, 0)
     reuser = sides[order[1]]
+    parted = [side.first_own for side in (sides if origin is None else (reuser,))]
     is_mirror = sides[0].own == 0 or sides[1].own == 0
     return Finding(
         kind=EdgeKind.SHARED_COMMITS,
@@ -66,7 +67,7 @@ def _finding(
         reuser_repository_id=pair[order[1]],
         direction=DIRECTION_UNKNOWN if origin is None else DIRECTION_KNOWN,
         direction_basis=basis,
-        first_seen=reuser.first_own or _last(common),
+        first_seen=min((own for own in parted if own), default=_last(common)),
         strength={
             "commits": shared,
             "own_commits_origin": sides[order[0]].own,

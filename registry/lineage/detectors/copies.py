@@ -66,7 +66,9 @@ def _finding(
         if a in holders and b in holders and len(holders) <= RULES.max_clusters
     }
     sides = (_repository(kept, origin), _repository(kept, reuser))
-    times = sorted(h[reuser].first_seen for h in kept.values() if h[reuser].first_seen)
+    later = (reuser,) if found.origin is not None else pair
+    moments = [[holders[key].first_seen for key in later] for holders in kept.values()]
+    times = sorted(max(known) for known in moments if all(known))
     return Finding(
         kind=kind,
         tag=EdgeTag.MEASURED,
