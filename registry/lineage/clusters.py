@@ -37,9 +37,12 @@ def join_cluster(session: Session, repository_id: int) -> Joined:
     touched = {own.cluster_id} if own else set()
     touched |= _clusters_of(session, shared)
     before = _members(session, touched)
-    links = _stored_links(before.values(), without=repository_id)
+    # Facts are never taken away: a known link that is weaker now has commits that others planted
+    # in more repositories than a cluster may have, and stays as it was.
+    links = _stored_links(before.values())
     for other, count in shared.items():
-        links[_pair(repository_id, other)] = count
+        link = _pair(repository_id, other)
+        links[link] = max(count, links.get(link, 0))
     members = sorted({repository_id, *before})
     ranks = {link: familiar_commits(session, *link) for link in tied_links(links)}
     tree = spanning_tree(members, links, ranks)
@@ -182,11 +185,11 @@ def _members(session: Session, clusters: Iterable[int]) -> dict[int, ClusterMemb
     return {row.repository_id: row for row in rows.scalars()}
 
 
-def _stored_links(rows: Iterable[ClusterMember], *, without: int) -> dict[tuple[int, int], int]:
+def _stored_links(rows: Iterable[ClusterMember]) -> dict[tuple[int, int], int]:
     return {
         _pair(row.repository_id, row.parent_id): row.shared_commits
         for row in rows
-        if row.parent_id is not None and without not in {row.repository_id, row.parent_id}
+        if row.parent_id is not None
     }
 
 

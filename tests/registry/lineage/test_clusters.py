@@ -212,6 +212,24 @@ def test_commits_in_more_repositories_than_a_cluster_may_have_join_nobody(
         assert shared_commit_counts(session, family.ids["r3"]) == {family.ids["r2"]: 2}
 
 
+def test_a_link_that_was_found_outlives_those_who_plant_its_commits_elsewhere(
+    sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clusters, "RULES", msgspec.structs.replace(RULES, max_cluster_size=3))
+    family = Family(sqlite_database)
+    family.add("origin", ROOT, ("both", range(40, 43), "ada"))
+    family.add("fork", ROOT, ("both", range(40, 43), "ada"), ("fork", range(10, 15), "bob"))
+    family.join("origin")
+    family.join("fork")
+    before = family.tree()
+    for number in range(3):
+        family.add(f"puppet{number}", ROOT)
+        family.join(f"puppet{number}")
+    for slug in ("fork", "origin", "fork"):
+        assert not family.join(slug).is_changed
+    assert [row for row in family.tree() if row[0] <= 2] == before
+
+
 def test_branches_count_as_well_as_the_main_line(sqlite_database: Database) -> None:
     with sqlite_database.write() as session:
         world = World(session)
