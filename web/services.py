@@ -169,6 +169,22 @@ class Lineage(Protocol):
         """Take an objection to an edge for review and return its number."""
 
 
+class Contents(Protocol):
+    """The contents of files in the repositories that were fetched."""
+
+    def contents(self, url: str, blob: str) -> bytes | None:
+        """Return a blob of the repository with this canonical URL, if it is here and not large."""
+
+
+class NoContents:
+    """An instance that fetched nothing."""
+
+    def contents(self, url: str, blob: str) -> bytes | None:
+        """Return nothing."""
+        del url, blob
+        return None
+
+
 @dataclass(frozen=True)
 class Services:
     """All that the web may use; built in the composition root, replaced whole in tests.
@@ -184,6 +200,7 @@ class Services:
     as_of: Callable[[], datetime]
     api_routes: Sequence[ControllerRouterHandler] = ()
     limits: Sequence[tuple[str, str, str]] = ()
+    contents: Contents = field(default_factory=NoContents)
     memo: Memo = field(default_factory=Memo)
 
 

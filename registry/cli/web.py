@@ -8,6 +8,7 @@ import msgspec
 
 from registry.catalogue.service import data_as_of
 from registry.cli.build import Registry
+from registry.gitstore.contents import GitContents
 from registry.settings import describe
 
 if TYPE_CHECKING:  # Litestar takes two seconds to import
@@ -22,6 +23,7 @@ PUBLIC_LIMITS = (
 
 def build_app(registry: Registry, served_at: str) -> "Litestar":
     """Return the web application over the catalogue of this registry."""
+    from crawlers.pipeline import store_root
     from web.api.router import api_router
     from web.app import create_app
     from web.health import health
@@ -42,6 +44,7 @@ def build_app(registry: Registry, served_at: str) -> "Litestar":
             version=version("public-code-registry"),
             as_of=as_of,
             api_routes=[api_router()],
+            contents=GitContents(store_root(registry.settings.home)),
             limits=[row for row in describe(registry.settings) if row[0] in PUBLIC_LIMITS],
         ),
         [health],

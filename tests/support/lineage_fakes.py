@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from registry.errors import Conflict, InvalidInput, NotFound
 from registry.lineage.readmodels import (
+    CalibrationTier,
     ComponentReuse,
     CountryReuse,
     DetectorMethod,
@@ -38,6 +39,7 @@ from registry.lineage.readmodels import (
 from registry.lineage.rules import RULES
 from tests.support.web_fakes import COMMIT, EVIL, LONG_WORD, NOW
 
+CHANGED = "c" * 40  # the contents of a file that was edited
 COUNTED = ("current", "since_removed")
 FORMS = End(
     name="Forms for citizens",
@@ -94,12 +96,12 @@ def edge(key: str, origin: End = FORMS, reuser: End = AUTO, **values: Any) -> Ed
 
 
 def _edges() -> list[EdgeView]:
-    files = {"files": 80, "weight": 311.5, "containment_origin": 0.4, "containment_reuser": 0.57}
+    files = {"count": 80, "weight": 311.5, "containment": 0.57, "tau": 0.02}
     special = [
         edge("commits"),
         edge("files", kind="shared_files", strength=files),
         edge("similar", reuser=fork(3), kind="similar_files", confidence="likely",
-             strength={"fingerprints": 45, "weight": 120.0}),
+             strength={"count": 45, "weight": 120.0}),
         edge("package", reuser=fork(5), kind="package_dependency",
              locator="npm:@examples/forms", strength={"spec": "^1.2", "line": 4}),
         edge("submodule", reuser=fork(7), kind="submodule", locator="vendor/forms", strength={}),
@@ -117,7 +119,8 @@ def _edges() -> list[EdgeView]:
         edge("disputed", reuser=fork(4), state="disputed", strength={"commits": 40}),
         edge("withdrawn", reuser=fork(6), state="withdrawn", strength={"commits": 60}),
         edge("superseded", reuser=fork(8), state="superseded", strength={"commits": 80}),
-        edge("evil", origin=replace(FORMS, slug="hidden", name=EVIL, organisation=EVIL),
+        edge("evil",
+             origin=replace(FORMS, slug="hidden", name=EVIL, organisation=f"Ministry {EVIL}"),
              reuser=replace(AUTO, slug="long-name", name=LONG_WORD, country="DE", region=None),
              locator=EVIL, strength={EVIL: EVIL}, is_demo=True),
     ]  # fmt: skip
@@ -252,6 +255,9 @@ class InMemoryLineage:
             truth="truth.csv",
             repositories=272,
             pairs=377,
+            calibration=(
+                CalibrationTier(tier="verified", edges=90, right=89, stated=0.98, low=0.94, high=1),
+            ),
             brier=0.03,
             calibration_error=0.02,
             background_packages=94,
@@ -298,18 +304,30 @@ def _fits(item: EdgeView, query: ReuseQuery) -> bool:
 
 def _evidence(item: EdgeView, others: Sequence[EdgeView]) -> EvidenceView:
     side = {
-        "url": "https://git.example.org/examples/forms",
-        "head": COMMIT,
         "path": EVIL,
         "blob": COMMIT,
+        "commit": COMMIT,
+        "time": 1_585_000_000,
         "swhid": f"swh:1:cnt:{COMMIT}",
+        "line": 4,
+    }
+    changed = {**side, "path": f"src/{LONG_WORD}.py", "blob": CHANGED}
+    samples = [
+        {"origin": side, "reuser": side},
+        {"origin": side, "reuser": changed, "shared": 45},
+        {"reuser": {"commit": COMMIT}, "removed": {"commit": COMMIT}},
+    ]
+    ends = {
+        name: {"url": end.url, "head": COMMIT}
+        for name, end in (("origin", item.origin), ("reuser", item.reuser))
+        if end.url
     }
     rejected = DisputeView(id=1, category="not_reuse", state="rejected", created_at=NOW,
                            reason=EVIL, reply=LONG_WORD, reviewed_at=NOW)  # fmt: skip
     waiting = DisputeView(id=2, category="other", state="open", created_at=NOW)
     return EvidenceView(
         edge=item,
-        proof={"kind": item.kind, "samples": [{"origin": side, "reuser": side}]},
+        proof={"kind": item.kind, "samples": samples, **ends},
         proof_digest="d" * 64,
         events=(
             EdgeEventView(at=NOW, state="current", reason="found"),
@@ -322,7 +340,7 @@ def _evidence(item: EdgeView, others: Sequence[EdgeView]) -> EvidenceView:
         ),
         checked_at=NOW,
         origin_licence="EUPL-1.2",
-        reuser_licence=None,
+        reuser_licence=None if item.origin.name == EVIL else "MIT",
     )  # fmt: skip
 
 
@@ -401,3 +419,14 @@ def _matrix(query: MatrixQuery, edges: Sequence[EdgeView]) -> Matrix:
         rule_version=RULES.version, edges=counted, unknown_direction=1 if edges else 0,
         unplaced=len(edges) - counted, has_demo=any(x.is_demo for x in edges),
     )  # fmt: skip
+
+
+class InMemoryContents:
+    """The contents of the two files of each proof: one with markup in it, one edited."""
+
+    def contents(self, url: str, blob: str) -> bytes | None:
+        """Return what a blob holds, whatever the repository."""
+        lines = [f"line {number}" for number in range(40)]
+        if blob == CHANGED:
+            lines[20:21] = [EVIL, LONG_WORD]
+        return "\n".join(lines).encode() if url and blob in {COMMIT, CHANGED} else None

@@ -613,7 +613,10 @@ def web_services(
     *, is_empty: bool = False, is_degraded: bool = False, settings: WebSettings | None = None
 ) -> Services:
     """Return services over the in-memory catalogue, as of a fixed moment."""
-    from tests.support.lineage_fakes import InMemoryLineage  # its edges join these components
+    from tests.support.lineage_fakes import (
+        InMemoryContents,
+        InMemoryLineage,
+    )  # its edges join these components
 
     return Services(
         catalogue=InMemoryCatalogue(is_empty=is_empty, is_degraded=is_degraded),
@@ -622,6 +625,7 @@ def web_services(
         version="0.0-test",
         as_of=lambda: NOW,
         limits=LIMITS,
+        contents=InMemoryContents(),
     )
 
 
@@ -647,6 +651,24 @@ PAGE_PATHS = (
     "/reuse?from=EE&to=CA&to=FI&tag=measured&state=disputed&since=2020-01-01&with_possible=true",
     "/reuse?component=hidden&foreign=false",
     "/reuse?after=20",
+    "/evidence/ev_commits",
+    "/evidence/ev_files",
+    "/evidence/ev_similar",
+    "/evidence/ev_package",
+    "/evidence/ev_submodule",
+    "/evidence/ev_vendored",
+    "/evidence/ev_text",
+    "/evidence/ev_declared",
+    "/evidence/ev_undirected",
+    "/evidence/ev_mirror",
+    "/evidence/ev_disputed",
+    "/evidence/ev_withdrawn",
+    "/evidence/ev_evil",
+    "/evidence/ev_evil/dispute",
+    "/evidence/ev_commits/dispute?sent=1",
+    "/lookup",
+    "/lookup?q=" + "a" * 40,
+    "/lookup?q=" + "b" * 40,
     "/matrix",
     "/matrix?year=2024&kind=shared_commits",
     "/matrix?group=region&tag=attributed",
@@ -681,4 +703,11 @@ PAGE_PATHS = (
     "/about/limits",
     "/api",
 )
-ERROR_PATHS = ("/components/formz", "/nothing/here", "/search?q=%00", "/broken")
+ERROR_PATHS = (
+    "/components/formz",
+    "/evidence/ev_none",
+    "/lookup?q=%3Cscript%3E",
+    "/nothing/here",
+    "/search?q=%00",
+    "/broken",
+)

@@ -12,12 +12,12 @@ from litestar.params import SkipValidation
 from msgspec import Struct
 
 from registry.errors import NotFound
-from web.api import limits
+from web import limits
 from web.api.answers import encoded, selected, spooled_answer, whole_answer
-from web.api.limits import RateLimiter, client_of
 from web.api.middleware import ALLOWANCE
 from web.api.negotiation import Form, chosen_form
 from web.api.parameters import Parameter, Values, read
+from web.limits import RateLimiter, client_of
 from web.services import Catalogue, Services, ServicesDependency
 
 PREFIX: Final = "/api/v1"

@@ -15,11 +15,11 @@ from web.api.component_query import PARAMETERS, answer, question
 from web.api.exports import COMPONENT_COLUMNS, MAX_ROWS, csv_file, ndjson_file
 from web.api.feeds import Entry, atom_feed, feed_id
 from web.api.items import component_item
-from web.api.limits import EXPORT_COST
 from web.api.negotiation import Form
 from web.api.openapi import described, specs
 from web.api.parameters import Values
 from web.api.structs import ComponentItem
+from web.limits import EXPORT_COST
 from web.services import Catalogue
 
 LIST: Final = (

@@ -9,13 +9,13 @@ from registry.lineage.readmodels import ComponentReuse
 from web.api import kinds, reuse_examples
 from web.api.call import Call, CallDependency, slug_in
 from web.api.components import Slug
-from web.api.limits import EXPORT_COST, LIST_COST
 from web.api.negotiation import Form
 from web.api.openapi import described, specs
 from web.api.reuse_files import edges_file, order, whole_component
 from web.api.reuse_items import component_reuse_resource, edge_item, lineage_resource
 from web.api.reuse_query import TAG
 from web.api.reuse_structs import ComponentReuseResource, EdgeItem, LineageResource
+from web.limits import EXPORT_COST, LIST_COST
 
 REUSE: Final = (TAG, kinds.fields(ComponentReuseResource.__struct_fields__))
 FILE: Final = (TAG, kinds.fields(EdgeItem.__struct_fields__))

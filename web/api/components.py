@@ -12,7 +12,6 @@ from web.api.call import Call, CallDependency, slug_in
 from web.api.component_files import LIST, component_file
 from web.api.component_query import answer, question
 from web.api.items import component_item, component_page, component_resource
-from web.api.limits import EXPORT_COST, LIST_COST
 from web.api.negotiation import Form
 from web.api.openapi import described, specs
 from web.api.parameters import Values
@@ -26,6 +25,7 @@ from web.api.structs import (
     Releases,
     Submodule,
 )
+from web.limits import EXPORT_COST, LIST_COST
 
 ONE: Final = (kinds.fields(ComponentResource.__struct_fields__), kinds.LANG)
 PART: Final = (kinds.LANG,)

@@ -13,7 +13,6 @@ from registry.lineage.readmodels import Matrix, MatrixQuery
 from web.api import kinds, reuse_examples
 from web.api.call import Call, CallDependency
 from web.api.exports import csv_file
-from web.api.limits import EXPORT_COST, LIST_COST
 from web.api.negotiation import Form
 from web.api.openapi import described, specs
 from web.api.parameters import Values
@@ -25,6 +24,7 @@ from web.api.reuse_items import (
 )
 from web.api.reuse_query import FROM, KIND, TAGS, TO
 from web.api.reuse_structs import CountryReuseResource, MatrixResource, MethodResource
+from web.limits import EXPORT_COST, LIST_COST
 
 GROUPS: Final = ("country", "region", "organisation")
 PERIODS: Final = ("all", "year", "quarter")

@@ -12,10 +12,10 @@ from web.api.call import Call, CallDependency, slug_in
 from web.api.cursors import cursor, place_of
 from web.api.exports import MAX_ROWS, ORGANISATION_COLUMNS, csv_file, ndjson_file
 from web.api.items import organisation_item
-from web.api.limits import EXPORT_COST
 from web.api.negotiation import Form
 from web.api.openapi import described, specs
 from web.api.structs import OrganisationItem, OrganisationPage
+from web.limits import EXPORT_COST
 
 FIELDS: Final = kinds.fields(OrganisationItem.__struct_fields__)
 COUNTRY: Final = kinds.country(

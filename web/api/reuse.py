@@ -11,13 +11,13 @@ from registry.lineage.rules import RULES
 from web.api import kinds, reuse_examples
 from web.api.answers import selected
 from web.api.call import Call, CallDependency
-from web.api.limits import EXPORT_COST, LIST_COST
 from web.api.negotiation import Form
 from web.api.openapi import described, specs
 from web.api.reuse_files import LIST, reuse_file
 from web.api.reuse_items import edge_item, evidence_resource
 from web.api.reuse_query import answer, question
 from web.api.reuse_structs import EvidenceResource, ReuseListing
+from web.limits import EXPORT_COST, LIST_COST
 
 ONE: Final = (kinds.fields(EvidenceResource.__struct_fields__),)
 Key: TypeAlias = Annotated[str, PathParameter(description="Key of the edge, such as ev_0a1b….")]

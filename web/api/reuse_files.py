@@ -12,13 +12,13 @@ from web.api import kinds, reuse_examples
 from web.api.call import Call, CallDependency
 from web.api.exports import MAX_ROWS, csv_file, ndjson_file
 from web.api.feeds import Entry, atom_feed, feed_id
-from web.api.limits import EXPORT_COST
 from web.api.negotiation import Form
 from web.api.openapi import described, specs
 from web.api.parameters import Values
 from web.api.reuse_items import REUSE_COLUMNS, edge_item
 from web.api.reuse_query import PARAMETERS, STATES, answer, question
 from web.api.reuse_structs import EdgeItem
+from web.limits import EXPORT_COST
 
 LIST: Final = (*PARAMETERS, kinds.limit(), kinds.AFTER, kinds.fields(EdgeItem.__struct_fields__))
 

@@ -16,7 +16,6 @@ from web.api.component_reuse import ComponentReuseApi
 from web.api.components import ComponentsApi, components
 from web.api.crawling import CrawlingApi, crawls, sources
 from web.api.disputes import DisputesApi
-from web.api.limits import RateLimiter
 from web.api.lookup import LookupApi
 from web.api.matrix import MatrixApi
 from web.api.middleware import ApiHeaders
@@ -27,6 +26,7 @@ from web.api.repositories import RepositoriesApi, repositories
 from web.api.reuse import EvidenceApi, ReuseApi, reuse
 from web.api.reuse_files import ReuseFilesApi
 from web.api.structs import ApiIndex, ResourceLink
+from web.limits import RateLimiter
 from web.services import Moved
 
 COMPRESSION: Final = CompressionConfig(backend="gzip", minimum_size=1000)

@@ -81,6 +81,14 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "region": _("Regions"),
         "organisation": _("Organisations"),
     },
+    "objection": {
+        "not_reuse": _("This is no reuse"),
+        "wrong_direction": _("It is the other way round"),
+        "common_source": _("Both took it from a third source"),
+        "wrong_body": _("The wrong organisation or country"),
+        "personal_data": _("Personal data is shown"),
+        "other": _("Something else"),
+    },
     "direction": {"known": _("Known"), "unknown": _("Not known")},
     "sort": {
         "relevance": _("Relevance"),

@@ -5,6 +5,9 @@ from typing import ClassVar, Final
 from litestar import Controller, Response, get
 
 from registry.domain.properties import CONFLICTING, PRECEDENCE
+from registry.lineage.readmodels import MethodView
+from web.pages.detectors import DETECTORS
+from web.pages.evidence import method_of
 from web.pages.query import MAX_PARAMETERS, MAX_TEXT, MAX_VALUE, MAX_VALUES, PAGE_SIZE
 from web.pages.search import MAX_FACET_VALUES
 from web.pages.view import Context, ViewDependency
@@ -25,11 +28,16 @@ PAGE_LIMITS: Final[tuple[tuple[int, str], ...]] = (
 
 
 class MethodContext(Context, frozen=True, kw_only=True):
-    """Variables of `about/method.html`; `precedence` gives the sources per field, best first."""
+    """Variables of `about/method.html`; `precedence` gives the sources per field, best first.
+
+    `detectors` holds a kind of evidence, what it means, and what it does not see.
+    """
 
     template: ClassVar[str] = "about/method.html"
     precedence: tuple[tuple[str, tuple[str, ...]], ...]
     conflicting: tuple[str, ...]
+    lineage: MethodView
+    detectors: tuple[tuple[str, str, str], ...]
 
 
 class LimitsContext(Context, frozen=True, kw_only=True):
@@ -75,9 +83,15 @@ class AboutPages(Controller):
     def method(self, view: ViewDependency) -> Response[bytes]:
         """Say how everything that is shown was found."""
         context = MethodContext(
-            precedence=tuple(PRECEDENCE.items()), conflicting=tuple(sorted(CONFLICTING))
+            precedence=tuple(PRECEDENCE.items()),
+            conflicting=tuple(sorted(CONFLICTING)),
+            lineage=method_of(view),
+            detectors=tuple(
+                (kind, view.language.gettext(meaning), view.language.gettext(unseen))
+                for kind, (meaning, unseen) in DETECTORS.items()
+            ),
         )
-        return view.render(context)
+        return view.render(context, twin="/api/v1/method")
 
     @get("/glossary", sync_to_thread=True)
     def glossary(self, view: ViewDependency) -> Response[bytes]:

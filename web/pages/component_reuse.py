@@ -9,10 +9,17 @@ from litestar.response import Redirect
 from msgspec import Struct
 
 from registry.catalogue.readmodels import Totals
-from registry.lineage.readmodels import ComponentReuse, EdgeView, LineageNode, LineageTree
+from registry.lineage.readmodels import (
+    ComponentReuse,
+    EdgeView,
+    LineageNode,
+    LineageTree,
+    TimeToReuse,
+)
 from registry.lineage.rules import RULES
 from web.pages.charts.tree import TreeChart, tree_chart
 from web.pages.components import Heading, component_or_redirect, heading
+from web.pages.countries import country_reuse
 from web.pages.reuse import exports
 from web.pages.reuse_query import TAGS, parse_reuse
 from web.pages.view import Context, View, ViewDependency
@@ -38,7 +45,10 @@ class CountryEdges(Struct, frozen=True):
 
 
 class ReuseTabContext(Context, frozen=True, kw_only=True):
-    """Variables of `component/reuse.html`; `looked_at` says what was searched."""
+    """Variables of `component/reuse.html`; `looked_at` says what was searched.
+
+    `time` is how long it took until another country reused it, where that is known.
+    """
 
     template: ClassVar[str] = "component/reuse.html"
     head: Heading
@@ -47,6 +57,7 @@ class ReuseTabContext(Context, frozen=True, kw_only=True):
     given: tuple[CountryEdges, ...]
     taken: tuple[CountryEdges, ...]
     undirected: tuple[EdgeView, ...]
+    time: TimeToReuse | None
     looked_at: Totals
     exports: tuple[tuple[str, str], ...]
     rule_version: int
@@ -97,6 +108,7 @@ class ComponentReusePages(Controller):
             given=_by_country(view, reuse.reused_by, chosen, "reuser"),
             taken=_by_country(view, reuse.reuses, chosen, "origin"),
             undirected=_tagged(reuse.undirected, chosen),
+            time=_time(view, detail.card.country, slug),
             looked_at=_looked_at(view),
             exports=exports(view, twin, parse_reuse([("tag", chosen)])),
             rule_version=RULES.version,
@@ -122,6 +134,12 @@ class ComponentReusePages(Controller):
             rule_version=RULES.version,
         )
         return view.render(context, is_demo=detail.card.is_demo, twin=twin)
+
+
+def _time(view: View, country: str | None, slug: str) -> TimeToReuse | None:
+    if country is None:
+        return None
+    return next((x for x in country_reuse(view, country).time_to_reuse if x.slug == slug), None)
 
 
 def _looked_at(view: View) -> Totals:

@@ -12,10 +12,13 @@ from registry.catalogue.readmodels import (
     CountryView,
     OrganisationView,
 )
-from web.pages.view import Context, ViewDependency
+from registry.lineage.readmodels import CountryReuse
+from web.pages.view import Context, View, ViewDependency
 
 SHOWN: Final = 10
 SHOWN_ORGANISATIONS: Final = 50
+SHOWN_COUNTRIES: Final = 20
+REUSE_SECONDS: Final = 60.0
 
 
 class CountriesContext(Context, frozen=True, kw_only=True):
@@ -26,13 +29,19 @@ class CountriesContext(Context, frozen=True, kw_only=True):
 
 
 class CountryContext(Context, frozen=True, kw_only=True):
-    """Variables of `country.html`; `has_more` tells that not all organisations are listed."""
+    """Variables of `country.html`; `has_more` tells that not all organisations are listed.
+
+    `gives` and `takes` are the countries with the largest numbers.
+    """
 
     template: ClassVar[str] = "country.html"
     place: CountryView
     organisations: tuple[OrganisationView, ...]
     has_more: bool
     components: tuple[ComponentCard, ...]
+    reuse: CountryReuse
+    gives: tuple[tuple[str, int], ...]
+    takes: tuple[tuple[str, int], ...]
 
 
 class CountryPages(Controller):
@@ -62,11 +71,25 @@ class CountryPages(Controller):
             country=(code,), sort="updated", limit=SHOWN, lang=view.language.code
         )
         components = catalogue.search(query).items
+        reuse = country_reuse(view, code)
         context = CountryContext(
             place=place,
             organisations=tuple(organisations),
             has_more=following is not None,
             components=components,
+            reuse=reuse,
+            gives=reuse.gives[:SHOWN_COUNTRIES],
+            takes=reuse.takes[:SHOWN_COUNTRIES],
         )
-        is_demo = any(x.is_demo for x in organisations) or any(x.is_demo for x in components)
+        is_demo = (
+            any(x.is_demo for x in organisations)
+            or any(x.is_demo for x in components)
+            or any(x.is_demo for x in reuse.latest)
+        )
         return view.render(context, is_demo=is_demo, twin=f"/api/v1/countries/{code}")
+
+
+def country_reuse(view: View, code: str) -> CountryReuse:
+    """Return what a country gives and takes, kept for a minute."""
+    lineage = view.services.lineage
+    return view.services.memo.get(f"country.{code}", REUSE_SECONDS, lambda: lineage.country(code))

@@ -5,6 +5,8 @@ from typing import ClassVar, Final
 from litestar import Controller, Response, get
 
 from registry.catalogue.readmodels import ComponentCard, ComponentQuery, Facet, Totals
+from registry.db.tables.lineage import EdgeTag
+from registry.lineage.readmodels import EdgeView
 from web.pages.view import Context, View, ViewDependency
 from web.services import Catalogue
 
@@ -26,13 +28,18 @@ FRESH_SECONDS: Final = 5.0
 
 
 class HomeContext(Context, frozen=True, kw_only=True):
-    """Variables of `home.html`; `examples` are searches that give at least one result."""
+    """Variables of `home.html`; `examples` are searches that give at least one result.
+
+    `reuse` counts edges by tag, `reused` are the latest measured ones between countries.
+    """
 
     template: ClassVar[str] = "home.html"
     totals: Totals
     latest: tuple[ComponentCard, ...]
     examples: tuple[str, ...]
     topics: tuple[Facet, ...]
+    reuse: tuple[tuple[str, int], ...]
+    reused: tuple[EdgeView, ...]
 
 
 class HomePages(Controller):
@@ -59,6 +66,10 @@ class HomePages(Controller):
             topics=memo.get(f"home.topics.{lang}", KEPT_SECONDS, lambda: _topics(view))
             if totals.components
             else (),
+            reuse=memo.get("home.reuse", KEPT_SECONDS, lambda: _reuse(view)),
+            reused=memo.get(
+                "home.reused", KEPT_SECONDS, lambda: view.services.lineage.latest(LATEST)
+            ),
         )
         return view.render(context, is_demo=totals.has_demo)
 
@@ -71,6 +82,11 @@ def _examples(catalogue: Catalogue) -> tuple[str, ...]:
         if len(found) == EXAMPLES:
             break
     return tuple(found)
+
+
+def _reuse(view: View) -> tuple[tuple[str, int], ...]:
+    counts = view.services.lineage.totals()
+    return tuple((tag.value, counts[tag]) for tag in EdgeTag if counts.get(tag))
 
 
 def _topics(view: View) -> tuple[Facet, ...]:

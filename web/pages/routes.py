@@ -16,7 +16,9 @@ from web.pages.component_reuse import ComponentReusePages
 from web.pages.components import ComponentPages
 from web.pages.countries import CountryPages
 from web.pages.crawls import CrawlPages
+from web.pages.evidence import EvidencePages
 from web.pages.home import HomePages
+from web.pages.lookup import LookupPages
 from web.pages.matrix import MatrixPages
 from web.pages.organisations import OrganisationPages
 from web.pages.reference import ReferencePages
@@ -28,11 +30,13 @@ PAGES: tuple[ControllerRouterHandler, ...] = (
     HomePages,
     SearchPages,
     ReusePages,
+    EvidencePages,
     ComponentPages,
     ComponentReusePages,
     OrganisationPages,
     CountryPages,
     MatrixPages,
+    LookupPages,
     CrawlPages,
     AboutPages,
 )

@@ -62,9 +62,9 @@ COUNTS: Final[Mapping[str, tuple[str, tuple[str, str]]]] = {
         "commits",
         ngettext("%(count)s shared commit", "%(count)s shared commits"),
     ),
-    "shared_files": ("files", ngettext("%(count)s identical file", "%(count)s identical files")),
+    "shared_files": ("count", ngettext("%(count)s identical file", "%(count)s identical files")),
     "similar_files": (
-        "fingerprints",
+        "count",
         ngettext("%(count)s shared piece of code", "%(count)s shared pieces of code"),
     ),
     "vendored_component": (

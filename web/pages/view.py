@@ -21,6 +21,7 @@ from msgspec import Struct
 from registry.errors import NotFound
 from web.assets.manifest import Assets
 from web.i18n.languages import Language
+from web.limits import RateLimiter
 from web.pages.query import Pairs, checked_pairs
 from web.pages.templating import environment
 from web.services import Services
@@ -81,6 +82,7 @@ class Site:
         self.services = services
         self.languages = tuple(languages)
         self.assets = assets
+        self.limiter = RateLimiter()
         self.api_paths: frozenset[str] = frozenset()
         self.openapi: Mapping[str, Any] = {}
         self._environments = {x.code: environment(x) for x in self.languages}

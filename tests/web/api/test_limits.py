@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from registry.catalogue.service import Catalogue
 from tests.support.api_samples import api_client
-from web.api.limits import RateLimiter, client_of
+from web.limits import RateLimiter, client_of
 
 
 class Clock:
