@@ -23,6 +23,7 @@ from registry.db.tables import (
     Repository,
     SubmoduleRow,
 )
+from registry.domain.attribution_phrases import REUSE
 from registry.errors import NotFound
 from registry.faults import crash_point
 from registry.jobs.port import JobQueue, RunningJob
@@ -122,6 +123,7 @@ class LineageUpdater:
         if not (is_new or joined.is_changed):
             return []
         followers = affected_by_pairs(session, near) | naming(session, repository_id)
+        followers |= saying_the_same(session, repository_id)
         return sorted(followers - {repository_id})
 
     def _fork_findings(self, session: Session, joined: Joined, repository_id: int) -> list[Finding]:
@@ -222,3 +224,17 @@ def naming(session: Session, repository_id: int) -> set[int]:
         rows = session.execute(select(col(table.repository_id)).where(column == url).distinct())
         found |= set(rows.scalars())
     return found
+
+
+def saying_the_same(session: Session, repository_id: int) -> set[int]:
+    """Return the repositories with a sentence of this one: only one of them is its author."""
+    own = select(col(AttributionRow.text)).where(
+        col(AttributionRow.repository_id) == repository_id,
+        col(AttributionRow.phrase).in_(sorted(REUSE)),
+    )
+    rows = session.execute(
+        select(col(AttributionRow.repository_id))
+        .where(col(AttributionRow.text).in_(own))
+        .distinct()
+    )
+    return set(rows.scalars())
