@@ -106,6 +106,23 @@ def test_a_finding_becomes_an_edge_once(database: Database) -> None:
     assert desk.history() == [("current", "found")]
 
 
+def test_ends_of_unknown_direction_are_ordered_by_address_and_not_by_row(desk: Desk) -> None:
+    unknown = {"direction": "unknown", "strength": {"own_commits_origin": 1}}
+    back = {"origin_repository_id": COPY, "reuser_repository_id": FORMS}
+    desk.write(_finding(**unknown))
+    (edge,) = desk.edges()
+    assert (edge["origin_id"], edge["reuser_id"]) == (COPY, FORMS)
+    assert (edge["origin_country"], edge["strength"]) == ("FI", {"own_commits_reuser": 1})
+    turned = {"direction": "unknown", "strength": {"own_commits_reuser": 1}}
+    assert desk.write(_finding(**turned | back)) == set()
+    assert desk.edges() == [edge]
+    # Once the direction is known, it is another claim.
+    desk.write(_finding())
+    assert [(x["origin_id"], x["state"]) for x in desk.edges()] == [
+        (COPY, EdgeState.WITHDRAWN), (FORMS, EdgeState.CURRENT),
+    ]  # fmt: skip
+
+
 def test_new_values_change_the_edge_and_not_its_history(desk: Desk) -> None:
     desk.write(_finding())
     found_at = desk.now

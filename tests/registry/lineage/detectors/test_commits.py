@@ -40,14 +40,14 @@ class Pair:
             row.sqlmodel_update(values)
             session.add(row)
 
-    def say(self, key: int, url: str) -> None:
+    def say(self, key: int, url: str, phrase: str = "forked_from") -> None:
         """Let a text of a repository name a source."""
         with self.database.write() as session:
             session.add(
                 AttributionRow(
-                    repository_id=key, path="README.md", line=1, text="Fork of it", phrase="fork",
-                    target=url, target_url=url, blob="1" * 40, commit="2" * 40,
-                    first_seen=moment(11),
+                    repository_id=key, path="README.md", line=1,
+                    text=f"This project was forked from {url}.", phrase=phrase, target=url,
+                    target_url=url, blob="1" * 40, commit="2" * 40, first_seen=moment(11),
                 )
             )  # fmt: skip
 
@@ -104,6 +104,9 @@ def test_a_fork_of_somebody_else_is_not_a_fork_of_this_one(pair: Pair) -> None:
 def test_a_text_that_names_the_other_decides_unless_both_do(pair: Pair) -> None:
     pair.go_on("a", range(10, 14), ADA)
     pair.go_on("b", range(20, 23), BOB)
+    # Thanks alone do not say that code was taken.
+    pair.say(A, "https://code.example/b", "thanks_to")
+    assert pair.direction() == (A, "authors")
     pair.say(A, "https://CODE.example/b")
     assert pair.direction() == (B, "text")
     pair.say(B, "https://code.example/a")
