@@ -115,6 +115,8 @@ def _edges() -> list[EdgeView]:
         edge("mirror", reuser=fork(1), is_mirror=True),
         edge("internal", reuser=replace(FORMS, slug="service-1", name="Service number 1"),
              is_internal=True),
+        edge("unlicensed", reuser=replace(fork(12), slug="hidden", name=f"{EVIL} again"),
+             kind="similar_files", confidence="possible", strength={"count": 7}),
         edge("possible", reuser=fork(2), kind="similar_files", confidence="possible"),
         edge("disputed", reuser=fork(4), state="disputed", strength={"commits": 40}),
         edge("withdrawn", reuser=fork(6), state="withdrawn", strength={"commits": 60}),
@@ -340,7 +342,7 @@ def _evidence(item: EdgeView, others: Sequence[EdgeView]) -> EvidenceView:
         ),
         checked_at=NOW,
         origin_licence="EUPL-1.2",
-        reuser_licence=None if item.origin.name == EVIL else "MIT",
+        reuser_licence=None if EVIL in item.reuser.name else "MIT",
     )  # fmt: skip
 
 

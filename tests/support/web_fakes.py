@@ -664,6 +664,7 @@ PAGE_PATHS = (
     "/evidence/ev_disputed",
     "/evidence/ev_withdrawn",
     "/evidence/ev_evil",
+    "/evidence/ev_unlicensed",
     "/evidence/ev_evil/dispute",
     "/evidence/ev_commits/dispute?sent=1",
     "/lookup",

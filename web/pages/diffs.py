@@ -1,5 +1,6 @@
 """Two files side by side: which lines are the same, changed, removed or added."""
 
+import re
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 from typing import Final
@@ -11,6 +12,8 @@ MAX_SHOWN: Final = 400
 # Above this a comparison could take seconds: what is compared was written by strangers.
 MAX_LINES: Final = 1_000
 MAX_WIDTH: Final = 300
+# Addresses of people are in many files; they need no second place where they can be found.
+_ADDRESS: Final = re.compile(r"[\w.+-]{1,64}@([\w-]{1,63}\.[\w.-]{1,190})")
 
 
 class DiffRow(Struct, frozen=True):
@@ -80,5 +83,5 @@ def _pairs(
 
 
 def _short(line: str) -> str:
-    line = line.expandtabs(4)
+    line = _ADDRESS.sub(r"…@\1", line.expandtabs(4))
     return line if len(line) <= MAX_WIDTH else f"{line[: MAX_WIDTH - 1]}…"

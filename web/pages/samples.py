@@ -16,6 +16,7 @@ from registry.lineage.readmodels import EvidenceView
 from web.pages.diffs import Diff, lines_of, side_by_side
 from web.services import Contents
 
+COPIES: Final = ("shared_files", "similar_files", "vendored_component")
 MAX_SAMPLES: Final = 20
 MAX_DIFFS: Final = 2
 MAX_COMPARED: Final = 6
@@ -86,8 +87,11 @@ def compare(
 ) -> tuple[Compared, ...]:
     """Return the files of both ends side by side: those that differ first.
 
-    The text is shown only where the licences of both ends are open ones.
+    The text is shown only where the licences of both ends are open ones. Only copies are compared:
+    two manifests are none.
     """
+    if evidence.edge.kind not in COPIES:
+        return ()
     pairs = [x for x in samples if x.origin and x.reuser and x.origin.blob and x.reuser.blob]
     chosen = sorted(pairs, key=lambda x: x.is_identical)[:MAX_COMPARED]
     may_show = is_open(evidence.origin_licence) and is_open(evidence.reuser_licence)

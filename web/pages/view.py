@@ -28,6 +28,13 @@ from web.services import Services
 
 MAX_INT64: Final = 2**63 - 1
 CACHE: Final = "public, max-age=60"
+# Pages that belong to a link of the navigation with another address.
+AREAS: Final[Mapping[str, str]] = {
+    "components": "/search",
+    "evidence": "/reuse",
+    "lookup": "/reuse",
+    "matrix": "/reuse",
+}
 
 
 class Context(Struct, frozen=True, kw_only=True):
@@ -210,7 +217,8 @@ class View:
         if self.path == target:
             return "page"
         inside = self.path.startswith(f"{target}/")
-        return "true" if inside or (target == "/search" and "/components/" in self.path) else ""
+        area = AREAS.get(self.path.split("/")[1], "")
+        return "true" if inside or target == area else ""
 
     def _alternate(self, language: Language) -> Alternate:
         href = language.link(self.path) + self._query()

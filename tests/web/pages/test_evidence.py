@@ -72,7 +72,7 @@ def test_what_no_longer_counts_keeps_its_page_and_says_so(client: Client, state:
 
 
 def test_files_are_side_by_side_where_both_licences_are_open(client: Client) -> None:
-    page = Structure(client.get("/evidence/ev_commits").text)
+    page = Structure(client.get("/evidence/ev_similar").text)
     (table,) = [x for x in page.all("table") if x.attributes.get("class") == "pcr-diff"]
     assert EVIL in table.text
     assert "line 17" in table.text, "three lines of context"
@@ -80,7 +80,7 @@ def test_files_are_side_by_side_where_both_licences_are_open(client: Client) -> 
 
 
 def test_text_without_an_open_licence_is_not_shown(client: Client) -> None:
-    page = client.get("/evidence/ev_evil").text
+    page = client.get("/evidence/ev_unlicensed").text
     assert 'class="pcr-diff"' not in page
     assert "an open licence is not known for both" in page
     assert "41 lines" in page

@@ -205,3 +205,10 @@ def test_a_difference_numbers_the_lines_of_both_sides(left: list[str], right: li
             assert row.left == row.right
     changed = [x for x in diff.rows if x.kind not in {"same", "gap"}]
     assert bool(changed) == (left != right)
+
+
+def test_addresses_of_people_are_masked_in_a_difference() -> None:
+    diff = side_by_side(["by Jo <jo.doe@agency.example>"], ["git@code.example:a/b"])
+    assert diff is not None
+    assert diff.rows[0].left == "by Jo <…@agency.example>"
+    assert diff.rows[0].right == "…@code.example:a/b"
