@@ -8,7 +8,7 @@ from registry.domain.facts import Fingerprint, PathFirstSeen
 from registry.domain.fingerprints import fingerprints
 
 
-def _code(number: int, lines: int = 400) -> bytes:
+def _code(number: int, lines: int = 150) -> bytes:
     """Return a file of its own: enough code for several fingerprints."""
     return "".join(
         f"def rule_{number}_{n}(person, income_{n}):\n    return income_{n} * {n} + {number}\n"

@@ -117,7 +117,7 @@ def test_a_document_that_is_too_large_is_named_and_not_read(tmp_path: Path) -> N
 
 
 def _code(name: str) -> str:
-    return "".join(f"def {name}_{n}(income):\n    return income * {n} + {n}\n" for n in range(300))
+    return "".join(f"def {name}_{n}(income):\n    return income * {n} + {n}\n" for n in range(120))
 
 
 def test_what_lineage_needs_of_the_main_line_is_wanted_with_the_rest(tmp_path: Path) -> None:
@@ -197,7 +197,6 @@ def test_of_a_bomb_the_main_line_is_not_replayed(tmp_path: Path) -> None:
     survey = answer(Request("survey", str(tmp_path / "a.git"), NOW, fingerprint_files=9))
     assert isinstance(survey, reader.Survey)
     assert survey.main_line == MainLine((), {}, ("paths",))
-    assert "paths" in _read(tmp_path / "a.git").partial
 
 
 def test_one_document_can_be_asked_for_alone(tmp_path: Path) -> None:

@@ -205,7 +205,7 @@ def _puppets(town: Town, count: int) -> list[int]:
                     "flags": "",
                 }
                 for key in keys
-                for day in range(20)
+                for day in range(8)
             ],
         )  # fmt: skip
     return keys
@@ -215,7 +215,7 @@ def test_forks_without_a_commit_of_their_own_add_no_reuse(town: Town) -> None:
     _forked(town)
     town.update(FORMS, COPY)
     before = town.totals()
-    puppets = _puppets(town, 5)
+    puppets = _puppets(town, 3)
     town.update(*puppets, FORMS, COPY)
     assert town.totals() == before
     rows = rows_of(town.database, Edge)

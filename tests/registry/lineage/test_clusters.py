@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete
 
@@ -57,6 +57,7 @@ def _weight_of_best(links: dict[tuple[int, int], int]) -> int:
     return total
 
 
+@settings(max_examples=40)
 @given(LINKS, st.randoms(use_true_random=False))
 def test_the_tree_spans_weighs_most_and_has_no_order(
     links: dict[tuple[int, int], int], random: Any
@@ -72,6 +73,7 @@ def test_the_tree_spans_weighs_most_and_has_no_order(
         assert links[(min(child, parent), max(child, parent))] == weight
 
 
+@settings(max_examples=40)
 @given(LINKS)
 def test_of_each_component_the_lowest_has_no_parent_and_all_lead_to_it(
     links: dict[tuple[int, int], int],
@@ -176,7 +178,7 @@ def test_the_order_of_arrival_is_no_matter(sqlite_database: Database) -> None:
         family.join(slug)
     expected = family.tree()
     assert len({cluster for _, cluster, *_ in expected}) == 1
-    for order in list(permutations("abcde"))[::13]:
+    for order in list(permutations("abcde"))[::30]:
         family.forget()
         for slug in order:
             family.join(slug)

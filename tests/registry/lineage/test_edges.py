@@ -227,8 +227,10 @@ def test_a_mark_of_a_mirror_and_an_unknown_time_are_kept(desk: Desk) -> None:
     assert (edge["is_mirror"], edge["first_seen"], edge["last_seen"]) == (True, None, None)
 
 
-def test_an_end_has_the_country_of_its_body_where_it_says_none_itself(database: Database) -> None:
-    with database.write() as session:
+def test_an_end_has_the_country_of_its_body_where_it_says_none_itself(
+    sqlite_database: Database,
+) -> None:
+    with sqlite_database.write() as session:
         world = World(session)
         world.body("town", "NO", "NO-03")
         world.component("forms", None, body="town")

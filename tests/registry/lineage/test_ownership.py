@@ -42,8 +42,8 @@ class Market:
         return names[found.repository] if found else None
 
 
-def test_the_only_claimant_is_the_owner(database: Database) -> None:
-    market = Market(database, ("town/forms",), ("city/other",))
+def test_the_only_claimant_is_the_owner(sqlite_database: Database) -> None:
+    market = Market(sqlite_database, ("town/forms",), ("city/other",))
     market.claim("town/forms", "npm:anything-at-all")
     market.claim("city/other", "pypi:anything-at-all")
     assert market.owner("npm:anything-at-all") == "town/forms"
@@ -177,8 +177,8 @@ def test_the_name_of_a_go_module_is_its_address(sqlite_database: Database) -> No
     assert {module: market.owner(f"golang:{module}") for module in expected} == expected
 
 
-def test_an_address_is_that_of_a_repository_now_or_before(database: Database) -> None:
-    with database.write() as session:
+def test_an_address_is_that_of_a_repository_now_or_before(sqlite_database: Database) -> None:
+    with sqlite_database.write() as session:
         world = World(session)
         world.component("town/forms")
         session.add(RepositoryAlias(url="https://old.example/forms", repository_id=1, since=NOW))
