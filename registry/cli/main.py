@@ -15,6 +15,7 @@ from registry.cli.commands import (
     demo,
     dispute,
     doctor,
+    evidence,
     family,
     lineage,
     lookup,
@@ -43,6 +44,7 @@ for command in (
     serve.up, serve.serve, serve.work, source.source, crawl.crawl, search.search, search.show,
     search.search_index, database.db, check.check, doctor.doctor, doctor.config, demo.demo,
     lineage.lineage, reuse.reuse, reuse.matrix, lookup.lookup, lookup.whereis, dispute.dispute,
+    evidence.evidence,
 ):  # fmt: skip
     cli.add_command(command)
 for command in (family.tree, measure.update, measure.evaluate):

@@ -15,6 +15,7 @@ from registry.db.tables import (
     DependencySpan,
     DocumentRow,
     EdgeKind,
+    EdgeState,
     PackageSpan,
     PathRow,
 )
@@ -125,7 +126,7 @@ def attribution_text(
             reuser, row.path, row.blob, row.commit, time=row.first_seen, line=row.line
         )
     }
-    if row.removed_commit:
+    if row.removed_commit and finding.state == EdgeState.SINCE_REMOVED:
         sample["removed"] = commit_place(reuser, row.removed_commit, row.removed_at)
     return claim, [sample]
 
