@@ -57,7 +57,7 @@ def _weight_of_best(links: dict[tuple[int, int], int]) -> int:
     return total
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(LINKS, st.randoms(use_true_random=False))
 def test_the_tree_spans_weighs_most_and_has_no_order(
     links: dict[tuple[int, int], int], random: Any
@@ -73,7 +73,7 @@ def test_the_tree_spans_weighs_most_and_has_no_order(
         assert links[(min(child, parent), max(child, parent))] == weight
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(LINKS)
 def test_of_each_component_the_lowest_has_no_parent_and_all_lead_to_it(
     links: dict[tuple[int, int], int],
