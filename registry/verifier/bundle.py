@@ -1,9 +1,10 @@
 """A proof with the objects that it needs, in one file that is checked without any connection.
 
 A zip archive: `proof.json`; `commits.json`, what the commits of each side say (tree, parents,
-time, without the persons in them); `objects/tree/ID` and `objects/blob/ID`; and `manifest.json`
-with the SHA-256 of each. Contents and folders are hashed again as git does; that a commit says
-what is written of it is taken on trust, and only a check against the repositories proves it.
+time, without the persons in them) and which other tips of branches and tags reach them;
+`objects/tree/ID` and `objects/blob/ID`; and `manifest.json` with the SHA-256 of each. Contents and
+folders are hashed again as git does; that a commit says what is written of it is taken on trust,
+and only a check against the repositories proves it.
 """
 
 import hashlib
@@ -58,7 +59,9 @@ class Bundle:
         """Return one of the two repositories, or raise `Unreachable`."""
         if role not in self._commits:
             raise Unreachable(f"the bundle holds nothing of {url}")
-        return BundleSide(self._heads.get(role, ""), self._commits[role], self._objects)
+        said = self._commits[role]
+        tips = [self._heads.get(role, ""), *said["tips"]]
+        return BundleSide(tips, said["commits"], self._objects)
 
 
 def _heads(proof: bytes) -> dict[str, str]:
@@ -73,8 +76,10 @@ def _heads(proof: bytes) -> dict[str, str]:
 class BundleSide:
     """One of the two repositories, as far as a bundle holds it."""
 
-    def __init__(self, head: str, commits: Mapping[str, Any], objects: Mapping[str, bytes]) -> None:
-        self._head = head
+    def __init__(
+        self, tips: list[str], commits: Mapping[str, Any], objects: Mapping[str, bytes]
+    ) -> None:
+        self._tips = tips
         self._commits = commits
         self._objects = objects
 
@@ -103,8 +108,8 @@ class BundleSide:
         return self._object("blob", oid)
 
     def is_reached(self, oid: str) -> bool:
-        """Tell whether the head of the proof reaches a commit, or raise `NotHeld`."""
-        found, is_whole = self._walk([self._head])
+        """Tell whether the head, or a tip that the bundle states, reaches a commit."""
+        found, is_whole = self._walk(self._tips)
         if oid not in found and not is_whole:
             raise NotHeld(f"the way from the head to {oid} is not in the bundle", withheld=True)
         return oid in found
@@ -179,19 +184,26 @@ def _files(data: bytes) -> dict[str, bytes]:
 
 
 def _are_commits(value: Any) -> bool:
-    return isinstance(value, dict) and all(
-        isinstance(commits, dict) and all(map(_is_commit, commits, commits.values()))
-        for commits in value.values()
-    )
+    return isinstance(value, dict) and all(map(_is_side, value.values()))
+
+
+def _is_side(value: Any) -> bool:
+    if not isinstance(value, dict) or set(value) != {"tips", "commits"}:
+        return False
+    tips, commits = value["tips"], value["commits"]
+    return (
+        isinstance(tips, list) and all(map(_is_oid, tips))
+        and isinstance(commits, dict) and all(map(_is_commit, commits, commits.values()))
+    )  # fmt: skip
+
+
+def _is_oid(value: Any) -> bool:
+    return isinstance(value, str) and _OID.fullmatch(value) is not None
 
 
 def _is_commit(oid: str, said: Any) -> bool:
-    if not (_OID.fullmatch(oid) and isinstance(said, list) and len(said) == 3):
+    if not (_is_oid(oid) and isinstance(said, list) and len(said) == 3):
         return False
     tree, parents, time = said
-    return (
-        isinstance(tree, str) and _OID.fullmatch(tree) is not None
-        and isinstance(parents, list)
-        and all(isinstance(parent, str) and _OID.fullmatch(parent) for parent in parents)
-        and (time is None or isinstance(time, int))
-    )  # fmt: skip
+    are_parents = isinstance(parents, list) and all(map(_is_oid, parents))
+    return _is_oid(tree) and are_parents and (time is None or isinstance(time, int))

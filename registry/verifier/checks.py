@@ -12,6 +12,10 @@ from registry.verifier.source import NotHeld, Side
 from registry.verifier.swhid import swhid
 
 MAX_LISTED: Final = 400_000  # trees walked for one list of files
+# What git cannot prove: that more is shared, and what a manager of packages calls it.
+STATED_CLAIMS: Final = frozenset(
+    {"at_least", "by", "commit_in_origin", "ecosystem", "git_url", "property", "spec"}
+)
 Proof = Mapping[str, Any]
 Sides = Mapping[str, Side]
 
@@ -31,6 +35,9 @@ def check_document(checks: Checks, proof: Proof) -> None:
             checks.same(f"{role}: SWHID of a place", place["swhid"], partial(str, made))
     basis = proof["direction"]
     checks.stated("direction", f"{basis['state']}, by {basis['basis'] or 'nothing'}")
+    checks.stated("rules", f"version {proof['rule_version']}")
+    for name in sorted(proof["claim"].keys() & STATED_CLAIMS):
+        checks.stated(name, str(proof["claim"][name]))
 
 
 def _key(proof: Proof) -> str:

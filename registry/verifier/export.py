@@ -4,15 +4,17 @@ import hashlib
 import io
 import zipfile
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from typing import Any, Final
 
 from registry.verifier.bundle import COMMITS, MANIFEST, PROOF
 from registry.verifier.canonical import canonical
+from registry.verifier.checks import MAX_LISTED
 from registry.verifier.objects import Commit, Entry
 from registry.verifier.report import Report
 from registry.verifier.repository import GitSide
 from registry.verifier.shape import places
-from registry.verifier.source import NotHeld, Side, Unreachable
+from registry.verifier.source import Mismatch, NotHeld, Side, Unreachable
 from registry.verifier.verify import Opener, verify
 
 MAX_HISTORY: Final = 20_000
@@ -71,37 +73,50 @@ def make_bundle(proof: Mapping[str, Any], opener: Opener) -> tuple[Report, bytes
     watching = _Watching(opener)
     report = verify(canonical(proof), watching)
     files: dict[str, bytes] = {PROOF: canonical(proof)}
-    said: dict[str, dict[str, list[Any]]] = {}
+    said: dict[str, dict[str, Any]] = {}
     for role, watched in watching.sides.items():
         said[role] = _commits(proof, role, watched)
         for oid in watched.blobs:
-            files[f"objects/blob/{oid}"] = watched.side.blob(oid)
+            _keep(files, watched.side, "blob", oid)
         for oid in _trees(proof, role, watched):
-            files[f"objects/tree/{oid}"] = watched.side.raw("tree", oid)
+            _keep(files, watched.side, "tree", oid)
     files[COMMITS] = canonical(said)
     made = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
     files[MANIFEST] = canonical(made)
     return report, _zipped(files)
 
 
-def _commits(proof: Mapping[str, Any], role: str, watched: _Watched) -> dict[str, list[Any]]:
-    """Return what commits say: those looked at, and the history between them and the head."""
-    wanted = set(watched.commits)
-    for starts in ([proof[role]["head"]], proof["claim"].get("tips", [])):
-        try:
-            history = watched.side.ancestors(starts) if starts else set()
-        except NotHeld:
-            continue
-        if len(history) <= MAX_HISTORY:
-            wanted |= history
-    found = {}
+def _keep(files: dict[str, bytes], side: GitSide, kind: str, oid: str) -> None:
+    with suppress(NotHeld, Mismatch):  # what a wrong proof names need not be there
+        files[f"objects/{kind}/{oid}"] = side.raw(kind, oid)
+
+
+def _commits(proof: Mapping[str, Any], role: str, watched: _Watched) -> dict[str, Any]:
+    """Return what commits say: those looked at, and the history between them and the head.
+
+    Those that only other branches and tags reach are stated as tips of their own.
+    """
+    side = watched.side
+    below_head = _history(side, [proof[role]["head"]])
+    wanted = watched.commits | below_head | _history(side, proof["claim"].get("tips", []))
+    found: dict[str, list[Any]] = {}
     for oid in sorted(wanted):
         try:
-            commit = watched.side.commit(oid)
-        except NotHeld:
+            commit = side.commit(oid)
+        except (NotHeld, Mismatch):
             continue
         found[oid] = [commit.tree, list(commit.parents), commit.time]
-    return found
+    others = watched.commits - below_head
+    tips = sorted(oid for oid in others if oid in found and side.is_reached(oid))
+    return {"tips": tips, "commits": found}
+
+
+def _history(side: GitSide, starts: list[str]) -> set[str]:
+    try:
+        history = side.ancestors(starts) if starts else set()
+    except NotHeld:
+        return set()
+    return history if len(history) <= MAX_HISTORY else set()
 
 
 def _trees(proof: Mapping[str, Any], role: str, watched: _Watched) -> set[str]:
@@ -119,10 +134,9 @@ def _trees(proof: Mapping[str, Any], role: str, watched: _Watched) -> set[str]:
     for commit, path in paths:
         found |= _on_path(watched.side, commit, path)
     listed = frozenset(claim.get("files", ()))
-    seen: dict[str, bool] = {}
     for commit in claim.get("anchors", {}).get(role, ()):
-        _leads(watched.side, watched.side.commit(commit).tree, listed, seen)
-    return found | {oid for oid, leads in seen.items() if leads}
+        found |= _leading(watched.side, commit, listed)
+    return found
 
 
 def _on_path(side: GitSide, commit: str, path: str) -> set[str]:
@@ -136,19 +150,35 @@ def _on_path(side: GitSide, commit: str, path: str) -> set[str]:
                 break
             tree = entry.oid
             found.add(tree)
-    except NotHeld:
+    except (NotHeld, Mismatch):
         pass
     return found
 
 
-def _leads(side: GitSide, tree: str, listed: frozenset[str], seen: dict[str, bool]) -> bool:
-    """Note of a folder and of those in it whether they lead to a listed file."""
-    if tree not in seen:
-        seen[tree] = False
-        entries = side.tree(tree).values()
-        below = [_leads(side, e.oid, listed, seen) for e in entries if e.is_tree]
-        seen[tree] = any(below) or any(e.oid in listed for e in entries if e.is_file)
-    return seen[tree]
+def _leading(side: GitSide, commit: str, listed: frozenset[str]) -> set[str]:
+    """Return the folders of a commit that lead to listed files, however deep they are."""
+    above: dict[str, set[str]] = {}
+    held: list[str] = []
+    try:
+        waiting = [side.commit(commit).tree]
+        above[waiting[0]] = set()
+        while waiting and len(above) <= MAX_LISTED:
+            tree = waiting.pop()
+            for entry in side.tree(tree).values():
+                if entry.is_tree:
+                    waiting += [] if entry.oid in above else [entry.oid]
+                    above.setdefault(entry.oid, set()).add(tree)
+                elif entry.is_file and entry.oid in listed:
+                    held.append(tree)
+    except (NotHeld, Mismatch):
+        pass  # the check online has said so; a bundle holds what there is
+    found: set[str] = set()
+    while held:
+        tree = held.pop()
+        if tree not in found:
+            found.add(tree)
+            held += above[tree]
+    return found
 
 
 def _zipped(files: Mapping[str, bytes]) -> bytes:

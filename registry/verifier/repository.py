@@ -16,6 +16,7 @@ SECONDS: Final = 600
 SAFE: Final = (
     "-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false", "-c", "protocol.allow=never",
     "-c", "protocol.https.allow=always", "-c", "protocol.file.allow=always",
+    "-c", "http.lowSpeedLimit=1000", "-c", "http.lowSpeedTime=60",
     "-c", "core.commitGraph=false", "-c", "safe.directory=*",
 )  # fmt: skip
 

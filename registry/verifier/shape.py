@@ -105,28 +105,12 @@ _LISTED: Final[dict[str, Rule]] = {
     "files": _sorted_list(_OBJECT, MAX_FILES, least=1),
 }
 _ANCHORS: Final = _sorted_list(_OBJECT, MAX_ANCHORS)
-_CLAIM_BY_SCOPE: Final = {
-    "head": _fields(
-        {"count": _number(1), "scope": _one_of("head"), "origin_commits": _number(1),
-         "reuser_commits": _number(1)}
-    ),
-    "refs": _fields(
-        {"count": _number(1), "scope": _one_of("refs"), "at_least": _TRUTH,
-         "tips": _sorted_list(_OBJECT, MAX_SAMPLES, least=1)}
-    ),
-}  # fmt: skip
-
-
-def _shared_commits(value: Any) -> str:
-    scope = value.get("scope") if isinstance(value, dict) else None
-    rule = _CLAIM_BY_SCOPE.get(scope) if isinstance(scope, str) else None
-    return rule(value) if rule else "scope: not one of head, refs"
-
 
 # Kind → the rule of its claim, and the rule of each sample.
 KINDS: Final[Mapping[str, tuple[Rule, Rule]]] = {
     "shared_commits": (
-        _shared_commits,
+        _fields({"count": _number(1), "scope": _one_of("refs"), "at_least": _TRUTH,
+                 "tips": _sorted_list(_OBJECT, MAX_SAMPLES, least=1)}),
         _fields({"origin": _COMMIT_PLACE, "reuser": _COMMIT_PLACE}),
     ),
     "shared_files": (

@@ -37,10 +37,14 @@ def verify(data: bytes, opener: Opener) -> Report:
     except Unreachable as error:
         return Report(proof["evidence"], proof["kind"], opener.mode, reason=str(error))
     checks = Checks(complete=all(side.is_complete for side in sides.values()))
-    check_document(checks, proof)
-    check_places(checks, proof, sides)
-    CHECKS[proof["kind"]](checks, proof, sides)
-    return Report(proof["evidence"], proof["kind"], opener.mode, tuple(checks.all))
+    reason = ""
+    try:
+        check_document(checks, proof)
+        check_places(checks, proof, sides)
+        CHECKS[proof["kind"]](checks, proof, sides)
+    except Unreachable as error:
+        reason = str(error)
+    return Report(proof["evidence"], proof["kind"], opener.mode, tuple(checks.all), reason)
 
 
 def _refused(proof: Any, mode: str, fault: str) -> Report:

@@ -7,6 +7,7 @@ from typing import Final
 _WORD: Final = re.compile(r"[^\W_]+")
 _MARKUP: Final = re.compile(r"<[^<>]{0,2000}>")
 _LINK: Final = re.compile(r"\]\([^()\s]{0,2000}\)|\[[^\[\]]{0,200}\]:?")
+_ADDRESS: Final = re.compile(r"<[^<>\s]{1,2000}>|https?://[^\s<>()\[\]]{1,2000}")
 ENOUGH: Final = 0.85
 _RUN: Final = 3
 
@@ -16,13 +17,14 @@ def stands(sentence: str, content: bytes, *, enough: float = ENOUGH) -> bool:
 
     Addresses in links are left out: they stand in the markup of one and in the text of the other.
     """
-    wanted = _words(re.sub(r"<[^<>\s]{1,2000}>|https?://\S+", " ", sentence))
+    wanted = _words(_ADDRESS.sub(" ", sentence))
     size = min(_RUN, len(wanted))
     runs = _runs(wanted, size)
     if not runs:
         return False
     text = content.decode("utf-8", "replace")
-    shown = (text, _MARKUP.sub(" ", text), _LINK.sub(" ", text))
+    marked = (text, _MARKUP.sub(" ", text), _LINK.sub(" ", text))
+    shown = (*marked, *(_ADDRESS.sub(" ", form) for form in marked))
     held = {run for form in shown for run in _runs(_words(form), size)}
     return len(runs & held) >= enough * len(runs)
 
@@ -46,7 +48,8 @@ def names(text: str, name: str) -> bool:
     Of a Maven name `group:artifact` both parts must stand there.
     """
     plain = _plain(text)
-    return all(_plain(part) in plain for part in name.split(":") if part)
+    parts = [re.escape(_plain(part)) for part in name.split(":") if part]
+    return all(re.search(rf"(?<![^\W_]){part}(?![^\W_])", plain) for part in parts)
 
 
 def _plain(text: str) -> str:
