@@ -19,7 +19,7 @@ from registry.domain.fingerprints import file_hash
 from registry.lineage.rules import RULES
 from registry.lineage.telling import is_telling, library_names
 
-VERSION: Final = 5
+VERSION: Final = 6
 EARLIEST: Final = 631_152_000  # dates up to here are mistakes or lies: the reader clamps to it
 EMPTY_BLOB: Final = bytes.fromhex("e69de29bb2d1d6434b8b29ae775ad8c2e48c5391")
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from msgspec import Struct
-from sqlalchemy import delete, func, select
+from sqlalchemy import case, delete, func, select
 from sqlmodel import Session, col
 
 from registry.db.base import Model
@@ -93,7 +93,7 @@ def tied_links(links: Links) -> list[tuple[int, int]]:
 
 
 def familiar_commits(session: Session, a: int, b: int) -> int:
-    """Return how many commits on the two main lines are by the authors of what they share.
+    """Return how many in a thousand commits on two main lines are by authors of what they share.
 
     The origin of a fork goes on with the same people, so that its link outweighs that of another
     fork that holds the same history.
@@ -105,17 +105,13 @@ def familiar_commits(session: Session, a: int, b: int) -> int:
         .where(mine.c.repository_id == a, theirs.c.repository_id == b)
         .distinct()
     )
-    return int(
-        session.execute(
-            select(func.count())
-            .select_from(own)
-            .where(
-                own.c.repository_id.in_((a, b)),
-                own.c.on_main.is_(True),
-                own.c.author_key.in_(authors),
-            )
-        ).scalar_one()
-    )
+    is_familiar = case((own.c.author_key.in_(authors), 1), else_=0)
+    total, familiar = session.execute(
+        select(func.count(), func.sum(is_familiar))
+        .select_from(own)
+        .where(own.c.repository_id.in_((a, b)), own.c.on_main.is_(True))
+    ).one()
+    return round(1000 * int(familiar or 0) / int(total)) if total else 0
 
 
 def spanning_tree(

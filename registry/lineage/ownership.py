@@ -27,6 +27,7 @@ from registry.domain.identity import canonical_repository_url
 from registry.domain.languages import is_vendored
 from registry.errors import BlockedUrl
 from registry.lineage.ends import repository_ends
+from registry.lineage.telling import is_unpacked
 
 _EXAMPLE_FOLDER: Final = re.compile(
     r"(?:^|/)(?:examples?|samples?|demos?|tests?|fixtures?|__tests__|spec|templates?|docs?)/",
@@ -81,7 +82,8 @@ def claimants(session: Session, ecosystem: str, name: str) -> list[Claimant]:
     best: dict[int, Claimant] = {}
     for row in rows:
         claimant = Claimant(*row)
-        if is_vendored(claimant.path) or _EXAMPLE_FOLDER.search(claimant.path):
+        path = claimant.path
+        if is_vendored(path) or _EXAMPLE_FOLDER.search(path) or is_unpacked(path, name):
             continue
         known = best.get(claimant.repository)
         if known is None or _rank(claimant) < _rank(known):

@@ -59,10 +59,23 @@ def _shared_rows(
         .select_from(other.join(home, home.c.repository_id == other.c.repository_id))
         .where(other.c.hash == mine.c.hash, home.c.cluster_id != cluster, *_telling(other))
     )
-    wanted = (
+    shared = (
         select(mine.c.hash)
         .where(mine.c.repository_id.in_(members), *_telling(mine), elsewhere)
         .distinct()
+        .subquery()
+    )
+    held, holder = table.alias("held"), MEMBERS.alias("holder")
+    wanted = (
+        select(shared.c.hash)
+        .select_from(
+            shared.join(held, held.c.hash == shared.c.hash).join(
+                holder, holder.c.repository_id == held.c.repository_id
+            )
+        )
+        .where(*_telling(held))
+        .group_by(shared.c.hash)
+        .having(func.count(holder.c.cluster_id.distinct()) <= RULES.max_clusters)
         .subquery()
     )
     columns = [row.c[name] for name in names]

@@ -47,6 +47,7 @@ class Rules(Struct, frozen=True):
     taken_tau: float = 0.10
     taken_share: float = 0.80
     minimum_gap_days: float = 1.0
+    sampled_days: float = 365.0
     first_share: float = 0.60
     transfer_share: float = 0.50
     sight_margin_days: float = 7.0

@@ -75,6 +75,14 @@ _ASSETS: Final = frozenset(
     """.split()  # noqa: SIM905
 )
 _MINIMUM_NAME: Final = 4
+# Names of packages that own folders bear as often.
+_COMMON_WORDS: Final = frozenset(
+    """
+    core list template templates init frontend backend font fonts anchor android util utils common
+    shared form forms table map maps icon icons theme themes app apps component components model
+    models service services config test tests docs site main base admin page pages view views
+    """.split()  # noqa: SIM905
+)
 
 
 def is_telling(path: str, libraries: frozenset[str] = frozenset()) -> bool:
@@ -100,12 +108,22 @@ def is_telling(path: str, libraries: frozenset[str] = frozenset()) -> bool:
 
 
 def library_names(packages: Iterable[str]) -> frozenset[str]:
-    """Return names under which packages (`npm:@scope/name@1.0`) are unpacked into folders."""
+    """Return names under which packages (`npm:name@1.0`) are unpacked into folders.
+
+    Names with a scope are left out, and words that are names of many own folders too.
+    """
     found = set()
     for package in packages:
-        name = package.partition(":")[2].rpartition("@")[0].rpartition("/")[2]
-        found |= {_plain(name), _plain(name.partition(".")[0])}
-    return frozenset(name for name in found if len(name) >= _MINIMUM_NAME)
+        name = package.partition(":")[2].rpartition("@")[0]
+        if not name.startswith("@"):
+            found |= {_plain(name), _plain(name.partition(".")[0])}
+    return frozenset(name for name in found - _COMMON_WORDS if len(name) >= _MINIMUM_NAME)
+
+
+def is_unpacked(path: str, package: str) -> bool:
+    """Tell whether a manifest stands where a package of that name was unpacked among assets."""
+    name = _plain(package.lower().rpartition("/")[2])
+    return _is_library(path.lower(), frozenset({name}))
 
 
 def _plain(name: str) -> str:

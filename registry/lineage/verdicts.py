@@ -146,11 +146,24 @@ def direction(a: int, b: int, values: PairValues, rules: Rules) -> Direction:
     day what the later one is seen writing, the dates contradict the work, and the direction is
     not known.
     """
+    values = _without_sampled(values, rules)
     leading = max((values.files, values.fingerprints), key=lambda m: m.weight)
     found = _by_majority(a, b, values, rules) or _by_transfer(a, b, values, leading, rules)
     if found.origin is not None and _is_written_later(leading, rules, first_is_a=found.origin == a):
         return Direction(None, "dates_contradict_work", found.share)
     return found
+
+
+def _without_sampled(values: PairValues, rules: Rules) -> PairValues:
+    """Leave fingerprints out where files say the opposite and the gap is within their error.
+
+    Files are dated exactly; fingerprints are read of one state a year, and may be late by that.
+    """
+    files, prints = values.files, values.fingerprints
+    difference = (files.first_a - files.first_b) * (prints.first_a - prints.first_b)
+    if difference < 0 and abs(prints.start_gap_days) < rules.sampled_days:
+        return PairValues(files, Measure())
+    return values
 
 
 def _by_majority(a: int, b: int, values: PairValues, rules: Rules) -> Direction | None:

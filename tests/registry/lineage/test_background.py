@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from registry.domain.fingerprints import file_hash
@@ -33,6 +33,7 @@ def index(tmp_path: Path) -> Path:
     return path
 
 
+@settings(deadline=None)
 @given(files=Hashes, code=Hashes)
 def test_what_is_written_is_read(
     files: dict[int, int], code: dict[int, int], tmp_path_factory: pytest.TempPathFactory

@@ -2,10 +2,10 @@
 
 import pytest
 
-from registry.lineage.telling import is_telling, library_names
+from registry.lineage.telling import is_telling, is_unpacked, library_names
 
 LIBRARIES = library_names([
-    "npm:jquery@3.5.1", "npm:leaflet@1.7.1", "npm:@govuk/accessible-autocomplete@2.0.3",
+    "npm:jquery@3.5.1", "npm:leaflet@1.7.1", "npm:accessible-autocomplete@2.0.3",
     "npm:chart.js@2.9.4", "npm:d3@5.0.0", "pypi:django@3.2",
 ])  # fmt: skip
 
@@ -90,3 +90,20 @@ def test_names_are_those_under_which_packages_are_unpacked() -> None:
     # Three letters stand for too much; a name without a version is none.
     assert "d3" not in LIBRARIES
     assert library_names(["npm:jquery"]) == frozenset()
+    # Names with a scope, and words that own folders bear too, say nothing of a folder.
+    assert library_names(["npm:@body/header@1.0.0", "npm:core@2.0.0"]) == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("path", "package", "is_copy"),
+    [
+        ("assets/js/jquery-ui/package.json", "jquery-ui", True),
+        ("public/lib/leaflet.markercluster/package.json", "leaflet.markercluster", True),
+        ("packages/engine/package.json", "engine", False),
+        ("package.json", "jquery-ui", False),
+    ],
+)
+def test_a_manifest_among_assets_is_an_unpacked_package(
+    path: str, package: str, is_copy: bool
+) -> None:
+    assert is_unpacked(path, package) is is_copy
