@@ -1,6 +1,5 @@
 """From an evaluation to the figures of the method page: each detector, and its calibration."""
 
-import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
@@ -58,28 +57,40 @@ def method_figures(
     )
 
 
-def _detector(kind: EdgeKind, judged: Iterable[Judged]) -> DetectorMethod:
+def _detector(kind: EdgeKind, judged: Sequence[Judged]) -> DetectorMethod:
     """Count what one kind found, found wrongly and missed.
 
     A copy that another kind found is not missed by the pair of detectors, but by this one.
     """
-    right = wrong = missed = 0
-    for item in judged:
-        is_found = kind.value in item.found.kinds
-        right += is_found and item.label.relation not in _FALSE | _SAYS_NOTHING
-        wrong += is_found and item.label.relation in _FALSE
-        missed += not is_found and item.label.relation in _FINDS[kind]
+    judgements = [_is_right(kind, item) for item in judged if kind.value in item.found.kinds]
+    missed = sum(
+        kind.value not in item.found.kinds and item.label.relation in _FINDS[kind]
+        for item in judged
+    )
+    right, wrong = judgements.count(True), judgements.count(False)
     return detector_figures(
         kind.value, EdgeTag.MEASURED.value, right=right, wrong=wrong, missed=missed
     )
 
 
+def _is_right(kind: EdgeKind, item: Judged) -> bool | None:
+    """Tell whether a claim is right, `None` where the label does not say.
+
+    Who has no code in common may depend on the other all the same.
+    """
+    relation = item.label.relation
+    if kind in {EdgeKind.PACKAGE_DEPENDENCY, EdgeKind.SUBMODULE}:
+        is_labelled = relation in _FINDS[kind]
+        return item.found.depends == item.label.dependent if is_labelled else None
+    return None if relation in _SAYS_NOTHING else relation not in _FALSE
+
+
 def _calibration(judged: Sequence[Judged]) -> Calibration:
-    """State of each claim what the other half of the families taught, and hold it against truth."""
+    """State of each claim what all other families taught, and hold it against the truth."""
     claims = list(_claims(judged))
     stated = []
     for kind, family, is_right in claims:
-        others = [right for k, f, right in claims if k == kind and _half(f) != _half(family)]
+        others = [right for k, f, right in claims if k == kind and f != family]
         mean, low, _ = interval(sum(others), len(others) - sum(others))
         stated.append((tier(mean, low), mean, is_right))
     return calibrate(stated)
@@ -88,13 +99,17 @@ def _calibration(judged: Sequence[Judged]) -> Calibration:
 def _claims(judged: Iterable[Judged]) -> Iterator[tuple[str, str, bool]]:
     """Yield (kind, family, whether it is right) of each claim that a label judges."""
     for item in judged:
-        if item.label.relation not in _SAYS_NOTHING:
-            for kind in sorted(item.found.kinds):
-                yield kind, item.label.family, item.label.relation not in _FALSE
+        for kind in sorted(item.found.kinds):
+            is_right = _is_right(EdgeKind(kind), item)
+            if is_right is not None:
+                yield kind, _family(item), is_right
 
 
-def _half(family: str) -> int:
-    return hashlib.sha256(family.encode()).digest()[0] % 2
+def _family(judged: Judged) -> str:
+    """Return the family of a label; pairs of none, or found one by one, stand for themselves."""
+    label = judged.label
+    is_shared = label.family and label.family not in {"adjudicated", "hard_negative"}
+    return label.family if is_shared else label.repo_a.rpartition("/")[0]
 
 
 def tier(mean: float, low: float) -> str:

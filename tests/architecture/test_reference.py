@@ -70,7 +70,7 @@ def test_every_job_that_is_queued_has_a_handler_that_is_documented(tmp_path: Pat
         name
         for package in ("registry", "crawlers")
         for path in (ROOT / package).rglob("*.py")
-        for name in re.findall(r'"((?:crawl|search)\.[a-z]+)"', path.read_text(encoding="utf-8"))
+        for name in re.findall(r'"((?:crawl|search|lineage)\.[a-z]+)"', path.read_text(encoding="utf-8"))
     }
     assert {name for name in named if name in handlers} == set(handlers)
     assert all(handler.__doc__ for task, handler in handlers.items() if task != "search.index")
