@@ -127,7 +127,7 @@ def _names(read: Reader, side: Side, place: Mapping[str, Any], wanted: str) -> b
 
 
 def _lines(side: Side, place: Mapping[str, Any]) -> str:
-    """Return the line that a place points at, and those near it: requirements may be a list."""
+    """Return the line that a place points at, and those near it: what it says may be a list."""
     text = _text(side, place)
     if "line" not in place:
         return text
@@ -192,7 +192,9 @@ def _attribution_text(checks: Checks, proof: Proof, sides: Sides) -> None:
         if "target_url" in claim:
             _check_address(checks, proof, claim["target_url"])
             path = urlsplit(claim["target_url"]).path.strip("/")
-            checks.same(f"reuser: the file holds {path}", True, partial(_holds, side, place, path))
+            checks.same(
+                f"reuser: the file holds {path}", True, partial(_holds, side, place, path, _text)
+            )
         if "removed" in sample:
             check_place(checks, "reuser", sample["removed"], side)
             checks.same(
@@ -214,13 +216,13 @@ def _check_text(checks: Checks, side: Side, text: str, place: Mapping[str, Any])
     """Check that all words stand there in their order; markup between some may hide it."""
     name = f"reuser: the text stands in {place['path']}"
     try:
-        content = side.blob(place["blob"])
+        content = _lines(side, place).encode()
     except (Mismatch, NotHeld):
         content = b""
     if stands(text, content) and not stands(text, content, enough=1.0):
         checks.skipped(name, text, "most of its words, with others between them")
     else:
-        checks.same(name, True, lambda: stands(text, side.blob(place["blob"]), enough=1.0))
+        checks.same(name, True, lambda: stands(text, _lines(side, place).encode(), enough=1.0))
 
 
 def _still(side: Side, text: str, sample: Mapping[str, Any]) -> bool:
@@ -232,15 +234,16 @@ def _declared(checks: Checks, proof: Proof, sides: Sides) -> None:
     _check_address(checks, proof, *(url.removesuffix(".git") for url in proof["claim"]["values"]))
     for sample in proof["samples"]:
         for role, place in sample.items():
-            for value in proof["claim"]["values"]:
+            for number, value in enumerate(proof["claim"]["values"]):
+                read = _text if number else _lines  # a long list may go on far below its line
                 checks.same(
                     f"{role}: {place['path']} holds {value}", True,
-                    partial(_holds, sides[role], place, value),
+                    partial(_holds, sides[role], place, value, read),
                 )  # fmt: skip
 
 
-def _holds(side: Side, place: Mapping[str, Any], value: str) -> bool:
-    return value.casefold() in _text(side, place).replace("\\/", "/").casefold()
+def _holds(side: Side, place: Mapping[str, Any], value: str, read: Reader) -> bool:
+    return value.casefold() in read(side, place).replace("\\/", "/").casefold()
 
 
 CHECKS: Final[Mapping[str, Callable[[Checks, Proof, Sides], None]]] = {

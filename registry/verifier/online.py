@@ -1,10 +1,10 @@
-"""Repositories as their hosts serve them, or as the caller's own mirrors hold them."""
+"""Repositories as their hosts serve them, or as the caller's own mirrors or store hold them."""
 
 import shutil
 import subprocess
 import tempfile
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -16,12 +16,19 @@ MAX_OPEN: Final = 12
 
 
 class Online:
-    """Opens repositories, each once; what was fetched is removed in the end."""
+    """Opens repositories, each once; what was fetched is removed in the end.
 
-    mode = "online"
+    `store` tells for a URL where a fetched copy may be that lacks contents: it is read first.
+    """
 
-    def __init__(self, mirrors: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        mirrors: Mapping[str, str] | None = None,
+        store: Callable[[str], Path] | None = None,
+    ) -> None:
+        self.mode = "online" if store is None else "store"
         self._mirrors = dict(mirrors or {})
+        self._store = store
         self._open: OrderedDict[str, GitSide] = OrderedDict()
         self._fetched: dict[str, Path] = {}
         self._folder: Path | None = None
@@ -42,12 +49,18 @@ class Online:
         if url in self._open:
             self._open.move_to_end(url)
             return self._open[url]
-        found = where(url, self._mirrors)
-        side = GitSide(found.folder or self._fetch(url, found.address))
+        side = self._side(url)
         self._open[url] = side
         if len(self._open) > MAX_OPEN:
             self._open.popitem(last=False)[1].close()
         return side
+
+    def _side(self, url: str) -> GitSide:
+        kept = self._store(url) if self._store is not None else None
+        if kept is not None and (kept / "HEAD").is_file():
+            return GitSide(kept, lacks_contents=True)
+        found = where(url, self._mirrors)
+        return GitSide(found.folder or self._fetch(url, found.address))
 
     def _fetch(self, url: str, address: str) -> Path:
         """Fetch commits and trees; contents follow when they are asked for."""

@@ -39,7 +39,10 @@ class Check:
 
 @dataclass(frozen=True)
 class Report:
-    """The checks of one proof; `mode` is online or bundle, `reason` why nothing was checked."""
+    """The checks of one proof; `reason` says why nothing was checked.
+
+    `mode` is where objects were read: online, store (fetched earlier) or bundle.
+    """
 
     evidence: str
     kind: str
@@ -61,7 +64,7 @@ class Report:
             return UNREACHABLE
         if SKIPPED in results or not results:
             return PARTLY
-        return VERIFIED if self.mode == "online" else VERIFIED_OFFLINE
+        return VERIFIED_OFFLINE if self.mode == "bundle" else VERIFIED
 
     def exit_code(self, *, allow_partial: bool = False) -> int:
         """Return 0 verified, 1 in part, 4 source not reachable, 5 mismatch."""

@@ -6,7 +6,14 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import IO, Final
 
-from registry.verifier.objects import Commit, Entry, object_id, parse_commit, parse_tree
+from registry.verifier.objects import (
+    Commit,
+    Entry,
+    algorithm_of,
+    object_id,
+    parse_commit,
+    parse_tree,
+)
 from registry.verifier.source import Mismatch, NotHeld, Unreachable
 
 MAX_OBJECT: Final = 64 * 1024 * 1024
@@ -31,11 +38,14 @@ def environment() -> dict[str, str]:
 
 
 class GitSide:
-    """One of the two repositories of a proof, in a folder of this machine."""
+    """One of the two repositories of a proof, in a folder of this machine.
 
-    def __init__(self, folder: Path, algorithm: str = "sha1") -> None:
+    `lacks_contents` says that contents of files may be missing there, and nobody is asked for them.
+    """
+
+    def __init__(self, folder: Path, *, lacks_contents: bool = False) -> None:
         self._folder = folder
-        self._algorithm = algorithm
+        self._lacks_contents = lacks_contents
         self._process: subprocess.Popen[bytes] | None = None
         self._trees: dict[str, Mapping[bytes, Entry]] = {}
         self._reached: set[str] | None = None
@@ -58,7 +68,7 @@ class GitSide:
             if len(self._trees) >= MAX_KEPT:
                 self._trees.clear()
             try:
-                self._trees[oid] = parse_tree(self.raw("tree", oid), self._algorithm)
+                self._trees[oid] = parse_tree(self.raw("tree", oid), algorithm_of(oid))
             except ValueError as error:
                 raise Mismatch(f"tree {oid}: {error}") from error
         return self._trees[oid]
@@ -88,10 +98,13 @@ class GitSide:
             self._process = None
 
     def _list(self, *what: str) -> set[str]:
-        done = subprocess.run(
-            ["git", *SAFE, "rev-list", *what, "--"],
-            cwd=self._folder, env=environment(), capture_output=True, timeout=SECONDS, check=False,
-        )  # fmt: skip
+        try:
+            done = subprocess.run(
+                ["git", *SAFE, "rev-list", *what, "--"], cwd=self._folder, env=environment(),
+                capture_output=True, timeout=SECONDS, check=False,
+            )  # fmt: skip
+        except subprocess.TimeoutExpired as error:
+            raise Unreachable(f"listing commits took longer than {SECONDS} s") from error
         if done.returncode:
             raise NotHeld(
                 f"git cannot list commits: {done.stderr[:200].decode('utf-8', 'replace')}"
@@ -101,13 +114,14 @@ class GitSide:
     def raw(self, kind: str, oid: str) -> bytes:
         """Return an object of a type, hashed again, or raise `NotHeld`."""
         pipe_in, pipe_out = self._pipes()
-        pipe_in.write(oid.encode("ascii") + b"\n")
-        pipe_in.flush()
-        header = pipe_out.readline().split()
+        try:
+            pipe_in.write(oid.encode("ascii") + b"\n")
+            pipe_in.flush()
+            header = pipe_out.readline().split()
+        except BrokenPipeError:
+            header = []
         if len(header) != 3:
-            if not header:
-                raise Unreachable(f"git cannot read {self._folder.name}")
-            raise NotHeld(f"{kind} {oid} is not there")
+            raise self._missing(kind, oid, has_ended=not header)
         size = int(header[2])
         if size > MAX_OBJECT:
             self.close()
@@ -115,9 +129,19 @@ class GitSide:
         data = pipe_out.read(size + 1)[:size]
         if header[1].decode("ascii") != kind:
             raise Mismatch(f"{oid} is a {header[1].decode('ascii')}, not a {kind}")
-        if object_id(kind, data, self._algorithm) != oid:
+        if object_id(kind, data, algorithm_of(oid)) != oid:
             raise Mismatch(f"{kind} {oid} has another content")
         return data
+
+    def _missing(self, kind: str, oid: str, *, has_ended: bool) -> Exception:
+        """Return what it means that git gave nothing; it ends where it may not ask for the rest."""
+        if has_ended:
+            self.close()
+        if kind == "blob" and self._lacks_contents:
+            return NotHeld(f"{kind} {oid} was not fetched", withheld=True)
+        if has_ended:
+            return Unreachable(f"git cannot read {self._folder.name}")
+        return NotHeld(f"{kind} {oid} is not there")
 
     def _pipes(self) -> tuple[IO[bytes], IO[bytes]]:
         if self._process is None:

@@ -264,6 +264,9 @@ def test_the_command_shows_exports_and_verifies(
     line("evidence", "export", key, "-o", str(file))
     line("evidence", "verify", key, str(file))
     line("evidence", "verify", "--all", "--bundle")
+    stored = line("evidence", "verify", "--all", "--from-store", "--format", "ndjson")
+    assert '"mode":"store"' in stored.replace(" ", "")
+    assert '"mismatch"' not in stored
     line("evidence", "show", "ev_0000000000000000", code=3)
     line("evidence", "verify", code=2)
     alone = subprocess.run(

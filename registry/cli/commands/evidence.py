@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import click
@@ -12,6 +13,7 @@ from registry.cli.build import Registry, read_settings
 from registry.cli.output import format_option, show_record, show_rows, talk, write
 from registry.db.tables import Edge, EdgeState
 from registry.errors import InvalidInput, NotFound, RegistryError
+from registry.gitstore.place import store_place
 from registry.verifier.bundle import BundleFault, open_bundle
 from registry.verifier.canonical import canonical, read_json
 from registry.verifier.online import Online
@@ -52,8 +54,13 @@ def show_proof(key: str, style: str) -> None:
 @click.argument("keys", metavar="[KEY|FILE]...", nargs=-1)
 @click.option("--all", "every", is_flag=True, help="Every edge that stands.")
 @click.option("--bundle", is_flag=True, help="Pack each proof, and check it from its bundle too.")
+@click.option(
+    "--from-store",
+    is_flag=True,
+    help="Read what was fetched when crawling; contents that were not kept are not checked.",
+)
 @format_option
-def verify(keys: tuple[str, ...], every: bool, bundle: bool, style: str) -> None:
+def verify(keys: tuple[str, ...], every: bool, bundle: bool, from_store: bool, style: str) -> None:
     """Verify edges by KEY, or a proof or a bundle in FILE, against the two repositories.
 
     Repositories are read from the mirrors of the settings, else from their hosts. Ends with 0 when
@@ -61,9 +68,12 @@ def verify(keys: tuple[str, ...], every: bool, bundle: bool, style: str) -> None
     """
     if not keys and not every:
         raise InvalidInput("name an edge or a file, or say --all")
+    from crawlers.pipeline import store_root
+
     registry = Registry(read_settings())
     reports: list[Report] = []
-    with Online(registry.settings.crawl.mirrors) as online:
+    store = partial(store_place, store_root(registry.settings.home)) if from_store else None
+    with Online(registry.settings.crawl.mirrors, store) as online:
         for data in _documents(registry, keys, every=every):
             reports += _checked(data, online, bundle=bundle)
     registry.close()
