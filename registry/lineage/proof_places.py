@@ -1,7 +1,7 @@
 """Places that a proof points at: a content at a path in a commit, found again among the facts."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 from urllib.parse import quote
 
 from sqlalchemy import and_, or_, select
@@ -12,6 +12,8 @@ from registry.db.tables import CommitRow, PathRow
 from registry.domain.fingerprints import file_hash
 
 JsonObject = dict[str, Any]
+# Stands in a path for bytes that are no UTF-8: nobody finds a file by such a name again.
+_UNREADABLE: Final = "\ufffd"
 
 
 class End(NamedTuple):
@@ -106,7 +108,7 @@ def _held(session: Session, repository: int, condition: Any) -> list[Held]:
             col(PathRow.blob), col(PathRow.path), col(PathRow.commit), col(PathRow.first_seen)
         ).where(col(PathRow.repository_id) == repository, condition)
     )
-    return [Held(*row) for row in rows]
+    return [Held(*row) for row in rows if _UNREADABLE not in row[1]]
 
 
 def _order(held: Held) -> tuple[int, str, bytes]:

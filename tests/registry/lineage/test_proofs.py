@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import delete
-from sqlmodel import Session, col
+from sqlmodel import Session, col, select
 
 from registry.db.session import Database
 from registry.db.tables import (
@@ -181,3 +181,17 @@ def test_a_proof_is_bounded_however_much_is_shared(sqlite_database: Database) ->
     assert proof is not None
     assert (proof["claim"]["count"], len(proof["samples"])) == (len(SHARED), 20)
     assert proof["claim"]["at_least"] is False
+
+
+def test_a_file_whose_name_cannot_be_written_is_no_sample(sqlite_database: Database) -> None:
+    with sqlite_database.write() as session:
+        finding = findings(session, others_first=False)[EdgeKind.SHARED_FILES]
+        rows = session.exec(select(PathRow).where(PathRow.path == "src/0.py")).all()
+        for row in rows:
+            session.delete(row)
+            session.add(PathRow(**row.model_dump() | {"path": "src/\ufffd.py"}))
+        session.flush()
+        proof = build_proof(session, finding, KEY)
+    assert proof is not None
+    assert (len(rows), proof["claim"]["count"], proof["claim"]["at_least"]) == (2, 29, True)
+    assert "\ufffd" not in str(proof)
