@@ -66,11 +66,12 @@ def test_every_variable_of_the_environment_that_the_code_reads_is_documented() -
 def test_every_job_that_is_queued_has_a_handler_that_is_documented(tmp_path: Path) -> None:
     registry = Registry(Settings(home=tmp_path))
     handlers = registry.handlers()
+    queued = r'"((?:crawl|search|lineage)\.[a-z]+)"'
     named = {
         name
         for package in ("registry", "crawlers")
         for path in (ROOT / package).rglob("*.py")
-        for name in re.findall(r'"((?:crawl|search|lineage)\.[a-z]+)"', path.read_text(encoding="utf-8"))
+        for name in re.findall(queued, path.read_text(encoding="utf-8"))
     }
     assert {name for name in named if name in handlers} == set(handlers)
     assert all(handler.__doc__ for task, handler in handlers.items() if task != "search.index")

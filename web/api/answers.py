@@ -18,7 +18,13 @@ CACHE: Final = "public, max-age=60"
 # An export is put aside whole before it is sent: in memory up to here, then on disk.
 SPOOL_BYTES: Final = 1024 * 1024
 CHUNK: Final = 64 * 1024
-Spool = SpooledTemporaryFile[bytes]
+
+
+class Spool(SpooledTemporaryFile[bytes]):
+    """A file that is closed by itself where nobody reads it: a HEAD, a client that went away."""
+
+    def __del__(self) -> None:
+        self.close()
 
 
 def encoded(value: Any) -> bytes:
@@ -88,7 +94,7 @@ def spooled_answer(
     headers: Mapping[str, str] | None = None,
 ) -> Response[Any]:
     """Answer with content that may be large: a failure half-way is an error, never half a file."""
-    spool: Spool = SpooledTemporaryFile(max_size=SPOOL_BYTES)  # noqa: SIM115 - closed once sent
+    spool = Spool(max_size=SPOOL_BYTES)
     try:
         digest = hashlib.sha256()
         for part in parts:
