@@ -41,6 +41,7 @@ from registry.lineage.detectors import (
 from registry.lineage.edges import Prover, write_edges
 from registry.lineage.ends import cluster_sights
 from registry.lineage.findings import Finding
+from registry.lineage.founders import at_founders
 from registry.lineage.jobs import update_job
 from registry.lineage.named_sources import sync_named_sources
 from registry.lineage.pairs import (
@@ -105,12 +106,12 @@ class LineageUpdater:
         is_new = index_repository(session, repository_id, background, now)
         joined = join_cluster(session, repository_id)
         forget_clusters(session, joined.merged)
-        near = self._update_copies(session, joined)
         touched = self._write(
             session, self._fork_findings(session, joined, repository_id),
             (EdgeKind.SHARED_COMMITS,),
             joined.members if joined.is_changed else (repository_id,),
         )  # fmt: skip
+        near = self._update_copies(session, joined)
         findings = [
             *packages.find(session, repository_id),
             *submodules.find(session, repository_id),
@@ -143,6 +144,7 @@ class LineageUpdater:
             for pair, verdict in verdicts.items()
             for finding in copies.find(pair, measured[pair], verdict, shared, sights)
         ]
+        findings = at_founders(session, findings)
         touched = self._write(session, findings, _COPIES, joined.members)
         refresh_totals(session, touched)
         return near_clusters(shared, joined.cluster_id)

@@ -22,6 +22,7 @@ from registry.lineage.detectors import copies
 from registry.lineage.edges import Prover, write_edges
 from registry.lineage.ends import cluster_sights
 from registry.lineage.findings import Finding
+from registry.lineage.founders import at_founders
 from registry.lineage.pairs import cluster_owners, judged, store_pairs
 from registry.lineage.parquet import Exported, export_artefacts, open_engine
 from registry.lineage.totals import refresh_totals
@@ -61,7 +62,8 @@ def recompute(database: Database, prove: Prover, clock: Clock, folder: Path) -> 
             raise Conflict("the catalogue changed meanwhile: try again when no crawl is running")
         _store(session, pairs)
         standing = session.execute(select(Edge).where(col(Edge.kind).in_(_COPIES))).scalars()
-        touched = write_edges(session, findings, list(standing), prove, clock())
+        found = at_founders(session, findings)
+        touched = write_edges(session, found, list(standing), prove, clock())
         refresh_totals(session, touched)
     return Recomputed(exported, len(pairs), len(findings), len(touched))
 

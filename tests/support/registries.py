@@ -4,6 +4,7 @@ It is put together by the real composition root. `in_process` reads repositories
 sandbox's child processes, for journeys that are about something else.
 """
 
+import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -184,12 +185,16 @@ def read_in_process(monkeypatch: pytest.MonkeyPatch | None = None) -> None:
     Without `monkeypatch` it is for good: in a process that the test started.
     """
     real = sandbox.run
+    # Two threads in libgit2 at once ended a process now and then; children have one each.
+    one_at_a_time = threading.Lock()
 
     def run(kind: sandbox.Kind, argv: Sequence[str], *rest: Any, **options: Any) -> sandbox.Result:
         if "crawlers.reader" not in argv:
             return real(kind, argv, *rest, **options)
         request = msgspec.msgpack.decode(options["stdin"], type=reader.Request)
-        return sandbox.Result(0, msgspec.msgpack.encode(reader.answer(request)), "")
+        with one_at_a_time:
+            answer = reader.answer(request)
+        return sandbox.Result(0, msgspec.msgpack.encode(answer), "")
 
     if monkeypatch is None:
         sandbox.run = run
