@@ -24,10 +24,12 @@ _REFERENCE = re.compile(r"(?:DocumentRef-[A-Za-z0-9.-]{1,100}:)?LicenseRef-[A-Za
 _NOT_REFERENCE_CHARACTER = re.compile(r"[^A-Za-z0-9.]+")
 
 
-# The parser fails oddly on some texts: an AttributeError on "MIT/X", an IndexError on "( ) and".
+# The parser fails oddly on some texts: an AttributeError on "MIT/X", an IndexError on "( ) and",
+# an AssertionError on "( and MIT".
 UNREADABLE: Final = (
     ExpressionError,
     ParseError,
+    AssertionError,
     AttributeError,
     IndexError,
     ValueError,

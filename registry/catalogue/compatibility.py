@@ -23,8 +23,17 @@ _VERDICTS: dict[Any, Verdict] = {
 }
 
 
-# The parser fails oddly on some texts: an AttributeError on "MIT/X", an IndexError on "( ) and".
-UNREADABLE = (ExpressionError, ParseError, AttributeError, IndexError, ValueError, RecursionError)
+# The parser fails oddly on some texts: an AttributeError on "MIT/X", an IndexError on "( ) and",
+# an AssertionError on "( and MIT".
+UNREADABLE = (
+    ExpressionError,
+    ParseError,
+    AssertionError,
+    AttributeError,
+    IndexError,
+    ValueError,
+    RecursionError,
+)
 
 
 @lru_cache(maxsize=4096)

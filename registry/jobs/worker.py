@@ -131,8 +131,16 @@ class Worker:
             return leases.claim(session, self._clock(), self._terms)
 
     def _is_idle(self) -> bool:
+        """Return whether nothing runs and nothing is ready, in this order of looking.
+
+        A claim that found nothing does not tell: another one may have held the row at that moment,
+        only to find its lane taken, and what runs then may end before we look.
+        """
         with self._database.read() as session:
-            return not leases.is_running_any(session, self._terms.tasks)
+            return not (
+                leases.is_running_any(session, self._terms.tasks)
+                or leases.is_ready_any(session, self._clock(), self._terms)
+            )
 
     def _run(self, claim: Claim) -> None:
         job = RunningJob(

@@ -4,6 +4,7 @@ import random
 import signal
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import timedelta
 from pathlib import Path
 
@@ -305,6 +306,19 @@ def test_jobs_of_one_lane_never_overlap_and_those_of_two_lanes_do(harness: Queue
 
     assert harness.run(handle, concurrency=4).done == 8
     assert all(len(lanes) == len(set(lanes)) for lanes in overlaps), overlaps
+
+
+def test_a_worker_waits_for_a_job_that_another_one_looks_at(harness: QueueHarness) -> None:
+    table = "procrastinate_jobs" if harness.adapter.startswith("procrastinate") else "job"
+    harness.add(job())
+    with ThreadPoolExecutor(1) as pool:
+        with harness.database.write() as session:
+            if harness.adapter.endswith("postgresql"):
+                session.execute(text(f"SELECT id FROM {table} FOR UPDATE"))
+            report = pool.submit(harness.run, ignore)
+            wait([report], timeout=0.3)
+
+        assert report.result(timeout=30) == WorkReport(done=1)
 
 
 def test_stop_finishes_the_running_job_and_begins_no_other(harness: QueueHarness) -> None:

@@ -1,7 +1,7 @@
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from crawlers.metadata.spdx import Licence, licence_reference, parse_licence
@@ -96,6 +96,8 @@ def test_any_text_gives_an_answer_and_an_expression_is_stable(text: str) -> None
 
 
 @given(st.lists(st.sampled_from(["MIT", "and", "OR", "(", ")", "GPL-3.0", "with", "x y", "/"])))
+@example(["(", "and", "MIT"])
+@example(["(", ")", "and"])
 def test_any_order_of_licence_words_gives_an_answer(words: list[str]) -> None:
     licence = parse_licence(" ".join(words))
     assert (licence.expression is None) == (licence.error is not None)
