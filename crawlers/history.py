@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import IO, Final
 
 from crawlers.tree import MAX_PATH_BYTES
+from registry.domain.dates import EARLIEST, believed, believed_text
 from registry.domain.facts import Commit, PathFirstSeen
 
 MAX_COMMITS: Final = 1_000_000
 MAX_PATHS: Final = 1_200_000
 MAX_RECORD: Final = 4 * 1024 * 1024
-EARLIEST: Final = 631_152_000  # 1990-01-01, before git: an earlier date is a mistake or a lie
 _CHUNK: Final = 1 << 16
 _IDENTITY = re.compile(rb"<([^<>\n]{0,320})>\s+(-?\d{1,20})(?:\s+([+-]\d{1,6}))?\s*$")
 
@@ -132,12 +132,12 @@ def _identity(lines: list[bytes], field: bytes, now: int, flags: set[str]) -> tu
     if "@" not in email:
         flags.add("email")
     moment = int(match[2])
-    if not EARLIEST <= moment <= now + 86_400:
+    if moment != believed(moment, now):
         flags.add("date")
     zone = match[3]
     if zone is None or abs(int(zone)) > 1400:
         flags.add("zone")
-    return email, min(max(moment, EARLIEST), now + 86_400)
+    return email, believed(moment, now)
 
 
 def mark_main_line(commits: list[Commit], head: str) -> list[Commit]:
@@ -195,7 +195,7 @@ def _collect_paths(
         record = raw.lstrip(b"\n")
         if record.startswith(b"\x01"):
             commit, _, when = record[1:].decode("ascii", "replace").partition(" ")
-            moment = _clamp(when.strip(), now)
+            moment = believed_text(when.strip(), now)
         elif record.startswith(b":"):
             blob = _added_blob(record)
         elif blob and len(record) > MAX_PATH_BYTES:
@@ -210,13 +210,6 @@ def _collect_paths(
                 if len(first) > MAX_PATHS:
                     raise Partial("paths")
             blob = ""
-
-
-def _clamp(text: str, now: int) -> int:
-    try:
-        return min(max(int(text), EARLIEST), now + 86_400)
-    except ValueError:
-        return EARLIEST
 
 
 def _added_blob(record: bytes) -> str:

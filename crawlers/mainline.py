@@ -11,8 +11,9 @@ from typing import Final
 
 import msgspec
 
-from crawlers.history import EARLIEST, Partial, stream
+from crawlers.history import Partial, stream
 from crawlers.tree import MAX_PATH_BYTES
+from registry.domain.dates import EARLIEST, believed_text
 from registry.domain.facts import Version
 
 EARLY_COMMITS: Final = 40
@@ -127,7 +128,7 @@ def _changes(directory: Path, now: int) -> Iterator[Change]:
         record = raw.lstrip(b"\n")
         if record.startswith(b"\x01"):
             commit, _, when = record[1:].decode("ascii", "replace").partition(" ")
-            moment = _clamped(when, now)
+            moment = believed_text(when, now)
         elif record.startswith(b":"):
             blob = _new_blob(record)
         elif blob is not None and record:
@@ -136,13 +137,6 @@ def _changes(directory: Path, now: int) -> Iterator[Change]:
             blob, count = None, count + 1
             if count > MAX_CHANGES:
                 raise Partial("changes")
-
-
-def _clamped(text: str, now: int) -> int:
-    try:
-        return min(max(int(text), EARLIEST), now + 86_400)
-    except ValueError:
-        return EARLIEST
 
 
 def _new_blob(record: bytes) -> str | None:

@@ -7,6 +7,7 @@ file, and every loop in it has a cap.
 
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -14,29 +15,24 @@ import msgspec
 import pygit2
 
 from crawlers import attributions, history, spans
+from crawlers.lineage_facts import read_lineage_facts
 from crawlers.mainline import MainLine, read_main_line
 from crawlers.metadata.community import community_files
 from crawlers.metadata.wanted import Wanted, wanted
-from crawlers.prints import earliest_places, is_source, read_fingerprints
+from crawlers.prints import is_source
 from crawlers.submodules import read_submodules
 from crawlers.tree import REPEATED, HeadTree, blob_bytes, blob_size, read_head_tree
 from registry.domain.facts import (
-    Attribution,
     Commit,
     Dependency,
-    DependencySpan,
     Diagnostic,
     Document,
-    Fingerprint,
     LanguageShare,
     Package,
-    PackageSpan,
-    PathFirstSeen,
     Reading,
     Release,
     Submodule,
 )
-from registry.domain.fingerprints import is_generated
 from registry.domain.languages import is_vendored, language_of
 
 # Raised whenever this code reads more, or differently: unchanged repositories are then read anew.
@@ -139,8 +135,9 @@ def read(request: Request) -> Reading:
         else history.read_paths(directory, in_head, request.now)
     )
     documents = _documents(repository, tree) if request.with_documents else ()
-    paths = _looked_at(repository, paths, request.main_line)
-    origin = _lineage_facts(repository, tree, request.main_line, paths)
+    origin = read_lineage_facts(
+        paths, frozenset(tree.files.values()), request.main_line, partial(_content, repository)
+    )
     languages, basis = _languages(repository, tree)
     main_times = [commit.commit_time for commit in commits if commit.on_main]
     return Reading(
@@ -153,7 +150,7 @@ def read(request: Request) -> Reading:
         last_commit_time=max(main_times, default=None),
         head_files=len(tree.files),
         commits=tuple(commits),
-        paths=tuple(paths),
+        paths=origin.paths,
         releases=_releases(repository, commits),
         languages=languages,
         language_basis=basis,
@@ -170,56 +167,8 @@ def read(request: Request) -> Reading:
     )
 
 
-def _looked_at(
-    repository: pygit2.Repository, paths: list[PathFirstSeen], main_line: MainLine | None
-) -> list[PathFirstSeen]:
-    """Add size and mark to the files whose contents were fetched for lineage."""
-    known: dict[str, tuple[int, bool]] = {}
-    for blob in main_line.sources if main_line else ():
-        data = blob_bytes(repository, blob, MAX_DOCUMENT)
-        if data is not None:
-            known[blob] = (len(data), is_generated(data))
-    return [
-        msgspec.structs.replace(seen, size=known[seen.blob][0], is_generated=known[seen.blob][1])
-        if seen.blob in known
-        else seen
-        for seen in paths
-    ]
-
-
-class LineageFacts(msgspec.Struct, frozen=True):
-    """What a reading adds for lineage, beside commits and paths."""
-
-    fingerprints: tuple[Fingerprint, ...] = ()
-    package_spans: tuple[PackageSpan, ...] = ()
-    dependency_spans: tuple[DependencySpan, ...] = ()
-    attributions: tuple[Attribution, ...] = ()
-    caps: tuple[str, ...] = ()
-
-
-def _lineage_facts(
-    repository: pygit2.Repository,
-    tree: HeadTree,
-    main_line: MainLine | None,
-    paths: Sequence[PathFirstSeen],
-) -> LineageFacts:
-    if main_line is None:
-        return LineageFacts(caps=("contents",))
-
-    def content(blob: str) -> bytes | None:
-        return blob_bytes(repository, blob, MAX_DOCUMENT)
-
-    prints, caps = read_fingerprints(
-        main_line.sources, earliest_places(paths), frozenset(tree.files.values()), content
-    )
-    packages, dependencies = spans.read_spans(main_line.versions, content)
-    return LineageFacts(
-        fingerprints=prints,
-        package_spans=packages,
-        dependency_spans=dependencies,
-        attributions=attributions.read_attributions(main_line.versions, content),
-        caps=(*main_line.caps, *caps),
-    )
+def _content(repository: pygit2.Repository, blob: str) -> bytes | None:
+    return blob_bytes(repository, blob, MAX_DOCUMENT)
 
 
 def _branch_name(repository: pygit2.Repository) -> str:
@@ -242,7 +191,7 @@ def _document(repository: pygit2.Repository, item: Wanted) -> Document | None:
     size = blob_size(repository, item.blob)
     if size is not None and size > MAX_DOCUMENT:
         return unread(item, f"the file is larger than {MAX_DOCUMENT} bytes", size=size)
-    data = blob_bytes(repository, item.blob, MAX_DOCUMENT)
+    data = _content(repository, item.blob)
     return None if data is None else read_document(item.kind, item.path, item.blob, data)
 
 
@@ -336,7 +285,7 @@ def _peel(repository: pygit2.Repository, target: str) -> tuple[str, str | None]:
 
 def _submodules(repository: pygit2.Repository, tree: HeadTree) -> tuple[Submodule, ...]:
     blob = tree.files.get(".gitmodules")
-    data = blob_bytes(repository, blob, MAX_DOCUMENT) if blob else None
+    data = _content(repository, blob) if blob else None
     return read_submodules(tree.gitlinks, data or b"")
 
 

@@ -8,6 +8,7 @@ from crawlers.manifests.reading import ManifestReading
 from crawlers.metadata.wanted import MAX_MANIFEST_DEPTH
 from registry.domain.facts import Dependency, DependencySpan, Package, PackageSpan, Version
 from registry.domain.languages import is_vendored
+from registry.domain.sampling import spread
 
 MAX_PATHS: Final = 60
 MAX_VERSIONS: Final = 30
@@ -31,14 +32,7 @@ def chosen(versions: Mapping[str, Sequence[Version]]) -> dict[str, list[Version]
     """Return the versions that are read: of the paths nearest to the root, first and last and
     evenly between."""
     paths = sorted((p for p in versions if is_watched(p)), key=lambda path: (path.count("/"), path))
-    return {path: _spread(versions[path], MAX_VERSIONS) for path in paths[:MAX_PATHS]}
-
-
-def _spread(found: Sequence[Version], limit: int) -> list[Version]:
-    if len(found) <= limit:
-        return list(found)
-    step = (len(found) - 1) / (limit - 1)
-    return [found[round(number * step)] for number in range(limit)]
+    return {path: spread(versions[path], MAX_VERSIONS) for path in paths[:MAX_PATHS]}
 
 
 def wanted_blobs(versions: Mapping[str, Sequence[Version]]) -> tuple[str, ...]:

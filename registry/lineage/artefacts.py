@@ -15,12 +15,12 @@ from sqlmodel import Session, col
 
 from registry.db.bulk import insert_rows
 from registry.db.tables import FileArtefact, FingerprintRow, LineageState, PathRow
+from registry.domain.dates import EARLIEST
 from registry.domain.fingerprints import file_hash
 from registry.lineage.rules import RULES
 from registry.lineage.telling import is_telling, library_names
 
 VERSION: Final = 6
-EARLIEST: Final = 631_152_000  # dates up to here are mistakes or lies: the reader clamps to it
 EMPTY_BLOB: Final = bytes.fromhex("e69de29bb2d1d6434b8b29ae775ad8c2e48c5391")
 
 

@@ -24,8 +24,8 @@ from registry.lineage.verdicts import PairValues
 FILE: Final = 0
 FINGERPRINT: Final = 1
 _NAMES: Final = {FILE: FILES, FINGERPRINT: FINGERPRINTS}
-# `judge` calls no pair near that has less weight than this of both kinds.
-NEAR_WEIGHT: Final = 14.9
+# The engine adds in another order: what lies so close below a threshold is left to `judge`.
+_ROUNDING: Final = 0.1
 _PREFIX_ROWS: Final = 8_000_000
 _AT_ONCE: Final = 200_000
 _HASHES: Final = 1 << 64
@@ -161,7 +161,11 @@ class BatchJoin:
                 )
         self._engine.execute(
             _NEAR,
-            {"files": RULES.minimum_files, "prints": RULES.strong_hashes, "weight": NEAR_WEIGHT},
+            {
+                "files": RULES.minimum_files,
+                "prints": RULES.strong_hashes,
+                "weight": RULES.near_weight - _ROUNDING,
+            },
         )
         prints = dict(self._rows(_SIZES))
         self._engine.execute(_FILE_SIZES)

@@ -35,7 +35,7 @@ def join_cluster(session: Session, repository_id: int) -> Joined:
     shared = shared_commit_counts(session, repository_id)
     own = session.get(ClusterMember, repository_id)
     touched = {own.cluster_id} if own else set()
-    touched |= _clusters_of(session, shared)
+    touched |= set(clusters_of(session, shared).values())
     before = _members(session, touched)
     # Facts are never taken away: a known link that is weaker now has commits that others planted
     # in more repositories than a cluster may have, and stays as it was.
@@ -164,13 +164,16 @@ def _pair(a: int, b: int) -> tuple[int, int]:
     return (a, b) if a < b else (b, a)
 
 
-def _clusters_of(session: Session, repositories: Iterable[int]) -> set[int]:
-    found: set[int] = set()
-    for batch in batches(repositories, 500):
+def clusters_of(session: Session, repositories: Iterable[int]) -> dict[int, int]:
+    """Return the cluster of each repository that has one."""
+    found: dict[int, int] = {}
+    for batch in batches(sorted(set(repositories)), 500):
         rows = session.execute(
-            select(col(ClusterMember.cluster_id)).where(col(ClusterMember.repository_id).in_(batch))
+            select(col(ClusterMember.repository_id), col(ClusterMember.cluster_id)).where(
+                col(ClusterMember.repository_id).in_(batch)
+            )
         )
-        found |= {int(key) for key in rows.scalars()}
+        found |= {int(key): int(cluster) for key, cluster in rows}
     return found
 
 

@@ -8,9 +8,9 @@ from sqlalchemy import func
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
-from registry.db.tables.lineage import Dispute, Edge, EdgeEvent, EdgeState
+from registry.db.tables.lineage import COUNTED_STATES, Dispute, Edge, EdgeEvent, EdgeState
 from registry.errors import Conflict, InvalidInput, NotFound
-from registry.lineage.reading.rows import COUNTED_STATES, edge_rows, edge_view
+from registry.lineage.reading.rows import edge_rows, edge_view
 from registry.lineage.readmodels import DisputeCase, DisputeView
 from registry.lineage.totals import refresh_totals
 

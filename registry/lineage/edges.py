@@ -118,7 +118,10 @@ def _write(
     if edge is not None:
         for name in _KEPT_AT_FIRST_SIGHT:
             values[name] = getattr(edge, name)
-    values |= {"proof": proof, "proof_digest": str(proof.get("digest", ""))}
+    values |= {
+        "proof": proof, "proof_digest": str(proof.get("digest", "")),
+        "is_internal": _is_internal(values),
+    }  # fmt: skip
     if edge is None:
         edge = Edge(key=key, found_at=now, changed_at=now, state=finding.state, **values)
         session.add(edge)
@@ -129,27 +132,19 @@ def _write(
     if changed:
         edge.sqlmodel_update({**values, "changed_at": now})
         session.add(edge)
-    is_reviewed = edge.state in _REVIEWED or _was_withdrawn_by_people(edge)
-    if edge.state != finding.state and not is_reviewed:
+    if edge.state != finding.state and edge.state not in _REVIEWED:
         _change_state(session, edge, finding.state, _reason(edge.state, finding.state), now)
         return True
     return bool(changed)
 
 
-def _was_withdrawn_by_people(edge: Edge) -> bool:
-    return edge.state == EdgeState.WITHDRAWN and bool(edge.strength.get("withdrawn_by_review"))
-
-
 def _values(finding: Finding, origin: EndPoint, reuser: EndPoint) -> dict[str, Any]:
-    same_body = origin.organisation_id is not None and (
-        origin.organisation_id == reuser.organisation_id
-    )
     return {
         "kind": finding.kind, "tag": finding.tag, "locator": finding.locator[:700],
         "origin_id": origin.component_id, "origin_source_id": origin.source_id,
         "reuser_id": reuser.component_id, "direction": finding.direction,
         "direction_basis": finding.direction_basis,
-        "is_mirror": bool(finding.strength.get("is_mirror")), "is_internal": same_body,
+        "is_mirror": bool(finding.strength.get("is_mirror")),
         "first_seen": _moment(finding.first_seen), "last_seen": _moment(finding.last_seen),
         "origin_country": origin.country, "origin_region": origin.region,
         "origin_organisation_id": origin.organisation_id, "reuser_country": reuser.country,
@@ -157,6 +152,12 @@ def _values(finding: Finding, origin: EndPoint, reuser: EndPoint) -> dict[str, A
         "strength": dict(finding.strength), "confidence": finding.confidence,
         "rule_version": RULES.version,
     }  # fmt: skip
+
+
+def _is_internal(values: Mapping[str, Any]) -> bool:
+    """Tell whether both ends were of one body when the edge was found."""
+    body = values["origin_organisation_id"]
+    return body is not None and body == values["reuser_organisation_id"]
 
 
 def _moment(seconds: int | None) -> datetime | None:

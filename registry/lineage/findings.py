@@ -43,7 +43,10 @@ def turned(finding: Finding) -> Finding:
         finding,
         origin_repository_id=finding.reuser_repository_id,
         reuser_repository_id=finding.origin_repository_id,
-        strength={_other_end(name): value for name, value in finding.strength.items()},
+        strength={
+            _other_end(name): -value if name == "start_gap_days" else value
+            for name, value in finding.strength.items()
+        },
     )
 
 

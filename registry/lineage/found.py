@@ -14,8 +14,11 @@ from registry.db.tables import (
     Component,
     Edge,
     EdgeKind,
-    EdgeState,
 )
+from registry.db.tables.lineage import COUNTED_STATES
+from registry.lineage.ancestry import ancestors
+from registry.lineage.detectors import copies
+from registry.lineage.findings import DIRECTION_KNOWN
 from registry.lineage.places import Place
 from registry.lineage.rules import RULES
 from registry.lineage.truth import Label
@@ -23,7 +26,6 @@ from registry.lineage.verdicts import COMMON_UPSTREAM, DIRECT, PairValues, judge
 
 FORK: Final = "fork"
 _FOLLOWED: Final = (EdgeKind.PACKAGE_DEPENDENCY, EdgeKind.SUBMODULE)
-_STANDING: Final = (EdgeState.CURRENT, EdgeState.SINCE_REMOVED)
 
 
 class Found(Struct, frozen=True, kw_only=True):
@@ -96,10 +98,10 @@ class _Reader:
         """Return the direction of the copies between two clusters."""
         for first, second, said in ((a, b, "a->b"), (b, a, "b->a")):
             edge = self._session.execute(
-                select(Edge.id).where(  # type: ignore[call-overload]
-                    col(Edge.kind).in_((EdgeKind.SHARED_FILES, EdgeKind.SIMILAR_FILES)),
-                    col(Edge.direction) == "known",
-                    col(Edge.state).in_(_STANDING),
+                select(col(Edge.id)).where(
+                    col(Edge.kind).in_(copies.KINDS),
+                    col(Edge.direction) == DIRECTION_KNOWN,
+                    col(Edge.state).in_(COUNTED_STATES),
                     col(Edge.origin_id).in_(self._members(first.cluster)),
                     col(Edge.reuser_id).in_(self._members(second.cluster)),
                 )
@@ -111,33 +113,16 @@ class _Reader:
     def _tree_direction(self, a: Place, b: Place) -> str:
         """Return which of two repositories of a cluster lies above the other, if one does."""
         for first, second, said in ((a, b, "a->b"), (b, a, "b->a")):
-            if first.component in self._ancestors(second.component):
+            if first.repository in ancestors(self._session, second.repository):
                 return said
         return "unknown"
-
-    def _ancestors(self, component: int) -> set[int]:
-        found: set[int] = set()
-        waiting = [component]
-        while waiting:
-            rows = self._session.execute(
-                select(col(Edge.origin_id)).where(
-                    col(Edge.kind) == EdgeKind.SHARED_COMMITS,
-                    col(Edge.direction) == "known",
-                    col(Edge.state).in_(_STANDING),
-                    col(Edge.reuser_id) == waiting.pop(),
-                )
-            ).scalars()
-            new = {key for key in rows if key is not None} - found
-            found |= new
-            waiting += new
-        return found
 
     def _depends(self, a: Place, b: Place) -> tuple[str | None, frozenset[str]]:
         """Return which side names the other as a dependency or submodule, and by which kinds."""
         rows = self._session.execute(
             select(col(Edge.reuser_id), col(Edge.kind)).where(
                 col(Edge.kind).in_(_FOLLOWED),
-                col(Edge.state).in_(_STANDING),
+                col(Edge.state).in_(COUNTED_STATES),
                 or_(
                     (col(Edge.origin_id) == a.component) & (col(Edge.reuser_id) == b.component),
                     (col(Edge.origin_id) == b.component) & (col(Edge.reuser_id) == a.component),

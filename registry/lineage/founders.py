@@ -5,19 +5,19 @@ from typing import Final
 
 import msgspec
 from sqlalchemy import Table, func, select
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from registry.db.base import Model
 from registry.db.bulk import batches
-from registry.db.tables import Component, Edge, EdgeKind, EdgeState
-from registry.lineage.findings import DIRECTION_KNOWN, Finding
-from registry.lineage.proof_places import spread
+from registry.db.tables import EdgeKind
+from registry.domain.sampling import spread
+from registry.lineage.ancestry import parents
+from registry.lineage.findings import Finding
 
 _TABLES: Final = {
     EdgeKind.SHARED_FILES: Model.metadata.tables["file_artefact"],
     EdgeKind.SIMILAR_FILES: Model.metadata.tables["fingerprint_fact"],
 }
-_STANDING: Final = (EdgeState.CURRENT, EdgeState.SINCE_REMOVED)
 _LOOKED_AT: Final = 400
 _ENOUGH: Final = 0.9
 
@@ -41,27 +41,11 @@ def at_founders(session: Session, findings: Iterable[Finding]) -> list[Finding]:
 def _founder(session: Session, finding: Finding, repository: int) -> int:
     seen = {repository}
     while True:
-        above = _fork_of(session, repository)
+        above = min(parents(session, {repository}).get(repository, ()), default=None)
         if above is None or above in seen or not _had(session, finding, above, repository):
             return repository
         repository = above
         seen.add(above)
-
-
-def _fork_of(session: Session, repository: int) -> int | None:
-    """Return the repository that one is a fork of, by an edge that stands."""
-    fork = select(col(Component.id)).where(col(Component.repository_id) == repository)
-    return session.execute(
-        select(col(Component.repository_id))
-        .join(Edge, col(Edge.origin_id) == col(Component.id))
-        .where(
-            col(Edge.reuser_id).in_(fork),
-            col(Edge.kind) == EdgeKind.SHARED_COMMITS,
-            col(Edge.direction) == DIRECTION_KNOWN,
-            col(Edge.state).in_(_STANDING),
-        )
-        .order_by(col(Component.repository_id))
-    ).scalar()
 
 
 def _had(session: Session, finding: Finding, above: int, repository: int) -> bool:

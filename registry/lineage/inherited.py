@@ -11,12 +11,12 @@ from typing import Final, NamedTuple
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from registry.db.tables import AttributionRow, Component, Edge, EdgeKind, EdgeState, PathRow
+from registry.db.tables import AttributionRow, PathRow
 from registry.domain.attribution import same
+from registry.lineage.ancestry import ancestors
+from registry.lineage.clusters import clusters_of
 from registry.lineage.ends import EndPoint, repository_ends
-from registry.lineage.ownership import clusters_of
 
-MAX_GENERATIONS: Final = 20
 # The dates of a repository that the registry saw so much later are not believed against it.
 LATE: Final = 30 * 86_400
 
@@ -105,30 +105,3 @@ class _Judge:
     def _is_fork(self, key: int) -> bool:
         end: EndPoint | None = self._ends.get(key)
         return end is not None and end.is_fork
-
-
-def ancestors(session: Session, repository_id: int) -> frozenset[int]:
-    """Return the repositories that one descends from by shared commits, as edges say."""
-    found: set[int] = set()
-    front = {repository_id}
-    for _ in range(MAX_GENERATIONS):
-        front = _origins(session, front) - found - {repository_id}
-        if not front:
-            break
-        found |= front
-    return frozenset(found)
-
-
-def _origins(session: Session, repositories: Iterable[int]) -> set[int]:
-    components = [end.component_id for end in repository_ends(session, repositories).values()]
-    rows = session.execute(
-        select(col(Component.repository_id))
-        .join(Edge, col(Edge.origin_id) == col(Component.id))
-        .where(
-            col(Edge.kind) == EdgeKind.SHARED_COMMITS,
-            col(Edge.direction) == "known",
-            col(Edge.state).in_((EdgeState.CURRENT, EdgeState.SINCE_REMOVED)),
-            col(Edge.reuser_id).in_(components),
-        )
-    ).scalars()
-    return {int(key) for key in rows}

@@ -6,7 +6,6 @@ once: what an operator removes of it comes back with another list only.
 
 import hashlib
 import tomllib
-from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -119,7 +118,7 @@ def list_sources(session: Session) -> list[dict[str, object]]:
 def repositories_naming(session: Session, patterns: str) -> list[int]:
     """Return the repositories whose texts hold one of the names: they are to be updated."""
     found: set[int] = set()
-    for name in _names(patterns):
+    for name in filter(None, patterns.splitlines()):
         rows = session.execute(
             select(col(AttributionRow.repository_id))
             .where(func.lower(col(AttributionRow.target)).contains(name, autoescape=True))
@@ -127,7 +126,3 @@ def repositories_naming(session: Session, patterns: str) -> list[int]:
         )
         found.update(rows.scalars())
     return sorted(found)
-
-
-def _names(patterns: str) -> Iterable[str]:
-    return [name for name in patterns.splitlines() if name]

@@ -7,18 +7,15 @@ stem from; of several clusters the one whose repository bears the package's name
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlmodel import Session, col
 
 from registry.db.tables import (
     ClusterMember,
-    Edge,
-    EdgeKind,
-    EdgeState,
     PackageSpan,
     Repository,
     RepositoryAlias,
@@ -26,7 +23,7 @@ from registry.db.tables import (
 from registry.domain.identity import canonical_repository_url
 from registry.domain.languages import is_vendored
 from registry.errors import BlockedUrl
-from registry.lineage.ends import repository_ends
+from registry.lineage.ancestry import parents
 from registry.lineage.telling import is_unpacked
 
 _EXAMPLE_FOLDER: Final = re.compile(
@@ -123,27 +120,11 @@ def _of_cluster(session: Session, group: Sequence[Claimant], name: str) -> Claim
     """Of a cluster the one that the others stem from, else the one that bears the name."""
     if len(group) == 1:
         return group[0]
-    origins = _origins(session, {claimant.repository for claimant in group})
-    roots = [claimant for claimant in group if claimant.repository in origins]
+    forks = parents(session, {claimant.repository for claimant in group})
+    roots = [claimant for claimant in group if claimant.repository not in forks]
     if len(roots) == 1:
         return roots[0]
     return _only(_named(roots or group, name))
-
-
-def _origins(session: Session, repositories: set[int]) -> set[int]:
-    """Return those that no other of them is the origin of."""
-    ends = repository_ends(session, repositories)
-    components = {end.component_id: key for key, end in ends.items()}
-    rows = session.execute(
-        select(col(Edge.origin_id), col(Edge.reuser_id)).where(
-            col(Edge.kind) == EdgeKind.SHARED_COMMITS,
-            col(Edge.direction) == "known",
-            col(Edge.state) == EdgeState.CURRENT,
-            col(Edge.reuser_id).in_([key for key in components if key is not None]),
-        )
-    )
-    forks = {components[reuser] for origin, reuser in rows if origin is not None}
-    return repositories - forks
 
 
 def _of_clusters(chosen: Sequence[Claimant], name: str) -> Claimant | None:
@@ -174,13 +155,3 @@ def _named(found: Sequence[Claimant], name: str) -> list[Claimant]:
 
 def _words(text: str) -> str:
     return _WORD_GAP.sub("-", text).strip("-")
-
-
-def clusters_of(session: Session, repositories: Sequence[int]) -> Mapping[int, int]:
-    """Return the cluster of each repository."""
-    rows = session.execute(
-        select(col(ClusterMember.repository_id), col(ClusterMember.cluster_id)).where(
-            or_(col(ClusterMember.repository_id).in_(repositories))
-        )
-    )
-    return {int(key): int(cluster) for key, cluster in rows}

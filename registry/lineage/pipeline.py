@@ -55,7 +55,6 @@ from registry.lineage.pairs import (
 )
 from registry.lineage.totals import refresh_totals
 
-_COPIES: Final = (EdgeKind.SHARED_FILES, EdgeKind.SIMILAR_FILES)
 _OF_REUSER: Final = (
     EdgeKind.PACKAGE_DEPENDENCY, EdgeKind.SUBMODULE, EdgeKind.VENDORED_COMPONENT,
     EdgeKind.ATTRIBUTION_TEXT, EdgeKind.DECLARED,
@@ -145,7 +144,7 @@ class LineageUpdater:
             for finding in copies.find(pair, measured[pair], verdict, shared, sights)
         ]
         findings = at_founders(session, findings)
-        touched = self._write(session, findings, _COPIES, joined.members)
+        touched = self._write(session, findings, copies.KINDS, joined.members)
         refresh_totals(session, touched)
         return near_clusters(shared, joined.cluster_id)
 

@@ -19,6 +19,7 @@ from registry.db.tables import (
     PackageSpan,
     PathRow,
 )
+from registry.domain.sampling import spread
 from registry.lineage.findings import Finding
 from registry.lineage.proof_copies import (
     MAX_FILES,
@@ -41,7 +42,6 @@ from registry.lineage.proof_places import (
     has_commit,
     held_by_hash,
     place_of,
-    spread,
 )
 
 

@@ -15,6 +15,7 @@ from registry.db.base import Model
 from registry.db.bulk import batches
 from registry.db.tables import FingerprintRow
 from registry.domain import fingerprints
+from registry.domain.sampling import spread
 from registry.lineage.findings import Finding
 from registry.lineage.proof_places import (
     End,
@@ -24,7 +25,6 @@ from registry.lineage.proof_places import (
     held_by_blob,
     held_by_hash,
     place_of,
-    spread,
 )
 
 MAX_FILES: Final = 2_000

@@ -1,6 +1,6 @@
 """Places that a proof points at: a content at a path in a commit, found again among the facts."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any, Final, NamedTuple
 from urllib.parse import quote
 
@@ -71,9 +71,7 @@ def file_place(
 
 def place_of(end: End, held: Held) -> JsonObject:
     """Return a held content as a place."""
-    return file_place(
-        end, held.path, held.blob.hex(), held.commit.hex(), time=max(0, held.first_seen)
-    )
+    return file_place(end, held.path, held.blob.hex(), held.commit.hex(), time=held.first_seen)
 
 
 def held_by_hash(session: Session, repository: int, hashes: Iterable[int]) -> dict[int, list[Held]]:
@@ -118,11 +116,3 @@ def _order(held: Held) -> tuple[int, str, bytes]:
 def has_commit(session: Session, repository: int, commit: str) -> bool:
     """Tell whether a branch or tag of a repository reaches a commit."""
     return session.get(CommitRow, (repository, bytes.fromhex(commit))) is not None
-
-
-def spread(items: Sequence[Any], most: int) -> list[Any]:
-    """Return at most `most` of the items, evenly over the whole, the first and last with them."""
-    if len(items) <= most:
-        return list(items)
-    step = (len(items) - 1) / (most - 1)
-    return [items[round(number * step)] for number in range(most)]

@@ -12,7 +12,7 @@ from typing import Any, Final
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from registry.db.tables import NamedSource, Repository
+from registry.db.tables import CommitRow, NamedSource, Repository
 from registry.lineage.findings import Finding
 from registry.lineage.proof_claims import CLAIMERS
 from registry.lineage.proof_copies import Unproven
@@ -20,6 +20,7 @@ from registry.lineage.proof_places import End, JsonObject, swhid
 from registry.lineage.rules import RULES
 
 FORMAT: Final = "public-code-registry/proof/1"
+_DOUBTED: Final = frozenset({"date", "identity"})  # what the reader says of such a commit
 
 
 def build_proof(session: Session, finding: Finding, key: str) -> dict[str, Any] | None:
@@ -32,6 +33,8 @@ def build_proof(session: Session, finding: Finding, key: str) -> dict[str, Any] 
         claim, samples = CLAIMERS[finding.kind](session, finding, origin, reuser)
     except Unproven:
         return None
+    for sample in samples:
+        _drop_doubted_times(session, sample, origin, reuser)
     proof = {
         "format": FORMAT,
         "evidence": key,
@@ -54,6 +57,19 @@ def digest(proof: Mapping[str, Any]) -> str:
         ensure_ascii=False, sort_keys=True, separators=(",", ":"),
     )  # fmt: skip
     return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
+
+
+def _drop_doubted_times(
+    session: Session, sample: JsonObject, origin: End | None, reuser: End
+) -> None:
+    """Leave out the times of commits whose dates are not believed: those say others themselves."""
+    for role, end in (("origin", origin), ("reuser", reuser), ("removed", reuser)):
+        place = sample.get(role, {})
+        if end is None or "time" not in place:
+            continue
+        commit = session.get(CommitRow, (end.repository, bytes.fromhex(place["commit"])))
+        if commit is not None and _DOUBTED & set(commit.flags.split(",")):
+            del place["time"]
 
 
 def _end(session: Session, repository: int) -> End | None:

@@ -15,7 +15,7 @@ from sqlmodel import Session, col
 
 from registry.clock import Clock
 from registry.db.session import Database
-from registry.db.tables import ClusterMember, ClusterPair, Edge, EdgeKind, LineageState
+from registry.db.tables import ClusterMember, ClusterPair, Edge, LineageState
 from registry.errors import Conflict
 from registry.lineage.batch import BatchJoin
 from registry.lineage.detectors import copies
@@ -29,7 +29,6 @@ from registry.lineage.totals import refresh_totals
 from registry.lineage.verdicts import PairValues, Sight, Verdict
 
 Pairs = dict[tuple[int, int], tuple[PairValues, Verdict]]
-_COPIES = (EdgeKind.SHARED_FILES, EdgeKind.SIMILAR_FILES)
 
 
 class Recomputed(Struct, frozen=True):
@@ -61,7 +60,7 @@ def recompute(database: Database, prove: Prover, clock: Clock, folder: Path) -> 
         if _state(session) != before:
             raise Conflict("the catalogue changed meanwhile: try again when no crawl is running")
         _store(session, pairs)
-        standing = session.execute(select(Edge).where(col(Edge.kind).in_(_COPIES))).scalars()
+        standing = session.execute(select(Edge).where(col(Edge.kind).in_(copies.KINDS))).scalars()
         found = at_founders(session, findings)
         touched = write_edges(session, found, list(standing), prove, clock())
         refresh_totals(session, touched)

@@ -26,6 +26,7 @@ class Rules(Struct, frozen=True):
     minimum_files: int = 5
     minimum_weight: float = 25.0
     minimum_containment: float = 0.02
+    near_weight: float = 15.0
     similar_weight: float = 25.0
     similar_containment: float = 0.10
     strong_pairs: int = 3

@@ -13,14 +13,15 @@ from typing import Final
 from registry.domain.languages import is_vendored, language_of
 
 # Pictures, fonts, archives and office files are copied without any code being reused.
-_MEDIA: Final = frozenset(
-    """
-    .png .jpg .jpeg .gif .ico .svg .webp .bmp .tif .tiff .avif .psd .ai .eps .ttf .otf .woff .woff2
-    .eot .mp3 .mp4 .wav .ogg .webm .mov .avi .pdf .doc .docx .xls .xlsx .ppt .pptx .odt .ods .odp
-    .zip .gz .tgz .bz2 .xz .7z .rar .jar .war .class .dll .exe .so .dylib .o .a .pyc .whl .apk .aar
-    .keystore .jks .p12 .pem .crt .cer .der .key .pub .map .lock .snap .po .pot .mo .min.js .min.css
-    """.split()  # noqa: SIM905
-)
+_MEDIA: Final = frozenset({
+    ".png", ".jpg", ".jpeg", ".gif", ".ico", ".svg", ".webp", ".bmp", ".tif", ".tiff", ".avif",
+    ".psd", ".ai", ".eps", ".ttf", ".otf", ".woff", ".woff2", ".eot", ".mp3", ".mp4", ".wav",
+    ".ogg", ".webm", ".mov", ".avi", ".pdf", ".doc", ".docx", ".xls", ".xlsx", ".ppt", ".pptx",
+    ".odt", ".ods", ".odp", ".zip", ".gz", ".tgz", ".bz2", ".xz", ".7z", ".rar", ".jar", ".war",
+    ".class", ".dll", ".exe", ".so", ".dylib", ".o", ".a", ".pyc", ".whl", ".apk", ".aar",
+    ".keystore", ".jks", ".p12", ".pem", ".crt", ".cer", ".der", ".key", ".pub", ".map", ".lock",
+    ".snap", ".po", ".pot", ".mo",
+})  # fmt: skip
 # What is told about code, unless it is code: a body that grants licences has `licence_fees.py`.
 _TEXT_NAME: Final = re.compile(
     r"(?:un)?licen[cs]e.*|copying.*|copyright.*|notice.*|authors.*|code[_-]?of[_-]?conduct.*"
@@ -40,8 +41,6 @@ _STANDARD_FOLDER: Final = re.compile(
     r"(?:^|/)(?:\.github|\.circleci|\.husky|\.vscode|\.idea|licenses?|fonts?|images?|img|icons?)/",
     re.IGNORECASE,
 )
-
-
 # What generators of frameworks write, and what their engines copy into an application.
 _SCAFFOLD: Final = re.compile(
     r"(?:^|/)(?:"
@@ -53,7 +52,8 @@ _SCAFFOLD: Final = re.compile(
     r"|(?:spec|test)/(?:spec|rails|test)_helper\.rb|src/kernel\.php|artisan"
     r"|components/ui/[\w-]+\.[jt]sx"  # copied by a generator of components
     r"|my project/.+|scripts/webforms/.+|.*\.intellisense\.js"
-    r"|service-?worker\.[jt]s|reportwebvitals\.[jt]s|setuptests\.[jt]s|react-app-env\.d\.ts|src/(?:main|test|environments/[\w.]+)\.ts"
+    r"|service-?worker\.[jt]s|reportwebvitals\.[jt]s|setuptests\.[jt]s|react-app-env\.d\.ts"
+    r"|src/(?:main|test|environments/[\w.]+)\.ts"
     r")$"
 )
 # A folder that bears a name and a version is an unpacked package, unless it is a document.
@@ -68,21 +68,20 @@ _GENERATED_PAGE: Final = re.compile(
 )
 # By convention, what stands behind `jquery.` or `bootstrap-` extends that library.
 _PLUGIN: Final = re.compile(r"(?:jquery|bootstrap)[._-][\w.-]+\.(?:js|css|scss|less)")
-_ASSETS: Final = frozenset(
-    """
-    static assets asset public js css lib libs scripts script javascripts plugins plugin vendors
-    www wwwroot webroot htdocs media ext external third thirdparty libraries webjars
-    """.split()  # noqa: SIM905
-)
+_ASSETS: Final = frozenset({
+    "static", "assets", "asset", "public", "js", "css", "lib", "libs", "scripts", "script",
+    "javascripts", "plugins", "plugin", "vendors", "www", "wwwroot", "webroot", "htdocs", "media",
+    "ext", "external", "third", "thirdparty", "libraries", "webjars",
+})  # fmt: skip
 _MINIMUM_NAME: Final = 4
 # Names of packages that own folders bear as often.
-_COMMON_WORDS: Final = frozenset(
-    """
-    core list template templates init frontend backend font fonts anchor android util utils common
-    shared form forms table map maps icon icons theme themes app apps component components model
-    models service services config test tests docs site main base admin page pages view views
-    """.split()  # noqa: SIM905
-)
+_COMMON_WORDS: Final = frozenset({
+    "core", "list", "template", "templates", "init", "frontend", "backend", "font", "fonts",
+    "anchor", "android", "util", "utils", "common", "shared", "form", "forms", "table", "map",
+    "maps", "icon", "icons", "theme", "themes", "app", "apps", "component", "components", "model",
+    "models", "service", "services", "config", "test", "tests", "docs", "site", "main", "base",
+    "admin", "page", "pages", "view", "views",
+})  # fmt: skip
 
 
 def is_telling(path: str, libraries: frozenset[str] = frozenset()) -> bool:

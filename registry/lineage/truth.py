@@ -97,8 +97,6 @@ def countries(labels: Iterable[Label]) -> dict[str, str]:
     found: dict[str, str] = {}
     for label in labels:
         for url, place in ((label.repo_a, label.country_a), (label.repo_b, label.country_b)):
-            if len(place) == 2 and place.isalpha():
-                found.setdefault(url, place)
-            else:
-                found.setdefault(url, "")
+            is_country = len(place) == 2 and place.isalpha()
+            found[url] = found.get(url) or (place if is_country else "")
     return found

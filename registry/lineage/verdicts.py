@@ -57,7 +57,7 @@ def judge(values: PairValues, rules: Rules) -> Verdict:
     """Return the verdict on a pair."""
     files, prints = values.files, values.fingerprints
     by_files, by_prints = _files_pass(files, rules), _fingerprints_pass(values, rules)
-    is_near = by_files or by_prints or files.weight >= 15 or prints.weight >= 15
+    is_near = by_files or by_prints or max(files.weight, prints.weight) >= rules.near_weight
     if not (by_files or by_prints):
         return Verdict(BELOW, is_near=is_near)
     is_common = _is_common(files, rules) or _is_common(prints, rules)

@@ -5,10 +5,10 @@ import json
 import sys
 from pathlib import Path
 
-from registry.verifier.bundle import BundleFault, open_bundle
+from registry.verifier.bundle import is_bundle
 from registry.verifier.online import Online
 from registry.verifier.report import Report, lines, summary
-from registry.verifier.verify import verify
+from registry.verifier.verify import verify, verify_bundle
 
 
 def main() -> int:
@@ -35,14 +35,10 @@ def main() -> int:
 def check_file(file: Path, mirrors: dict[str, str]) -> Report:
     """Check a file: a bundle by itself, a proof against its repositories."""
     data = file.read_bytes()
-    if data[:2] != b"PK":
-        with Online(mirrors) as online:
-            return verify(data, online)
-    try:
-        bundle = open_bundle(data)
-    except BundleFault as error:
-        return error.report()
-    return verify(bundle.proof, bundle)
+    if is_bundle(data):
+        return verify_bundle(data)
+    with Online(mirrors) as online:
+        return verify(data, online)
 
 
 if __name__ == "__main__":

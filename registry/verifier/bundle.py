@@ -16,7 +16,6 @@ from typing import Any, Final
 
 from registry.verifier.canonical import Malformed, read_json
 from registry.verifier.objects import Commit, Entry, object_id, parse_tree
-from registry.verifier.report import Checks, Report
 from registry.verifier.source import Mismatch, NotHeld, Side, Unreachable
 
 MAX_BYTES: Final = 256 * 1024 * 1024
@@ -34,12 +33,6 @@ _OID: Final = re.compile(r"[0-9a-f]{40}")
 
 class BundleFault(ValueError):
     """A file is no bundle, or was changed; the text says why."""
-
-    def report(self) -> Report:
-        """Return the fault as the report of a proof that does not hold."""
-        checks = Checks()
-        checks.failed("bundle", "an unchanged bundle", str(self))
-        return Report("", "", "bundle", tuple(checks.all))
 
 
 class Bundle:
@@ -94,7 +87,7 @@ class BundleSide:
         if said is None:
             raise NotHeld(f"commit {oid} is not in the bundle", withheld=True)
         tree, parents, time = said
-        return Commit(tree, tuple(parents), time, is_stated=True)
+        return Commit(tree, tuple(parents), time)
 
     def tree(self, oid: str) -> Mapping[bytes, Entry]:
         """Return the entries of a tree by name, or raise `NotHeld`."""
@@ -142,6 +135,11 @@ class BundleSide:
         if object_id(kind, data, "sha1") != oid:
             raise Mismatch(f"{kind} {oid} has another content")
         return data
+
+
+def is_bundle(data: bytes) -> bool:
+    """Tell a bundle, as every zip archive, from a proof by how it begins."""
+    return data[:2] == b"PK"
 
 
 def open_bundle(data: bytes) -> Bundle:

@@ -20,15 +20,11 @@ _COMMITTER: Final = re.compile(rb"committer .*> (-?[0-9]{1,18})(?: [+-][0-9]+)?"
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """What a commit points at; `time` is that of the committer, None where it is malformed.
-
-    `is_stated` says that the commit object itself was not seen.
-    """
+    """What a commit points at; `time` is that of the committer, None where it is malformed."""
 
     tree: str
     parents: tuple[str, ...]
     time: int | None
-    is_stated: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,16 +119,6 @@ class Checks:
         equal = found == expected and type(found) is type(expected)
         return self._add(name, PASSED if equal else FAILED, expected, found)
 
-    def holds(self, name: str, fault: Callable[[], str], expected: str = "") -> bool:
-        """Pass when `fault` returns no text; else the text says what is wrong."""
-        said: list[str] = []
-
-        def find() -> str:
-            said.append(fault())
-            return expected if not said[0] else said[0]
-
-        return self.same(name, expected, find) and not said[0]
-
     def stated(self, name: str, text: str) -> None:
         """Note a statement that nothing here can prove."""
         self._add(name, STATED, text, "")

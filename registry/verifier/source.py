@@ -25,8 +25,8 @@ class Unreachable(Exception):
 class Side(Protocol):
     """One of the two repositories of a proof.
 
-    Every object that it returns was hashed again and has the id that was asked for, except a
-    commit whose `is_stated` is set: that one was taken from a bundle on trust.
+    Every object that it returns was hashed again and has the id that was asked for, except the
+    commits of a bundle: it leaves out who made them, so that they are taken on trust.
     """
 
     @property

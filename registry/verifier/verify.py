@@ -2,6 +2,7 @@
 
 from typing import Any, Protocol
 
+from registry.verifier.bundle import Bundle, BundleFault, open_bundle
 from registry.verifier.canonical import Malformed, read_json
 from registry.verifier.checks import check_document, check_places
 from registry.verifier.kinds import CHECKS
@@ -45,6 +46,17 @@ def verify(data: bytes, opener: Opener) -> Report:
     except Unreachable as error:
         reason = str(error)
     return Report(proof["evidence"], proof["kind"], opener.mode, tuple(checks.all), reason)
+
+
+def verify_bundle(data: bytes) -> Report:
+    """Check a proof by what its bundle holds alone; a changed bundle is a proof that fails."""
+    try:
+        bundle = open_bundle(data)
+    except BundleFault as error:
+        checks = Checks()
+        checks.failed("bundle", "an unchanged bundle", str(error))
+        return Report("", "", Bundle.mode, tuple(checks.all))
+    return verify(bundle.proof, bundle)
 
 
 def _refused(proof: Any, mode: str, fault: str) -> Report:

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawlers import history
-from crawlers.history import EARLIEST, parse_commit, read_commits, read_paths
+from crawlers.history import parse_commit, read_commits, read_paths
+from registry.domain.dates import EARLIEST
 from tests.support import git_repos as repos
 from tests.support.git_repos import Commit, build_repository, git
 

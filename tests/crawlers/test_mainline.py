@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from crawlers import mainline
-from crawlers.history import EARLIEST
 from crawlers.mainline import EARLY_COMMITS, MainLine, read_main_line
+from registry.domain.dates import EARLIEST
 from registry.domain.facts import Version
 from tests.support.git_histories import State, blob_id, import_history
 from tests.support.git_repos import Commit, RawRepository, build_repository, git, names
@@ -138,7 +138,6 @@ def test_a_date_outside_of_reason_is_clamped(tmp_path: Path, said: int, kept: in
     import_history(place, [(said, {"p.json": "1", "a.py": "x\n"})])
     (version,) = _read(place).versions["p.json"]
     assert version.time == kept
-    assert mainline._clamped("no number", NOW) == EARLIEST
 
 
 def test_names_that_are_no_text_or_too_long_do_no_harm(tmp_path: Path) -> None:

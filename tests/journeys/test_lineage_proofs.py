@@ -1,6 +1,5 @@
 """Every proof of the story is verified by other code, and no change of a proof goes unnoticed."""
 
-import copy
 import io
 import json
 import random
@@ -8,6 +7,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from pathlib import Path
 from typing import Any, cast
 
@@ -22,12 +22,15 @@ from registry.verifier.online import Online
 from registry.verifier.report import MISMATCH, UNREACHABLE, VERIFIED, VERIFIED_OFFLINE, Report
 from registry.verifier.shape import places
 from registry.verifier.swhid import swhid
-from registry.verifier.verify import verify
+from registry.verifier.verify import verify, verify_bundle
 from tests.support.command_line import CommandLine
-from tests.support.registries import World, open_world
+from tests.support.git_repos import Commit
+from tests.support.lineage_story import FORMS, add, build, copy, files, on
+from tests.support.registries import PUBLIC, World, open_world, read_in_process
 
 Proof = dict[str, Any]
 TAMPERINGS = 200
+_EVE = ("eve", "eve@eve.example")
 # What two repositories share shows that they do, not who was first: the direction is stated.
 SYMMETRIC = frozenset({"shared_commits", "shared_files", "similar_files"})
 
@@ -72,10 +75,30 @@ def test_every_edge_of_the_story_is_verified(proofs: list[Proof], online: Online
     assert min(len(report.checks) for report in reports) > 5
 
 
+def test_histories_with_impossible_dates_are_proven_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read_in_process(monkeypatch)
+    said = f"# Desk\n\nThis software is based on {PUBLIC}/harbour/forms by Harbour.\n"
+    with open_world(tmp_path) as made:
+        build(made, "harbour/forms", [Commit(files(FORMS), date=200_000_000, author=_EVE)])
+        copy(made, "harbour/forms", "northern/forms")
+        build(made, "northern/forms", [Commit({"README.md": said}, date=on(2090), author=_EVE)])
+        build(made, "coast/desk", [Commit(files(FORMS), date=on(2090), author=_EVE)])
+        add(made, "harbour/forms", "northern/forms", "coast/desk")
+        assert made.crawl() == 0
+        with made.registry.database.read() as session:
+            found = {edge.kind: edge.proof for edge in session.exec(select(Edge))}
+        with Online(made.registry.settings.crawl.mirrors) as online:
+            reports = [verify(canonical(proof), online) for proof in found.values()]
+    assert {"shared_commits", "shared_files", "attribution_text"} <= set(found)
+    assert {report.outcome for report in reports} == {VERIFIED}
+    assert '"time"' not in json.dumps(list(found.values()))
+
+
 def test_every_bundle_is_verified_without_the_repositories(bundles: list[bytes]) -> None:
     for data in bundles:
-        opened = open_bundle(data)
-        report = verify(opened.proof, opened)
+        report = verify_bundle(data)
         assert report.outcome == VERIFIED_OFFLINE, [c for c in report.checks if not c.passed]
 
 
@@ -112,7 +135,7 @@ def _changed(value: Any, chance: random.Random) -> Any:
 
 
 def _tampered(proof: Proof, chance: random.Random) -> Proof:
-    made = copy.deepcopy(proof)
+    made = deepcopy(proof)
     *way, last = chance.choice(sorted(_leaves(made), key=str))
     place: Any = made
     for step in way:
@@ -130,20 +153,12 @@ def test_200_changes_of_proofs_and_bundles_are_all_caught(
             good = chance.choice(bundles)
             data = bytearray(good)
             data[chance.randrange(len(data))] ^= 1 << chance.randrange(8)
-            if _outcome_of_bundle(bytes(data)) not in {MISMATCH, UNREACHABLE}:
+            if verify_bundle(bytes(data)).outcome not in {MISMATCH, UNREACHABLE}:
                 # A date or a flag of the archive says nothing: all that is in it is the same.
                 assert _contents(bytes(data)) == _contents(good), number
         else:
             report = verify(canonical(_tampered(chance.choice(proofs), chance)), online)
             assert report.outcome in {MISMATCH, UNREACHABLE}, number
-
-
-def _outcome_of_bundle(data: bytes) -> str:
-    try:
-        opened = open_bundle(data)
-    except BundleFault as error:
-        return error.report().outcome
-    return verify(opened.proof, opened).outcome
 
 
 def _contents(data: bytes) -> dict[str, bytes]:
@@ -218,7 +233,7 @@ def test_a_forger_who_makes_digest_and_key_fit_is_caught(
     for proof in proofs:
         if forge is _swapped and proof["kind"] in SYMMETRIC:
             continue
-        made = copy.deepcopy(proof)
+        made = deepcopy(proof)
         forge(made)
         report = verify(canonical(_sealed(made)), online)
         assert report.outcome != VERIFIED, (proof["kind"], forge.__name__)

@@ -12,12 +12,12 @@ from registry.catalogue.readmodels import ComponentQuery, SearchPage
 from web.api import examples, kinds
 from web.api.call import Call, CallDependency
 from web.api.component_query import PARAMETERS, answer, question
-from web.api.exports import COMPONENT_COLUMNS, MAX_ROWS, csv_file, ndjson_file
-from web.api.feeds import Entry, atom_feed, feed_id
+from web.api.exports import COMPONENT_COLUMNS, MAX_ROWS
+from web.api.feeds import Entry
 from web.api.items import component_item
+from web.api.list_file import Listing, list_file
 from web.api.negotiation import Form
 from web.api.openapi import described, specs
-from web.api.parameters import Values
 from web.api.structs import ComponentItem
 from web.limits import EXPORT_COST
 from web.services import Catalogue
@@ -86,8 +86,14 @@ def component_file(call: Call, form: Form) -> Response[Any]:
     pages = [first] if is_page else _pages(call.catalogue, query, first)
     cards = chain.from_iterable(page.items for page in pages)
     items = (component_item(call, card) for card in islice(cards, MAX_ROWS))
+    listing = Listing(
+        columns=COMPONENT_COLUMNS,
+        entry=_entry,
+        resource="components",
+        title=values.one("q", ""),
+    )
     return call.export(
-        _parts(call, form, values, items, following),
+        list_file(call, form, values, listing, items, following),
         form,
         last_modified=call.services.as_of(),
         headers={**call.links(values, following), "Total-Count": str(first.total)},
@@ -101,30 +107,6 @@ def _pages(catalogue: Catalogue, query: ComponentQuery, page: SearchPage) -> Ite
         if page.next is None:
             return
         page = answer(catalogue, replace(query, after=page.next))
-
-
-def _parts(
-    call: Call, form: Form, values: Values, items: Iterator[ComponentItem], following: str | None
-) -> Iterator[bytes]:
-    fields = values.one("fields", ())
-    if form is Form.CSV:
-        return csv_file(items, COMPONENT_COLUMNS, fields)
-    if form is Form.NDJSON:
-        return ndjson_file(items, fields)
-    query = values.with_cursor(values.one("after"))
-    here = call.base_url + call.request.url.path + (f"?{query}" if query else "")
-    links = [("self", Form.ATOM.value, here)]
-    if following:
-        links.append(("next", Form.ATOM.value, following))
-    fallback = call.services.as_of()
-    return atom_feed(
-        (_entry(item, fallback) for item in items),
-        base_url=call.base_url,
-        key=feed_id(call.base_url, "components", values.pairs),
-        title=values.one("q", ""),
-        links=links,
-        fallback=fallback,
-    )
 
 
 def _entry(item: ComponentItem, fallback: datetime) -> Entry:

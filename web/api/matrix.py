@@ -10,6 +10,7 @@ from msgspec.structs import asdict
 from registry.domain.countries import COUNTRIES
 from registry.errors import NotFound
 from registry.lineage.readmodels import Matrix, MatrixQuery
+from registry.lineage.vocabulary import GROUPS, PERIODS, TAGS
 from web.api import kinds, reuse_examples
 from web.api.call import Call, CallDependency
 from web.api.exports import csv_file
@@ -22,12 +23,10 @@ from web.api.reuse_items import (
     country_reuse_resource,
     matrix_resource,
 )
-from web.api.reuse_query import FROM, KIND, TAGS, TO
+from web.api.reuse_query import FROM, KIND, TO
 from web.api.reuse_structs import CountryReuseResource, MatrixResource, MethodResource
 from web.limits import EXPORT_COST, LIST_COST
 
-GROUPS: Final = ("country", "region", "organisation")
-PERIODS: Final = ("all", "year", "quarter")
 PARAMETERS: Final = (
     kinds.choice(
         "group",

@@ -8,15 +8,17 @@ from typing import Any, Final
 from litestar import Controller, Response, get
 
 from registry.lineage.readmodels import ReuseQuery
+from registry.lineage.vocabulary import STATES
 from web.api import kinds, reuse_examples
 from web.api.call import Call, CallDependency
-from web.api.exports import MAX_ROWS, csv_file, ndjson_file
-from web.api.feeds import Entry, atom_feed, feed_id
+from web.api.exports import MAX_ROWS
+from web.api.feeds import Entry
+from web.api.list_file import Listing, list_file
 from web.api.negotiation import Form
 from web.api.openapi import described, specs
 from web.api.parameters import Values
 from web.api.reuse_items import REUSE_COLUMNS, edge_item
-from web.api.reuse_query import PARAMETERS, STATES, answer, question
+from web.api.reuse_query import PARAMETERS, answer, question
 from web.api.reuse_structs import EdgeItem
 from web.limits import EXPORT_COST
 
@@ -94,8 +96,9 @@ def edges_file(
     resource: str = "reuse",
 ) -> Response[Any]:
     """Answer with edges as a file, at most 10,000; `resource` names the feed."""
+    listing = Listing(columns=REUSE_COLUMNS, entry=_entry, resource=resource, title="reuse")
     return call.export(
-        _parts(call, form, values, islice(items, MAX_ROWS), following, resource),
+        list_file(call, form, values, listing, islice(items, MAX_ROWS), following),
         form,
         last_modified=call.services.as_of(),
         headers=call.links(values, following),
@@ -111,35 +114,6 @@ def whole_component(slug: str, tags: tuple[str, ...], sort: str) -> ReuseQuery:
         sort=sort,
         with_internal=True,
         with_mirrors=True,
-    )
-
-
-def _parts(
-    call: Call,
-    form: Form,
-    values: Values,
-    items: Iterator[EdgeItem],
-    following: str | None,
-    resource: str,
-) -> Iterator[bytes]:
-    fields = values.one("fields", ())
-    if form is Form.CSV:
-        return csv_file(items, REUSE_COLUMNS, fields)
-    if form is Form.NDJSON:
-        return ndjson_file(items, fields)
-    query = values.with_cursor(values.one("after"))
-    here = call.base_url + call.request.url.path + (f"?{query}" if query else "")
-    links = [("self", Form.ATOM.value, here)]
-    if following:
-        links.append(("next", Form.ATOM.value, following))
-    fallback = call.services.as_of()
-    return atom_feed(
-        (_entry(item, fallback) for item in items),
-        base_url=call.base_url,
-        key=feed_id(call.base_url, resource, values.pairs),
-        title="reuse",
-        links=links,
-        fallback=fallback,
     )
 
 

@@ -6,42 +6,21 @@ from urllib.parse import urlencode
 
 from registry.errors import InvalidInput
 from registry.lineage.readmodels import ReusePage, ReuseQuery
+from registry.lineage.vocabulary import (
+    CONFIDENCES,
+    DIRECTIONS,
+    KINDS,
+    MANY,
+    MOMENTS,
+    ONE,
+    SORTS,
+    STATES,
+    TAGS,
+    WITH,
+)
 from web.api import kinds
 from web.api.parameters import Parameter, Values, mistake, refused
 from web.services import Lineage
-
-# Kept as text: the web does not import tables. A test holds it against them.
-KINDS: Final = (
-    "shared_commits", "shared_files", "similar_files", "package_dependency", "submodule",
-    "vendored_component", "attribution_text", "declared",
-)  # fmt: skip
-TAGS: Final = ("measured", "attributed", "declared", "reported")
-STATES: Final = ("current", "since_removed", "disputed", "withdrawn", "superseded")
-CONFIDENCES: Final = ("verified", "likely", "possible")
-DIRECTIONS: Final = ("known", "unknown")
-SORTS: Final = ("first_seen", "changed")
-# Parameter → field of the question; the first ones may be repeated.
-MANY: Final = {
-    "from": "origin_country",
-    "to": "reuser_country",
-    "from_region": "origin_region",
-    "to_region": "reuser_region",
-    "kind": "kind",
-    "tag": "tag",
-    "state": "state",
-    "confidence": "confidence",
-}
-ONE: Final = {
-    "from_organisation": "origin_organisation",
-    "to_organisation": "reuser_organisation",
-    "organisation": "organisation",
-    "component": "component",
-    "origin": "origin",
-    "reuser": "reuser",
-    "direction": "direction",
-}
-MOMENTS: Final = ("since", "until", "changed_since")
-FLAGS: Final = ("foreign", "with_internal", "with_mirrors", "with_possible")
 
 
 def _region(name: str, of: str) -> Parameter:
@@ -132,7 +111,7 @@ def question(values: Values, *, sort: str = "first_seen", limit: int = 20) -> Re
     asked: dict[str, Any] = {field: values.many(name) for name, field in MANY.items()}
     asked |= {field: values.one(name) for name, field in ONE.items()}
     asked |= {name: values.one(name) for name in MOMENTS}
-    asked |= {name: values.one(name, False) for name in FLAGS[1:]}
+    asked |= {name: values.one(name, False) for name in WITH}
     return ReuseQuery(
         foreign=values.one("foreign"),
         sort=values.one("sort", sort),
@@ -156,7 +135,7 @@ def query_string(query: ReuseQuery) -> str:
     pairs += [(name, value) for name, field in ONE.items() if (value := getattr(query, field))]
     pairs += [(name, _time(value)) for name in MOMENTS if (value := getattr(query, name))]
     flags: list[tuple[str, Any]] = [("foreign", query.foreign)]
-    flags += [(name, getattr(query, name) or None) for name in FLAGS[1:]]
+    flags += [(name, getattr(query, name) or None) for name in WITH]
     pairs += [(name, str(value).lower()) for name, value in flags if value is not None]
     return urlencode(pairs)
 

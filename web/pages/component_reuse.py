@@ -17,11 +17,12 @@ from registry.lineage.readmodels import (
     TimeToReuse,
 )
 from registry.lineage.rules import RULES
+from registry.lineage.vocabulary import TAGS
 from web.pages.charts.tree import TreeChart, tree_chart
 from web.pages.components import Heading, component_or_redirect, heading
 from web.pages.countries import country_reuse
 from web.pages.reuse import exports
-from web.pages.reuse_query import TAGS, parse_reuse
+from web.pages.reuse_query import parse_reuse
 from web.pages.view import Context, View, ViewDependency
 
 TOTALS_SECONDS: Final = 5.0

@@ -78,7 +78,7 @@ class EvidencePages(Controller):
             strength=tuple(strength_rows(view.language, edge.strength)),
             samples=samples,
             compared=compare(evidence, samples, view.services.contents),
-            commands=tuple(_commands(edge, samples)),
+            commands=tuple(_commands(edge, samples, f"{view.site.base_url}{API}")),
             tier=_tier(view, edge.confidence),
             exports=tuple(
                 (name, path)
@@ -145,11 +145,12 @@ def method_of(view: View) -> MethodView:
     return view.services.memo.get("method", METHOD_SECONDS, view.services.lineage.method)
 
 
-def _commands(edge: EdgeView, samples: tuple[Sample, ...]) -> list[Command]:
-    """Return what a reader types to check the claim: with our verifier, then with git alone."""
+def _commands(edge: EdgeView, samples: tuple[Sample, ...], api: str) -> list[Command]:
+    """Return what a reader types to check the claim on another machine, which has no catalogue:
+    with our verifier, then with git alone."""
     name = f"{edge.key}.json"
-    export = f"registry evidence export {edge.key} -o {name}\nregistry evidence verify {name}"
-    commands = [Command("verify", export)]
+    download = f"curl -o {name} '{api}/{edge.key}/proof'"
+    commands = [Command("verify", f"{download}\npython -m registry.verifier {name}")]
     clones = [
         f"git clone --bare --filter=blob:none '{end.url}' {folder}"
         for folder, end in (("origin.git", edge.origin), ("reuser.git", edge.reuser))

@@ -11,12 +11,12 @@ from msgspec.structs import replace
 
 from registry.lineage.readmodels import Matrix, MatrixCell, MatrixQuery, ReuseQuery
 from registry.lineage.rules import RULES
+from registry.lineage.vocabulary import GROUPS, KINDS, TAGS
 from web.pages.charts.matrix import Address, Flow, MatrixTable, Name, flows, matrix_table
-from web.pages.reuse_query import KINDS, TAGS, reuse_address
+from web.pages.reuse_query import reuse_address
 from web.pages.view import Context, View, ViewDependency
 
 API: Final = "/api/v1/matrix"
-GROUPS: Final = ("country", "region", "organisation")
 FORMATS: Final = (("CSV", ".csv"), ("JSON", ""))
 KEPT_SECONDS: Final = 60.0
 MOST_FLOWS: Final = 50
@@ -83,8 +83,8 @@ class MatrixPages(Controller):
             query=query,
             matrix=every,
             kind=query.kind[0] if query.kind else "",
-            kinds=tuple(map(str, KINDS)),
-            tags=tuple(map(str, TAGS)),
+            kinds=KINDS,
+            tags=TAGS,
             groups=GROUPS,
             years=_years(view, query, year, by_year.cells),
             year=year,
@@ -100,16 +100,6 @@ class MatrixPages(Controller):
         )
         twin = f"{API}?{urlencode(pairs)}"
         return view.render(context, is_demo=every.has_demo, twin=twin)
-
-
-def country_matrix(view: View) -> tuple[Matrix, MatrixTable | None]:
-    """Return the measured matrix of countries of all time, for the page of countries."""
-    query = MatrixQuery()
-    matrix = matrix_of(view, query)
-    if not matrix.cells:
-        return matrix, None
-    address = _addresser(view, query, "")
-    return matrix, matrix_table(matrix.cells, _namer(view, matrix), address)
 
 
 def matrix_of(view: View, query: MatrixQuery) -> Matrix:

@@ -9,19 +9,8 @@ from msgspec.structs import replace
 
 from registry.lineage.readmodels import ReusePage, ReuseQuery
 from registry.lineage.rules import RULES
-from web.pages.reuse_query import (
-    CONFIDENCES,
-    FLAGS,
-    KINDS,
-    MANY,
-    ONE,
-    STATES,
-    TAGS,
-    parse_reuse,
-    reuse_address,
-    reuse_pairs,
-    without_value,
-)
+from registry.lineage.vocabulary import CONFIDENCES, KINDS, MANY, ONE, STATES, TAGS, WITH
+from web.pages.reuse_query import parse_reuse, reuse_address, reuse_pairs, without_value
 from web.pages.view import Context, View, ViewDependency
 
 API: Final = "/api/v1/reuse"
@@ -32,7 +21,7 @@ OPEN: Final = ("from", "to", "tag")
 COUNTRIES_SECONDS: Final = 60.0
 # Parameters of the address that no field of the form holds.
 _WITHOUT_FIELD: Final = frozenset(
-    {*ONE, *FLAGS, "from_region", "to_region", "until"} - {"component", "with_possible"}
+    {*ONE, *WITH, "foreign", "from_region", "to_region", "until"} - {"component", "with_possible"}
 )
 
 

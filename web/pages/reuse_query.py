@@ -7,42 +7,26 @@ from urllib.parse import urlencode
 
 from msgspec.structs import replace
 
-from registry.db.tables.lineage import EdgeKind, EdgeState, EdgeTag
 from registry.lineage.readmodels import ReuseQuery
+from registry.lineage.vocabulary import (
+    CONFIDENCES,
+    DIRECTIONS,
+    KINDS,
+    MANY,
+    ONE,
+    STATES,
+    TAGS,
+    WITH,
+)
 from web.pages.query import MAX_VALUES, PAGE_SIZE, Pairs
 
-KINDS: Final = tuple(EdgeKind)
-TAGS: Final = tuple(EdgeTag)
-STATES: Final = tuple(EdgeState)
-CONFIDENCES: Final = ("verified", "likely", "possible")
-# Parameter → field; the first ones may be repeated.
-MANY: Final[Mapping[str, str]] = {
-    "from": "origin_country",
-    "to": "reuser_country",
-    "from_region": "origin_region",
-    "to_region": "reuser_region",
-    "kind": "kind",
-    "tag": "tag",
-    "state": "state",
-    "confidence": "confidence",
-}
-ONE: Final[Mapping[str, str]] = {
-    "from_organisation": "origin_organisation",
-    "to_organisation": "reuser_organisation",
-    "organisation": "organisation",
-    "component": "component",
-    "origin": "origin",
-    "reuser": "reuser",
-    "direction": "direction",
-}
 DAYS: Final = ("since", "until")
-FLAGS: Final = ("foreign", "with_internal", "with_mirrors", "with_possible")
 _CODES: Final[Mapping[str, tuple[str, ...]]] = {
     "kind": KINDS,
     "tag": TAGS,
     "state": STATES,
     "confidence": CONFIDENCES,
-    "direction": ("known", "unknown"),
+    "direction": DIRECTIONS,
 }
 
 
@@ -58,7 +42,7 @@ def parse_reuse(pairs: Pairs, limit: int = PAGE_SIZE) -> ReuseQuery:
         asked[field] = value if _makes_sense(name, value) else None
     for name in DAYS:
         asked[name] = _day(_first(pairs, name))
-    for name in FLAGS[1:]:
+    for name in WITH:
         asked[name] = _first(pairs, name) == "true"
     asked["foreign"] = {"true": True, "false": False}.get(_first(pairs, "foreign"))
     return ReuseQuery(limit=limit, after=_first(pairs, "after") or None, **asked)
@@ -79,7 +63,7 @@ def reuse_pairs(query: ReuseQuery) -> Pairs:
         pairs += [(name, moment.date().isoformat())] if moment else []
     if query.foreign is not None:
         pairs.append(("foreign", str(query.foreign).lower()))
-    pairs += [(name, "true") for name in FLAGS[1:] if getattr(query, name)]
+    pairs += [(name, "true") for name in WITH if getattr(query, name)]
     return [*pairs, ("after", query.after)] if query.after else pairs
 
 
@@ -89,7 +73,7 @@ def without_value(query: ReuseQuery, name: str, value: str) -> ReuseQuery:
     if name in MANY:
         kept = tuple(x for x in getattr(query, MANY[name]) if x != value)
         return replace(start, **{MANY[name]: kept})
-    if name in FLAGS[1:]:
+    if name in WITH:
         return replace(start, **{name: False})
     return replace(start, **{ONE.get(name, name): None})
 

@@ -14,11 +14,12 @@ from registry.cli.output import format_option, show_record, show_rows, talk, wri
 from registry.db.tables import Edge, EdgeState
 from registry.errors import InvalidInput, NotFound, RegistryError
 from registry.gitstore.place import store_place
-from registry.verifier.bundle import BundleFault, open_bundle
+from registry.verifier.bundle import is_bundle
 from registry.verifier.canonical import canonical, read_json
 from registry.verifier.online import Online
 from registry.verifier.report import Report, lines, summary
 from registry.verifier.verify import verify as check_proof
+from registry.verifier.verify import verify_bundle
 
 _KEY = re.compile(r"ev_[0-9a-f]{16}")
 
@@ -139,13 +140,8 @@ def _documents(registry: Registry, keys: tuple[str, ...], *, every: bool) -> Ite
 
 
 def _checked(data: bytes, online: Online, *, bundle: bool) -> Iterator[Report]:
-    if data[:2] == b"PK":
-        try:
-            opened = open_bundle(data)
-        except BundleFault as error:
-            yield error.report()
-        else:
-            yield check_proof(opened.proof, opened)
+    if is_bundle(data):
+        yield verify_bundle(data)
         return
     if not bundle:
         yield check_proof(data, online)
@@ -155,8 +151,7 @@ def _checked(data: bytes, online: Online, *, bundle: bool) -> Iterator[Report]:
     report, packed = make_bundle(read_json(data), online)
     yield report
     if not report.reason:
-        opened = open_bundle(packed)
-        yield check_proof(opened.proof, opened)
+        yield verify_bundle(packed)
 
 
 def _show(reports: list[Report], style: str) -> None:

@@ -37,7 +37,7 @@ def update(urls: Sequence[str]) -> None:
         if missing := set(wanted) - {url for _, url in rows}:
             raise NotFound(f"not crawled: {', '.join(sorted(missing))}")
         registry.queue.enqueue(session, [update_job(key) for key, _ in rows if key is not None])
-    _work(registry)
+    work_until_idle(registry)
     registry.close()
 
 
@@ -111,8 +111,4 @@ def _bring_in(registry: Registry, where: dict[str, str]) -> None:
         registry.queue.enqueue(session, [crawl_job(row, settings) for row in rows])
     if missing:
         talk.print(f"{len(missing)} repositories are crawled first.")
-        _work(registry)
-
-
-def _work(registry: Registry) -> None:
-    work_until_idle(registry)
+        work_until_idle(registry)

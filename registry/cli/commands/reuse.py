@@ -13,6 +13,7 @@ from registry.cli.output import format_option, show_record, show_rows, talk
 from registry.domain.countries import COUNTRIES
 from registry.errors import InvalidInput
 from registry.lineage.readmodels import EdgeView, Matrix, MatrixQuery, ReuseQuery
+from registry.lineage.vocabulary import MANY, MOMENTS, ONE, WITH
 
 COLUMNS: Final = (
     "reuser", "reuser_country", "reuser_organisation", "origin", "origin_country",
@@ -20,50 +21,45 @@ COLUMNS: Final = (
 )  # fmt: skip
 CELLS: Final = ("origin", "reuser", "period", "pairs", "components", "edges")
 MOST: Final = 10_000
-# Option → field of the question and what it means; the first ones may be repeated.
-_MANY: Final = {
-    "from": ("origin_country", "Country whose code is reused (ISO 3166-1)."),
-    "to": ("reuser_country", "Country that reuses."),
-    "from-region": ("origin_region", "Region whose code is reused (ISO 3166-2)."),
-    "to-region": ("reuser_region", "Region that reuses."),
-    "kind": ("kind", "What was found: shared_commits, shared_files, package_dependency, …"),
-    "tag": ("tag", "How it is known: measured, attributed, declared or reported."),
-    "state": ("state", "current, since_removed, disputed, withdrawn or superseded."),
-    "confidence": ("confidence", "verified, likely or possible."),
+_HELP: Final = {
+    "from": "Country whose code is reused (ISO 3166-1).",
+    "to": "Country that reuses.",
+    "from_region": "Region whose code is reused (ISO 3166-2).",
+    "to_region": "Region that reuses.",
+    "kind": "What was found: shared_commits, shared_files, package_dependency, …",
+    "tag": "How it is known: measured, attributed, declared or reported.",
+    "state": "current, since_removed, disputed, withdrawn or superseded.",
+    "confidence": "verified, likely or possible.",
+    "from_organisation": "Slug of the organisation that is reused.",
+    "to_organisation": "Slug of the organisation that reuses.",
+    "organisation": "Slug of an organisation at either end.",
+    "component": "Slug of a component at either end.",
+    "origin": "Slug of the component that is reused.",
+    "reuser": "Slug of the component that reuses.",
+    "direction": "known, or unknown: nobody knows who was first.",
+    "since": "First evidence on this day or later.",
+    "until": "First evidence before this day.",
+    "changed_since": "The edge changed on this day or later.",
+    "with_internal": "Also edges inside one organisation.",
+    "with_mirrors": "Also copies without a commit of their own.",
+    "with_possible": "Also what is only possible.",
 }
-_ONE: Final = {
-    "from-organisation": ("origin_organisation", "Slug of the organisation that is reused."),
-    "to-organisation": ("reuser_organisation", "Slug of the organisation that reuses."),
-    "organisation": ("organisation", "Slug of an organisation at either end."),
-    "component": ("component", "Slug of a component at either end."),
-    "origin": ("origin", "Slug of the component that is reused."),
-    "reuser": ("reuser", "Slug of the component that reuses."),
-    "direction": ("direction", "known, or unknown: nobody knows who was first."),
-}
-_TIMES: Final = {
-    "since": ("since", "First evidence on this day or later."),
-    "until": ("until", "First evidence before this day."),
-    "changed-since": ("changed_since", "The edge changed on this day or later."),
-}
-_FLAGS: Final = {
-    "with-internal": ("with_internal", "Also edges inside one organisation."),
-    "with-mirrors": ("with_mirrors", "Also copies without a commit of their own."),
-    "with-possible": ("with_possible", "Also what is only possible."),
-}
+_DAY: Final = click.DateTime(["%Y-%m-%d"])
+
+
+def _option(name: str, field: str, **how: Any) -> Callable[..., Any]:
+    return click.option(f"--{name.replace('_', '-')}", field, help=_HELP[name], **how)
 
 
 def _filter_options(command: Callable[..., None]) -> Callable[..., None]:
     options = [
-        *(click.option(f"--{n}", field, multiple=True, help=h) for n, (field, h) in _MANY.items()),
-        *(click.option(f"--{n}", field, help=h) for n, (field, h) in _ONE.items()),
-        *(
-            click.option(f"--{n}", field, type=click.DateTime(["%Y-%m-%d"]), help=h)
-            for n, (field, h) in _TIMES.items()
-        ),
+        *(_option(name, field, multiple=True) for name, field in MANY.items()),
+        *(_option(name, field) for name, field in ONE.items()),
+        *(_option(name, name, type=_DAY) for name in MOMENTS),
         click.option(
             "--foreign/--domestic", default=None, help="Between two countries, or inside one."
         ),
-        *(click.option(f"--{n}", field, is_flag=True, help=h) for n, (field, h) in _FLAGS.items()),
+        *(_option(name, name, is_flag=True) for name in WITH),
     ]
     for option in reversed(options):
         command = option(command)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import JSON, BigInteger, Index
 from sqlmodel import Field
@@ -40,6 +40,10 @@ class EdgeState(StrEnum):
     DISPUTED = "disputed"
     WITHDRAWN = "withdrawn"
     SUPERSEDED = "superseded"
+
+
+# What was found and not objected to: reuse that began stays reuse when it ends.
+COUNTED_STATES: Final = (EdgeState.CURRENT, EdgeState.SINCE_REMOVED)
 
 
 class ClusterMember(Model, table=True):

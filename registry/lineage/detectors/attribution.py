@@ -46,14 +46,15 @@ def find(session: Session, repository_id: int) -> list[Finding]:
     """Return the origins that the texts of a repository name."""
     by_origin: dict[Origin, list[AttributionRow]] = defaultdict(list)
     sources = _other_sources(session, repository_id)
-    for row in own_statements(session, repository_id, _statements(session, repository_id)):
+    for row in own_statements(session, repository_id, statements(session, repository_id)):
         origin = _origin(session, row, repository_id, sources)
         if origin is not None:
             by_origin[origin].append(row)
     return [_finding(repository_id, origin, rows) for origin, rows in sorted(by_origin.items())]
 
 
-def _statements(session: Session, repository_id: int) -> list[AttributionRow]:
+def statements(session: Session, repository_id: int) -> list[AttributionRow]:
+    """Return the sentences of a repository by which code of others was taken, the oldest first."""
     rows = session.execute(
         select(AttributionRow).where(
             col(AttributionRow.repository_id) == repository_id,

@@ -8,18 +8,16 @@ in one repository that names the other as its source, else of the people: who we
 repository had written what the two share.
 """
 
-from collections import Counter
 from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Row, func, select
-from sqlmodel import Session, col
+from sqlalchemy import Row, select
+from sqlmodel import Session
 
 from registry.db.base import Model
-from registry.db.tables import AttributionRow, EdgeKind, EdgeTag
-from registry.domain.attribution_phrases import REUSE
-from registry.domain.attribution_sense import says_reuse
+from registry.db.tables import EdgeKind, EdgeTag
 from registry.lineage.clusters import tree_links
+from registry.lineage.detectors.attribution import statements
 from registry.lineage.ends import EndPoint, repository_ends
 from registry.lineage.findings import DIRECTION_KNOWN, DIRECTION_UNKNOWN, Finding
 
@@ -59,7 +57,6 @@ def _finding(
     order = (0, 1) if origin in {0, None} else (1, 0)
     reuser = sides[order[1]]
     parted = [side.first_own for side in (sides if origin is None else (reuser,))]
-    is_mirror = sides[0].own == 0 or sides[1].own == 0
     return Finding(
         kind=EdgeKind.SHARED_COMMITS,
         tag=EdgeTag.MEASURED,
@@ -74,7 +71,7 @@ def _finding(
             "own_commits_reuser": reuser.own,
             "first_shared": common[0].commit_time if common else None,
             "last_shared": _last(common),
-            "is_mirror": is_mirror and reuser.own == 0,
+            "is_mirror": reuser.own == 0,
         },
         confidence="verified",
     )
@@ -105,7 +102,7 @@ def _side(session: Session, repository: int, other: int, common: Sequence[Row[An
         )
         .order_by(mine.c.commit_time, mine.c.id)
     ).all()
-    authors = Counter(row.author_key for row in common)
+    authors = {row.author_key for row in common}
     first = own[:FIRST_OWN]
     familiar = sum(row.author_key in authors for row in first)
     return Side(len(own), familiar / len(first) if first else 0.0,
@@ -114,18 +111,15 @@ def _side(session: Session, repository: int, other: int, common: Sequence[Row[An
 
 def _stated(session: Session, pair: tuple[int, int], ends: tuple[EndPoint, EndPoint]) -> int | None:
     """Return which side the other one names as its source in a text, if just one does."""
-    named = set()
-    for number in (0, 1):
-        rows = session.execute(
-            select(col(AttributionRow.text), col(AttributionRow.phrase)).where(
-                col(AttributionRow.repository_id) == pair[1 - number],
-                func.lower(col(AttributionRow.target_url)) == ends[number].identity.lower(),
-                col(AttributionRow.phrase).in_(sorted(REUSE)),
-            )
+    named = [
+        number
+        for number in (0, 1)
+        if any(
+            (row.target_url or "").lower() == ends[number].identity.lower()
+            for row in statements(session, pair[1 - number])
         )
-        if any(says_reuse(text, phrase) for text, phrase in rows):
-            named.add(number)
-    return named.pop() if len(named) == 1 else None
+    ]
+    return named[0] if len(named) == 1 else None
 
 
 def _origin(
@@ -139,20 +133,10 @@ def _origin(
         return stated, "text"
     if (sides[0].own == 0) != (sides[1].own == 0):
         return (1, "no_own_commits") if sides[0].own == 0 else (0, "no_own_commits")
-    if sides[0].own == 0:
-        return _first_sight(ends)
     difference = sides[0].familiarity - sides[1].familiarity
     is_enough = min(side.own for side in sides) >= ENOUGH
-    if abs(difference) >= (FINE_MARGIN if is_enough else MARGIN):
+    if sides[0].own and abs(difference) >= (FINE_MARGIN if is_enough else MARGIN):
         return (0, "authors") if difference > 0 else (1, "authors")
-    for number in (0, 1):
-        if ends[number].is_fork and not ends[1 - number].is_fork:
-            return 1 - number, "forge"
-    return None, "conflict"
-
-
-def _first_sight(ends: tuple[EndPoint, EndPoint]) -> tuple[int | None, str]:
-    for number in (0, 1):
-        if ends[number].is_fork and not ends[1 - number].is_fork:
-            return 1 - number, "forge"
-    return None, "identical"
+    if ends[0].is_fork != ends[1].is_fork:
+        return (1, "forge") if ends[0].is_fork else (0, "forge")
+    return None, "conflict" if sides[0].own else "identical"

@@ -10,6 +10,7 @@ fewer than five files; contents that more than 50 clusters hold.
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from typing import Any, Final
 
 import msgspec
 
@@ -29,8 +30,8 @@ from registry.lineage.verdicts import (
     direction,
 )
 
-# How sure a kind is: see the calibration on the method page.
-_CONFIDENCE = {EdgeKind.SHARED_FILES: "likely", EdgeKind.SIMILAR_FILES: "likely"}
+KINDS: Final = (EdgeKind.SHARED_FILES, EdgeKind.SIMILAR_FILES)
+CONFIDENCE: Final = "likely"  # how sure it is: see the calibration on the method page
 
 
 def find(
@@ -78,11 +79,24 @@ def _finding(
         direction_basis=found.basis,
         first_seen=times[0] if times else None,
         last_seen=times[-1] if times else None,
-        strength=msgspec.to_builtins(measured)
-        | {"origin_cluster": origin, "reuser_cluster": reuser},
+        strength=_strength(measured, found, is_a_origin=origin == a),
         evidence={"hashes": sorted(kept)},
-        confidence=_CONFIDENCE[kind],
+        confidence=CONFIDENCE,
     )
+
+
+def _strength(measured: Measure, found: Direction, *, is_a_origin: bool) -> dict[str, Any]:
+    """Return what was measured by the ends of the edge, not by numbers of rows: those are other
+    ones elsewhere."""
+    ends = {"a": "origin", "b": "reuser"} if is_a_origin else {"a": "reuser", "b": "origin"}
+    values: dict[str, Any] = {"direction_share": round(found.share, 4)} if found.share else {}
+    for name, value in msgspec.to_builtins(measured).items():
+        stem, _, side = name.rpartition("_")
+        values[f"{stem}_{ends[side]}" if side in ends else name] = value
+    values.pop("upstream", None)
+    if not is_a_origin and "start_gap_days" in values:
+        values["start_gap_days"] *= -1
+    return values
 
 
 def _repository(kept: Held, cluster: int) -> int:

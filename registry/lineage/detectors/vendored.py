@@ -15,8 +15,9 @@ from sqlmodel import Session, col
 from registry.db.tables import EdgeKind, EdgeTag, PathRow
 from registry.domain.fingerprints import file_hash
 from registry.lineage.artefacts import ThirdParty
+from registry.lineage.clusters import clusters_of
 from registry.lineage.findings import Finding
-from registry.lineage.ownership import clusters_of, owner
+from registry.lineage.ownership import owner
 
 MINIMUM: Final = 5
 
@@ -24,13 +25,13 @@ MINIMUM: Final = 5
 def find(session: Session, repository_id: int, background: ThirdParty) -> list[Finding]:
     """Return the packages of the catalogue's components that a repository holds copies of."""
     rows = session.execute(
-        select(col(PathRow.blob), col(PathRow.first_seen), col(PathRow.in_head)).where(
+        select(col(PathRow.blob), col(PathRow.first_seen)).where(
             col(PathRow.repository_id) == repository_id
         )
     )
     held: dict[str, dict[int, int]] = defaultdict(dict)
     versions: dict[str, str] = {}
-    for blob, first_seen, _ in rows:
+    for blob, first_seen in rows:
         value = file_hash(blob)
         package = background.package_of_file(value)
         if package is not None:

@@ -10,8 +10,7 @@ from sqlalchemy import select as select_columns
 from sqlmodel import Session, col
 
 from registry.db.bulk import batches
-from registry.db.tables.lineage import Edge, EdgeKind
-from registry.lineage.reading.rows import COUNTED_STATES
+from registry.db.tables.lineage import COUNTED_STATES, Edge, EdgeKind
 
 MAX_NODES: Final = 10_000
 _BATCH: Final = 500

@@ -1,19 +1,17 @@
 """From a question for edges to the conditions of a statement."""
 
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import ColumnElement, ScalarSelect, and_, or_
 from sqlalchemy import select as select_columns
 from sqlmodel import col
 
 from registry.db.tables import Component, Organisation
-from registry.db.tables.lineage import Edge, EdgeKind, EdgeState, EdgeTag
+from registry.db.tables.lineage import COUNTED_STATES, Edge, EdgeKind, EdgeState, EdgeTag
 from registry.errors import InvalidInput
-from registry.lineage.reading.rows import COUNTED_STATES, crosses_border, touches
+from registry.lineage.reading.rows import crosses_border, touches
 from registry.lineage.readmodels import ReuseQuery
-
-CONFIDENCES: Final = ("verified", "likely", "possible")
-DIRECTIONS: Final = ("known", "unknown")
+from registry.lineage.vocabulary import CONFIDENCES, DIRECTIONS
 
 Condition = ColumnElement[bool]
 

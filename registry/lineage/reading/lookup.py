@@ -21,6 +21,7 @@ from registry.db.tables import (
     Repository,
     RepositoryAlias,
 )
+from registry.domain.dates import EARLIEST
 from registry.domain.fingerprints import file_hash
 from registry.lineage.reading.asked import Asked
 from registry.lineage.readmodels import LookupAnswer, LookupHit
@@ -28,8 +29,6 @@ from registry.lineage.readmodels import LookupAnswer, LookupHit
 MAX_HITS: Final = 100
 SAMPLES: Final = 5
 _BATCH: Final = 500
-# Earlier commit times are mistakes or lies: the crawler clamps them to this.
-_EARLIEST: Final = 631_152_000
 
 Owner = Callable[[int], str | None]
 
@@ -43,7 +42,7 @@ class _Row(Struct):
 
     def take(self, count: int, first_seen: int | None) -> None:
         self.found += count
-        if first_seen is not None and first_seen > _EARLIEST:
+        if first_seen is not None and first_seen > EARLIEST:
             self.first_seen = min(first_seen, self.first_seen or first_seen)
 
     @property

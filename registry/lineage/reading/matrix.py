@@ -14,9 +14,8 @@ from registry.errors import InvalidInput
 from registry.lineage.reading.filters import conditions
 from registry.lineage.readmodels import Matrix, MatrixCell, MatrixQuery, ReuseQuery
 from registry.lineage.rules import RULES
+from registry.lineage.vocabulary import GROUPS, PERIODS
 
-GROUPS: Final = ("country", "region", "organisation")
-PERIODS: Final = ("all", "year", "quarter")
 _ALL: Final = "all"
 
 

@@ -18,11 +18,12 @@ from registry.lineage.reading.filters import conditions
 from registry.lineage.reading.rows import crosses_border, edge_rows, edge_view, is_counted, touches
 from registry.lineage.reading.totals import summaries
 from registry.lineage.readmodels import ComponentReuse, EdgeView, ReusePage, ReuseQuery
+from registry.lineage.vocabulary import SORTS
 
 MAX_LIMIT: Final = 100
 MAX_OF_COMPONENT: Final = 500
 _BATCH: Final = 500
-_SORTS: Final = {"first_seen": Edge.first_seen, "changed": Edge.changed_at}
+_SORTS: Final = dict(zip(SORTS, (Edge.first_seen, Edge.changed_at), strict=True))
 
 Place = tuple[datetime | None, int]
 

@@ -8,11 +8,9 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from registry.db.tables import Component, Organisation, Repository
-from registry.db.tables.lineage import Edge, EdgeState
+from registry.db.tables.lineage import COUNTED_STATES, Edge
 from registry.db.tables.lineage_facts import NamedSource
 from registry.lineage.readmodels import EdgeView, End
-
-COUNTED_STATES: Final = (EdgeState.CURRENT, EdgeState.SINCE_REMOVED)
 
 ORIGIN: Final = aliased(Component)
 REUSER: Final = aliased(Component)

@@ -7,8 +7,9 @@ from sqlmodel import select
 
 from registry.db.session import Database
 from registry.db.tables import FileArtefact, FingerprintRow, LineageState, PathRow
+from registry.domain.dates import EARLIEST
 from registry.domain.fingerprints import file_hash
-from registry.lineage.artefacts import EARLIEST, EMPTY_BLOB, index_repository
+from registry.lineage.artefacts import EMPTY_BLOB, index_repository
 from registry.lineage.rules import RULES
 from tests.support.catalogue_rows import rows_of
 from tests.support.lineage_facts import Shelf, add_files, add_prints, hash_of, moment, oid

@@ -196,6 +196,10 @@ def test_countries_and_organisations_stay_as_they_were_at_first_sight(desk: Desk
 def test_reuse_within_one_body_is_marked(desk: Desk) -> None:
     desk.write(_finding(), _finding(reuser_repository_id=OTHER))
     assert [edge["is_internal"] for edge in desk.edges()] == [False, True]
+    # As its organisations, this stays when a repository moves to another body.
+    desk.change(Component, OTHER, organisation_id=None)
+    assert desk.write(_finding(), _finding(reuser_repository_id=OTHER)) == set()
+    assert [edge["is_internal"] for edge in desk.edges()] == [False, True]
 
 
 def test_a_source_without_a_repository_can_be_an_origin(desk: Desk) -> None:

@@ -4,7 +4,8 @@ from typing import Any
 
 from registry.db.session import Database
 from registry.db.tables import EdgeKind, EdgeState, RepositoryAlias
-from registry.lineage.ownership import claimants, clusters_of, owner, repository_of_url
+from registry.lineage.clusters import clusters_of
+from registry.lineage.ownership import claimants, owner, repository_of_url
 from tests.support.lineage_facts import add_cluster, add_package
 from tests.support.lineage_rows import NOW, World
 

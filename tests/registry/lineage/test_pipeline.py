@@ -218,10 +218,6 @@ def _turned(values: dict[str, Any], members: dict[int | None, Any]) -> dict[str,
     return _named(named, members)
 
 
-# What tells two ends apart is not the same as a direction: these values belong to clusters.
-_OF_CLUSTERS = ("origin_cluster", "reuser_cluster", "upstream")
-
-
 def _edges(session: Session, members: dict[int | None, Any]) -> dict[str, Any]:
     found = {}
     for edge in session.exec(select(Edge).where(Edge.state != EdgeState.WITHDRAWN)):
@@ -229,16 +225,7 @@ def _edges(session: Session, members: dict[int | None, Any]) -> dict[str, Any]:
         for name in ("id", "origin_id", "reuser_id", "origin_organisation_id",
                      "reuser_organisation_id"):  # fmt: skip
             del row[name]
-        strength = {key: value for key, value in edge.strength.items()
-                    if key not in _OF_CLUSTERS}  # fmt: skip
-        if edge.kind in {"shared_files", "similar_files"}:
-            ends = [members[edge.strength[f"{end}_cluster"]] for end in ("origin", "reuser")]
-            turned = ends[0] > ends[1] and edge.direction == "unknown"
-            strength["ends"] = sorted(ends) if turned else ends
-            if edge.strength["origin_cluster"] > edge.strength["reuser_cluster"]:
-                strength = _turned(strength, {None: None})
-            strength.pop("upstream", None)
-        found[edge.key] = row | {"strength": strength}
+        found[edge.key] = row
     return found
 
 

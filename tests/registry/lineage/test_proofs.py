@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
 from registry.db.session import Database
@@ -195,3 +195,21 @@ def test_a_file_whose_name_cannot_be_written_is_no_sample(sqlite_database: Datab
     assert proof is not None
     assert (len(rows), proof["claim"]["count"], proof["claim"]["at_least"]) == (2, 29, True)
     assert "\ufffd" not in str(proof)
+
+
+@pytest.mark.parametrize(
+    ("flags", "is_timed"), [("", True), ("encoding,zone", True), ("date", False),
+                            ("email,identity", False)],
+)  # fmt: skip
+def test_a_date_that_is_not_believed_is_not_in_a_proof(
+    flags: str, is_timed: bool, sqlite_database: Database
+) -> None:
+    with sqlite_database.write() as session:
+        finding = findings(session, others_first=False)[EdgeKind.SHARED_COMMITS]
+        session.execute(update(CommitRow).values(flags=flags))
+        proof = build_proof(session, finding, KEY)
+    assert proof is not None
+    assert faults(proof) == []
+    assert {"time" in place for sample in proof["samples"] for place in sample.values()} == {
+        is_timed
+    }

@@ -19,7 +19,6 @@ from registry.domain.lineage import Measure
 from registry.errors import Conflict
 from registry.lineage import batch
 from registry.lineage import recompute as module
-from registry.lineage.batch import NEAR_WEIGHT
 from registry.lineage.findings import Finding
 from registry.lineage.parquet import (
     FILES,
@@ -173,8 +172,8 @@ def test_the_files_hold_every_artefact_sorted_by_hash(measured: Database, tmp_pa
 _FRACTIONS = st.floats(0, 1)
 _MEASURES = st.builds(
     Measure,
-    count=st.integers(0, 10**6), weight=st.floats(0, NEAR_WEIGHT + 0.09), containment=_FRACTIONS,
-    tau=_FRACTIONS, holders=st.integers(0, 9), days_a=st.integers(0, 99),
+    count=st.integers(0, 10**6), weight=st.floats(0, RULES.near_weight - 0.01),
+    containment=_FRACTIONS, tau=_FRACTIONS, holders=st.integers(0, 9), days_a=st.integers(0, 99),
     days_b=st.integers(0, 99), arrived=st.integers(0, 99), had=st.integers(0, 99),
     strong_pairs=st.integers(0, 99),
 )  # fmt: skip
@@ -184,7 +183,7 @@ _MEASURES = st.builds(
 def test_what_the_join_leaves_out_is_never_near(files: Measure, prints: Measure) -> None:
     values = PairValues(files, prints)
     assert not judge(values, RULES).is_near
-    heavy = msgspec.structs.replace(files, weight=NEAR_WEIGHT + 0.11)
+    heavy = msgspec.structs.replace(files, weight=RULES.near_weight)
     assert judge(PairValues(heavy, prints), RULES).is_near
 
 

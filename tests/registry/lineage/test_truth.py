@@ -6,7 +6,7 @@ import pytest
 
 from registry.errors import InvalidInput
 from registry.lineage import truth
-from registry.lineage.truth import Label, read_truth, url_of
+from registry.lineage.truth import Label, countries, read_truth, url_of
 
 HEAD = "repo_a,repo_b,relation,direction,family,country_a,country_b,split"
 GOOD = "town/forms,city/copy,copied_no_history,a->b squashed,forms,EE,FI,tune"
@@ -99,3 +99,14 @@ def test_files_that_are_none_are_refused(tmp_path: Path, monkeypatch: pytest.Mon
 def test_a_short_name_is_one_of_the_largest_forge() -> None:
     assert url_of("Town/Forms") == "https://github.com/town/forms"
     assert url_of("https://code.example/Town/Forms/") == "https://code.example/Town/Forms"
+
+
+def test_a_repository_has_the_country_that_any_label_gives_it(tmp_path: Path) -> None:
+    labels = read_truth(_file(
+        tmp_path, HEAD, "town/forms,city/copy,unrelated,,,,EU and more,", GOOD,
+        "city/copy,lake/own,unrelated,,,SE,,",
+    ))  # fmt: skip
+    assert countries(labels) == {
+        "https://github.com/town/forms": "EE", "https://github.com/city/copy": "FI",
+        "https://github.com/lake/own": "",
+    }  # fmt: skip

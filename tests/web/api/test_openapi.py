@@ -15,10 +15,10 @@ from litestar.testing import TestClient
 
 from registry.db.tables import RepositoryState
 from registry.db.tables.lineage import EdgeKind, EdgeState, EdgeTag
-from registry.lineage.reading import filters, matrix
+from registry.lineage import vocabulary
+from registry.lineage.readmodels import ReuseQuery
 from tests.support.reuse_samples import BLOB, FIRST
-from web.api import matrix as matrix_api
-from web.api import reuse_query, snapshot
+from web.api import snapshot
 from web.api.repositories import STATES
 
 Client = TestClient[Litestar]
@@ -135,12 +135,24 @@ def test_the_states_of_repositories_are_those_of_the_tables() -> None:
 
 
 def test_the_values_of_edges_are_those_of_the_tables() -> None:
-    assert tuple(EdgeKind) == reuse_query.KINDS
-    assert tuple(EdgeTag) == reuse_query.TAGS
-    assert tuple(EdgeState) == reuse_query.STATES
-    assert reuse_query.CONFIDENCES == filters.CONFIDENCES
-    assert reuse_query.DIRECTIONS == filters.DIRECTIONS
-    assert (matrix_api.GROUPS, matrix_api.PERIODS) == (matrix.GROUPS, matrix.PERIODS)
+    known = {"kind": EdgeKind, "tag": EdgeTag, "state": EdgeState}
+    said = {
+        parameter["name"]: json.dumps(parameter["schema"])
+        for parameter in DOCUMENT["paths"]["/api/v1/reuse"]["get"]["parameters"]
+    }
+    for name, values in known.items():
+        assert json.dumps([value.value for value in values]) in said[name], name
+
+
+def test_every_field_of_a_question_about_reuse_can_be_asked_for() -> None:
+    named = {*vocabulary.MANY, *vocabulary.ONE, *vocabulary.MOMENTS, *vocabulary.WITH}
+    fields = {*vocabulary.MANY.values(), *vocabulary.ONE.values()} | (
+        named - {*vocabulary.MANY, *vocabulary.ONE}
+    )
+    others = {"foreign", "sort", "limit", "after"}
+    assert fields | others == set(ReuseQuery.__struct_fields__)
+    parameters = DOCUMENT["paths"]["/api/v1/reuse"]["get"]["parameters"]
+    assert named | others <= {parameter["name"] for parameter in parameters}
 
 
 NASTY = st.one_of(

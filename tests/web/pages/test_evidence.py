@@ -106,8 +106,8 @@ def test_only_open_licences_let_contents_be_shown(licence: str | None, expected:
 def test_commands_hold_only_ids_and_addresses(client: Client) -> None:
     code = [x.text for x in Structure(client.get("/evidence/ev_commits").text).all("code")]
     assert (
-        "registry evidence export ev_commits -o ev_commits.json"
-        " registry evidence verify ev_commits.json"
+        "curl -o ev_commits.json 'http://localhost:8000/api/v1/evidence/ev_commits/proof'"
+        " python -m registry.verifier ev_commits.json"
     ) in code
     (looks,) = [x for x in code if "cat-file" in x]
     assert f"git -C origin.git cat-file -p {COMMIT} | git hash-object --stdin" in looks

@@ -1,0 +1,25 @@
+"""Which dates of commits are believed."""
+
+import pytest
+
+from registry.domain.dates import EARLIEST, believed, believed_text
+
+NOW = 1_700_000_000
+DAY = 86_400
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        (-5, EARLIEST), (0, EARLIEST), (EARLIEST, EARLIEST), (EARLIEST + 1, EARLIEST + 1),
+        (NOW + DAY, NOW + DAY), (NOW + DAY + 1, NOW + DAY), (99_999_999_999, NOW + DAY),
+    ],
+)  # fmt: skip
+def test_what_was_before_git_or_is_to_come_is_not_believed(said: int, kept: int) -> None:
+    assert believed(said, NOW) == kept
+    assert believed_text(str(said), NOW) == kept
+
+
+@pytest.mark.parametrize("said", ["", "soon", "1e9", "0x10", "9" * 5_000])
+def test_what_is_no_number_is_the_earliest(said: str) -> None:
+    assert believed_text(said, NOW) == EARLIEST
