@@ -9,6 +9,7 @@ import msgspec
 from sqlalchemy import make_url
 
 from registry import faults, logs
+from registry.accounts.service import Accounts
 from registry.catalogue.record import AuthorHasher
 from registry.catalogue.service import Catalogue
 from registry.cli.keys import AUTHORS, instance_key, secret_from_file
@@ -92,6 +93,11 @@ class Registry:
 
         key = secret_from_file(search.key_file, "search key") if search.key_file else ""
         return MeilisearchIndex(search.url, key, search.index)
+
+    @cached_property
+    def accounts(self) -> Accounts:
+        """Who is signed in, and in which roles."""
+        return Accounts(self.database, clock=self.clock)
 
     @cached_property
     def catalogue(self) -> Catalogue:

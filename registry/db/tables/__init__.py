@@ -1,5 +1,17 @@
 """All tables; importing this package registers every one of them."""
 
+from registry.db.tables.account import (
+    Account,
+    AccountState,
+    ApiToken,
+    Identity,
+    Invitation,
+    Membership,
+    Role,
+    SignInAttempt,
+    SignInLink,
+    WebSession,
+)
 from registry.db.tables.component import Component, ComponentField, IndexOutbox, RegistryState
 from registry.db.tables.facts import (
     ClaimRow,
@@ -44,6 +56,9 @@ from registry.db.tables.repository import (
 )
 
 __all__ = [
+    "Account",
+    "AccountState",
+    "ApiToken",
     "AttributionRow",
     "ClaimRow",
     "ClusterMember",
@@ -66,13 +81,16 @@ __all__ = [
     "FingerprintRow",
     "ForgeCache",
     "HostBudget",
+    "Identity",
     "IndexOutbox",
+    "Invitation",
     "Job",
     "JobLane",
     "JobState",
     "LanguageRow",
     "Level",
     "LineageState",
+    "Membership",
     "NamedSource",
     "Organisation",
     "PackageRow",
@@ -83,7 +101,11 @@ __all__ = [
     "Repository",
     "RepositoryAlias",
     "RepositoryState",
+    "Role",
+    "SignInAttempt",
+    "SignInLink",
     "Source",
     "SourceKind",
     "SubmoduleRow",
+    "WebSession",
 ]
