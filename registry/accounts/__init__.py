@@ -1,1 +1,1 @@
-"""Accounts: who somebody is, what they may do, and what was done in whose name."""
+"""Who somebody is and what they may do, and the record of what they did."""

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from registry.accounts.actors import Role
+from registry.accounts.audit import append
 from registry.db.tables.account import Account, AccountState, Membership
 from registry.db.tables.organisation import Organisation
 from registry.errors import Conflict, NotFound
@@ -33,7 +34,6 @@ def grant_role(
     `by` is the account that gives it, `None` for an operator at the command line. That they may is
     checked before. Raises `Conflict` where the organisation would be left without an owner.
     """
-    del by
     _lock(session, organisation)
     found = session.get(Account, account)
     if found is None or found.state is not AccountState.ACTIVE:
@@ -47,12 +47,24 @@ def grant_role(
         if held.role is Role.OWNER:
             _keep_an_owner(session, account, organisation)
         held.role, held.since = role, at
+    else:
+        return
     session.flush()
+    detail = {"account": account, "role": role.value}
+    append(
+        session,
+        actor=by,
+        action="membership.granted",
+        subject=f"organisation:{organisation}",
+        detail=detail,
+        at=at,
+    )
 
 
-def remove_member(session: Session, account: int, organisation: int, by: int | None) -> None:
+def remove_member(
+    session: Session, account: int, organisation: int, by: int | None, at: datetime
+) -> None:
     """Take an account's role in an organisation away; see `grant_role`."""
-    del by
     _lock(session, organisation)
     held = session.get(Membership, (account, organisation))
     if held is None:
@@ -61,6 +73,14 @@ def remove_member(session: Session, account: int, organisation: int, by: int | N
         _keep_an_owner(session, account, organisation)
     session.delete(held)
     session.flush()
+    append(
+        session,
+        actor=by,
+        action="membership.removed",
+        subject=f"organisation:{organisation}",
+        detail={"account": account},
+        at=at,
+    )
 
 
 def list_members(session: Session, organisation: int) -> tuple[MemberView, ...]:

@@ -12,6 +12,7 @@ from registry.db.tables.account import (
     SignInLink,
     WebSession,
 )
+from registry.db.tables.audit import AuditCheckpoint, AuditEntry
 from registry.db.tables.component import Component, ComponentField, IndexOutbox, RegistryState
 from registry.db.tables.facts import (
     ClaimRow,
@@ -60,6 +61,8 @@ __all__ = [
     "AccountState",
     "ApiToken",
     "AttributionRow",
+    "AuditCheckpoint",
+    "AuditEntry",
     "ClaimRow",
     "ClusterMember",
     "ClusterPair",

@@ -30,9 +30,9 @@ def test_a_role_is_given_changed_and_taken_away(database: Database) -> None:
         grant_role(session, ada, town, Role.MAINTAINER, bob, NOW)
     assert roles(database, town) == {"Ada": Role.MAINTAINER, "Bob": Role.OWNER}
     with database.write() as session:
-        remove_member(session, ada, town, bob)
+        remove_member(session, ada, town, bob, NOW)
         with pytest.raises(NotFound):
-            remove_member(session, ada, town, bob)
+            remove_member(session, ada, town, bob, NOW)
     assert roles(database, town) == {"Bob": Role.OWNER}
 
 
@@ -42,7 +42,7 @@ def test_the_last_owner_neither_leaves_nor_steps_down(database: Database) -> Non
     add_account(database, "Bob", {town: Role.MAINTAINER})
     add_account(database, "Eve", {town: Role.OWNER}, state=AccountState.SUSPENDED)
     for change in (
-        lambda session: remove_member(session, ada, town, ada),
+        lambda session: remove_member(session, ada, town, ada, NOW),
         lambda session: grant_role(session, ada, town, Role.MEMBER, ada, NOW),
     ):
         with pytest.raises(Conflict), database.write() as session:
@@ -71,7 +71,7 @@ def test_of_two_owners_who_remove_each_other_one_stays(database: Database) -> No
         both.wait()
         try:
             with database.write() as session:
-                remove_member(session, account, town, by)
+                remove_member(session, account, town, by, NOW)
             outcomes.append("removed")
         except Conflict:
             outcomes.append("refused")
