@@ -10,6 +10,7 @@ from sqlalchemy import make_url
 
 from registry import faults, logs
 from registry.accounts.notes import Signer
+from registry.accounts.service import Accounts
 from registry.catalogue.record import AuthorHasher
 from registry.catalogue.service import Catalogue
 from registry.cli.keys import AUDIT, AUTHORS, instance_key, secret_from_file
@@ -95,6 +96,11 @@ class Registry:
 
         key = secret_from_file(search.key_file, "search key") if search.key_file else ""
         return MeilisearchIndex(search.url, key, search.index)
+
+    @cached_property
+    def accounts(self) -> Accounts:
+        """Who is signed in, and in which roles."""
+        return Accounts(self.database, clock=self.clock)
 
     @cached_property
     def signer(self) -> Signer:
