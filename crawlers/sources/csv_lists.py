@@ -37,14 +37,14 @@ def read_csv(text: str, collect: Collector) -> None:
     )
 
 
-def csv_rows(text: str) -> Iterator[tuple[int, Row]]:
+def csv_rows(text: str, separator: str = ",") -> Iterator[tuple[int, Row]]:
     """Yield (line, row by column name) of a CSV text with a header; columns are lower case.
 
     Raises `InvalidInput` where it is not CSV or holds more than `MAX_ROWS` rows.
     """
     former = csv.field_size_limit(MAX_FIELD)
     try:
-        reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+        reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=separator)
         header = [name.strip().lower() for name in next(reader, [])]
         rows = [(reader.line_num, row) for row, _ in zip(reader, range(MAX_ROWS + 1), strict=False)]
     except csv.Error as error:
