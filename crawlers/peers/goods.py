@@ -41,7 +41,10 @@ def read(answers: tuple[Answer, ...], *, max_bytes: int) -> Batch:
         except UnreadableJson as error:
             problems.append(f"{name}: {error}")
             continue
-        for key, item in _items(value, name):
+        items = _items(value, name)
+        if not items:
+            problems.append(f"{name}: it names no digital public good")
+        for key, item in items:
             goods[key] = {**goods.get(key, {}), **item}
     records = tuple(_record(key, goods[key]) for key in sorted(goods))
     return Batch(records=records, problems=tuple(problems), notes=tuple(notes))

@@ -40,6 +40,8 @@ def read_ore(answers: tuple[Answer, ...], *, max_bytes: int, only: int | None) -
         document = ore.read(body, path="", blob="")
         if document.status == "unparseable" or not isinstance(document.data, dict):
             raise ValueError(document.diagnostics[0].message)
+        if not document.data.get("releases"):
+            raise ValueError("the file names no release")
         return document.data.get("admin_code"), document.data.get("releases") or []
 
     return _read(answers, releases, ore.release_claims, only)

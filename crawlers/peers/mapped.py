@@ -43,22 +43,26 @@ def read(
 ) -> Batch:
     """Return the records of lists by the mapping in `options`; raises `UnreadableJson`."""
     mapping = msgspec.convert(options.get("mapping"), Mapping)
-    keys, records, problems = Keys(), [], []
+    keys = Keys()
+    records: list[Record] = []
+    problems: list[str] = []
+    notes: list[str] = []
     for answer in answers:
         try:
             found = list(_entries(answer.body, mapping, max_bytes))
         except InvalidInput as error:
             problems.append(f"{answer.read_from[:200]}: {error}")
             continue
-        if not found:
-            problems.append(f"{answer.read_from[:200]}: the mapping finds no entry in it")
+        before = len(records)
         for number, find in only_one(found[:MAX_ENTRIES], only):
             record = _record(find, mapping, keys)
             if isinstance(record, Record):
                 records.append(record)
             elif record:
-                problems.append(f"entry {number} {record}")
-    return Batch(records=tuple(records), problems=tuple(problems[:20]))
+                notes.append(f"entry {number} {record}")
+        if len(records) == before and not only:
+            problems.append(f"{answer.read_from[:200]}: the mapping finds nothing in it")
+    return Batch(records=tuple(records), problems=tuple(problems[:20]), notes=tuple(notes[:20]))
 
 
 def _entries(body: bytes, mapping: Mapping, max_bytes: int) -> Iterator[Find]:
