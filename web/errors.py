@@ -17,6 +17,7 @@ from litestar.types import ExceptionHandlersMap
 from registry.catalogue.readmodels import Link
 from registry.errors import (
     Conflict,
+    Incomplete,
     InvalidInput,
     NotFound,
     RegistryError,
@@ -61,7 +62,7 @@ def exception_handlers(site: Site) -> ExceptionHandlersMap:
         status = next((code for kind, code in STATUS if isinstance(error, kind)), 500)
         if status == 500:
             return unexpected(request, error)
-        return _answer(site, request, status, str(error), headers=_headers(error))
+        return _answer(site, request, status, str(error), _missing(error), headers=_headers(error))
 
     def http_error(request: AnyRequest, error: HTTPException) -> Response[Any]:
         if error.status_code >= 500:
@@ -85,6 +86,15 @@ def wants_problem(request: AnyRequest) -> bool:
     accept = request.headers.get("accept", "")
     is_api = request.url.path.startswith("/api/")
     return is_api or ("json" in accept and "text/html" not in accept)
+
+
+def _missing(error: RegistryError) -> list[dict[str, str]]:
+    """Name each thing that a form asks for and that is not known."""
+    missing = error.missing if isinstance(error, Incomplete) else {}
+    return [
+        {"in": "resource", "location": key, "code": "not_known", "detail": why}
+        for key, why in missing.items()
+    ]
 
 
 def _headers(error: RegistryError) -> dict[str, str]:

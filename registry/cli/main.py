@@ -16,6 +16,7 @@ from registry.cli.commands import (
     dispute,
     doctor,
     evidence,
+    export,
     family,
     lineage,
     lookup,
@@ -44,7 +45,7 @@ for command in (
     serve.up, serve.serve, serve.work, source.source, crawl.crawl, search.search, search.show,
     search.search_index, database.db, check.check, doctor.doctor, doctor.config, demo.demo,
     lineage.lineage, reuse.reuse, reuse.matrix, lookup.lookup, lookup.whereis, dispute.dispute,
-    evidence.evidence,
+    evidence.evidence, export.export,
 ):  # fmt: skip
     cli.add_command(command)
 for command in (family.tree, measure.update, measure.evaluate):

@@ -40,6 +40,7 @@ def build_app(registry: Registry, served_at: str) -> "Litestar":
         Services(
             catalogue=registry.catalogue,
             lineage=registry.lineage,
+            publishing=registry.publishing,
             settings=web,
             version=version("public-code-registry"),
             as_of=as_of,
