@@ -42,6 +42,7 @@ def build_app(registry: Registry, served_at: str) -> "Litestar":
             lineage=registry.lineage,
             publishing=registry.publishing,
             settings=web,
+            accounts=registry.accounts,
             version=version("public-code-registry"),
             as_of=as_of,
             api_routes=[api_router()],
