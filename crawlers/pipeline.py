@@ -69,7 +69,7 @@ class Crawler:
     def crawl(self, job: RunningJob) -> None:
         """Handle one `crawl.repository` job; failures are logged in the public crawl log."""
         target = self._target(int(job.payload["repository_id"]))
-        if target.state == RepositoryState.IDENTITY_CHANGED:
+        if target.state in {RepositoryState.IDENTITY_CHANGED, RepositoryState.TAKEN_DOWN}:
             return
         started = time.monotonic()
         try:

@@ -4,10 +4,13 @@ RegistryError
 ├── InvalidInput          the caller can mend it (HTTP 400/422, exit 2)
 │   └── BlockedUrl        an address that the egress rules refuse
 ├── NotFound              no such thing (HTTP 404, exit 3)
+│   └── Gone              removed on purpose (HTTP 410, exit 3)
 ├── Conflict              the state forbids it (HTTP 409, exit 1)
 ├── Unavailable           may pass by itself, so a job retries it (HTTP 503, exit 4)
 └── CrawlFailure          a crawl step ended with a typed reason (exit 1)
 """
+
+from datetime import datetime
 
 
 class RegistryError(Exception):
@@ -24,6 +27,15 @@ class BlockedUrl(InvalidInput):
 
 class NotFound(RegistryError):
     """The thing that was asked for is not in the registry; the text names it."""
+
+
+class Gone(NotFound):
+    """The thing was removed on purpose: `category` says why, `since` when; both are public."""
+
+    def __init__(self, message: str, category: str = "", since: datetime | None = None) -> None:
+        super().__init__(message)
+        self.category = category
+        self.since = since
 
 
 class Conflict(RegistryError):

@@ -17,6 +17,7 @@ from litestar.types import ExceptionHandlersMap
 from registry.catalogue.readmodels import Link
 from registry.errors import (
     Conflict,
+    Gone,
     InvalidInput,
     NotFound,
     RegistryError,
@@ -25,7 +26,7 @@ from registry.errors import (
 from registry.logs import get_logger
 from web.i18n.languages import language_of
 from web.pages.view import Context, Site, View, english_path
-from web.services import Gone, Moved
+from web.services import Moved
 
 STATUS: Final[tuple[tuple[type[RegistryError], int], ...]] = (
     (Gone, 410),

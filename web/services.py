@@ -213,7 +213,3 @@ class Moved(NotFound):
     def __init__(self, slug: str) -> None:
         super().__init__(f"this component is now called {slug!r}")
         self.slug = slug
-
-
-class Gone(NotFound):
-    """The component was removed on purpose; the page answers 410 and says so."""

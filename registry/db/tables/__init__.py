@@ -34,6 +34,13 @@ from registry.db.tables.lineage_facts import (
     PackageSpan,
 )
 from registry.db.tables.organisation import Level, Organisation, Source, SourceKind
+from registry.db.tables.ownership import (
+    GovernmentDomain,
+    OwnershipClaim,
+    OwnershipState,
+    ProofMethod,
+)
+from registry.db.tables.removal import Erasure, Takedown
 from registry.db.tables.repository import (
     CrawlEvent,
     ForgeCache,
@@ -62,9 +69,11 @@ __all__ = [
     "EdgeState",
     "EdgeTag",
     "EdgeTotal",
+    "Erasure",
     "FileArtefact",
     "FingerprintRow",
     "ForgeCache",
+    "GovernmentDomain",
     "HostBudget",
     "IndexOutbox",
     "Job",
@@ -75,9 +84,12 @@ __all__ = [
     "LineageState",
     "NamedSource",
     "Organisation",
+    "OwnershipClaim",
+    "OwnershipState",
     "PackageRow",
     "PackageSpan",
     "PathRow",
+    "ProofMethod",
     "RegistryState",
     "ReleaseRow",
     "Repository",
@@ -86,4 +98,5 @@ __all__ = [
     "Source",
     "SourceKind",
     "SubmoduleRow",
+    "Takedown",
 ]
