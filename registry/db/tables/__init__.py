@@ -1,5 +1,6 @@
 """All tables; importing this package registers every one of them."""
 
+from registry.db.tables.audit import AuditCheckpoint, AuditEntry
 from registry.db.tables.component import Component, ComponentField, IndexOutbox, RegistryState
 from registry.db.tables.facts import (
     ClaimRow,
@@ -52,6 +53,8 @@ from registry.db.tables.repository import (
 
 __all__ = [
     "AttributionRow",
+    "AuditCheckpoint",
+    "AuditEntry",
     "ClaimRow",
     "ClusterMember",
     "ClusterPair",
