@@ -79,9 +79,15 @@ class Catalogue:
     def suggest(self, prefix: str, limit: int = 8) -> list[Suggestion]:
         """Complete what is being typed, at most eight."""
         try:
-            return self._index.suggest(prefix, min(limit, 8))
+            found = self._index.suggest(prefix, min(limit, 8))
         except Unavailable:
             return self._plain.suggest(prefix, min(limit, 8))
+        if not found:
+            return []
+        with self._database.read() as session:  # the index may not know yet what was taken down
+            wanted = col(Component.slug).in_([x.slug for x in found])
+            shown = set(session.exec(select(Component.slug).where(wanted)))
+        return [suggestion for suggestion in found if suggestion.slug in shown]
 
     def component(self, slug: str, lang: str = "en") -> ComponentDetail:
         """Return a component, or raise `NotFound`."""

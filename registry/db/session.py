@@ -13,7 +13,7 @@ from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import ORMExecuteState, with_loader_criteria
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from registry.db.tables.component import Component
 from registry.errors import InvalidInput, Unavailable
@@ -60,13 +60,23 @@ class Database:
                 session.rollback()
                 raise
 
+    def forget_deleted(self) -> None:
+        """Write the file of SQLite anew, so that nothing of what was deleted or changed is in it.
+
+        On PostgreSQL this is the operator's to do (`VACUUM FULL`): it locks every table.
+        """
+        if self.is_sqlite:
+            with _translated(), self.engine.connect() as connection:
+                connection.exec_driver_sql("VACUUM")
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def close(self) -> None:
         """Close all connections."""
         self.engine.dispose()
 
 
 _VISIBLE = with_loader_criteria(
-    Component, col(Component.is_taken_down).is_(False), include_aliases=True
+    Component, lambda component: component.is_taken_down.is_(False), include_aliases=True
 )
 
 

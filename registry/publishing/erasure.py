@@ -23,7 +23,7 @@ from registry.errors import InvalidInput
 
 Hasher = Callable[[str], tuple[bytes, str]]
 # Kept as they are: paths and ids are what proofs are made of, and the audit log is sealed.
-_LEFT_ALONE: Final = frozenset({"audit_entry", "audit_node", "forge_cache", "alembic_version"})
+_LEFT_ALONE: Final = frozenset({"audit_entry", "audit_checkpoint", "forge_cache"})
 _LEFT_COLUMNS: Final = frozenset({"path", "url", "blob", "commit", "slug", "key"})
 
 
@@ -140,7 +140,10 @@ def _text_columns(*, with_left: bool = False) -> Iterator[tuple[Table, Column[An
 
 
 def _of_text(columns: Iterable[Column[Any]]) -> Sequence[Column[Any]]:
-    return [x for x in columns if isinstance(x.type, String | JSON)]
+    # What decorates a type, as SQLModel does with texts, names the type that it stores.
+    return [
+        x for x in columns if isinstance(getattr(x.type, "impl_instance", x.type), String | JSON)
+    ]
 
 
 def _holds(session: Session, column: Any, address: str) -> Any:

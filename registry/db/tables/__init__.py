@@ -21,6 +21,7 @@ from registry.db.tables.lineage import (
     Edge,
     EdgeEvent,
     EdgeKind,
+    EdgeLabel,
     EdgeState,
     EdgeTag,
     EdgeTotal,
@@ -36,6 +37,7 @@ from registry.db.tables.lineage_facts import (
 )
 from registry.db.tables.organisation import Level, Organisation, Source, SourceKind
 from registry.db.tables.ownership import (
+    AttributionDispute,
     GovernmentDomain,
     OwnershipClaim,
     OwnershipState,
@@ -52,6 +54,7 @@ from registry.db.tables.repository import (
 )
 
 __all__ = [
+    "AttributionDispute",
     "AttributionRow",
     "AuditCheckpoint",
     "AuditEntry",
@@ -69,6 +72,7 @@ __all__ = [
     "Edge",
     "EdgeEvent",
     "EdgeKind",
+    "EdgeLabel",
     "EdgeState",
     "EdgeTag",
     "EdgeTotal",
