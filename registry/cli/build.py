@@ -9,9 +9,11 @@ import msgspec
 from sqlalchemy import make_url
 
 from registry import faults, logs
+from registry.accounts.notes import Signer
+from registry.accounts.service import Accounts
 from registry.catalogue.record import AuthorHasher
 from registry.catalogue.service import Catalogue
-from registry.cli.keys import AUTHORS, instance_key, secret_from_file
+from registry.cli.keys import AUDIT, AUTHORS, instance_key, secret_from_file
 from registry.clock import utc_now
 from registry.db import migrate
 from registry.db.session import Database
@@ -95,6 +97,16 @@ class Registry:
 
         key = secret_from_file(search.key_file, "search key") if search.key_file else ""
         return MeilisearchIndex(search.url, key, search.index)
+
+    @cached_property
+    def accounts(self) -> Accounts:
+        """Who is signed in, and in which roles."""
+        return Accounts(self.database, clock=self.clock)
+
+    @cached_property
+    def signer(self) -> Signer:
+        """The key with which this registry signs checkpoints of its audit log."""
+        return Signer(instance_key(self.settings.home, AUDIT))
 
     @cached_property
     def catalogue(self) -> Catalogue:

@@ -1,5 +1,17 @@
 """All tables; importing this package registers every one of them."""
 
+from registry.db.tables.account import (
+    Account,
+    AccountState,
+    ApiToken,
+    Identity,
+    Invitation,
+    Membership,
+    Role,
+    SignInAttempt,
+    SignInLink,
+    WebSession,
+)
 from registry.db.tables.audit import AuditCheckpoint, AuditEntry
 from registry.db.tables.component import Component, ComponentField, IndexOutbox, RegistryState
 from registry.db.tables.facts import (
@@ -54,6 +66,9 @@ from registry.db.tables.repository import (
 )
 
 __all__ = [
+    "Account",
+    "AccountState",
+    "ApiToken",
     "AttributionDispute",
     "AttributionRow",
     "AuditCheckpoint",
@@ -82,13 +97,16 @@ __all__ = [
     "ForgeCache",
     "GovernmentDomain",
     "HostBudget",
+    "Identity",
     "IndexOutbox",
+    "Invitation",
     "Job",
     "JobLane",
     "JobState",
     "LanguageRow",
     "Level",
     "LineageState",
+    "Membership",
     "NamedSource",
     "Organisation",
     "OwnershipClaim",
@@ -102,8 +120,12 @@ __all__ = [
     "Repository",
     "RepositoryAlias",
     "RepositoryState",
+    "Role",
+    "SignInAttempt",
+    "SignInLink",
     "Source",
     "SourceKind",
     "SubmoduleRow",
     "Takedown",
+    "WebSession",
 ]
