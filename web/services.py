@@ -42,6 +42,7 @@ from registry.lineage.readmodels import (
     ReuseQuery,
     ReuseSummary,
 )
+from registry.publishing.takedowns import TakedownView
 from registry.search.port import Suggestion
 from registry.settings import WebSettings
 from web.memo import Memo
@@ -203,6 +204,26 @@ class NoAccounts:
         raise NotFound("there is no such session")
 
 
+class RemovalLog(Protocol):
+    """What was removed from view, which everybody may read."""
+
+    def takedowns(
+        self, *, after: int | None = None, limit: int = 50
+    ) -> tuple[Sequence[TakedownView], int | None]:
+        """Return takedowns, the newest first, and the number to go on after."""
+
+
+class NoRemovals:
+    """An instance that removed nothing."""
+
+    def takedowns(
+        self, *, after: int | None = None, limit: int = 50
+    ) -> tuple[Sequence[TakedownView], int | None]:
+        """Return nothing."""
+        del after, limit
+        return (), None
+
+
 class Contents(Protocol):
     """The contents of files in the repositories that were fetched."""
 
@@ -236,6 +257,7 @@ class Services:
     limits: Sequence[tuple[str, str, str]] = ()
     accounts: Accounts = field(default_factory=NoAccounts)
     contents: Contents = field(default_factory=NoContents)
+    removals: RemovalLog = field(default_factory=NoRemovals)
     memo: Memo = field(default_factory=Memo)
 
 

@@ -7,7 +7,8 @@ import click
 
 from registry.cli.build import Registry, read_settings
 from registry.cli.output import format_option, show_rows, talk
-from registry.errors import InvalidInput
+from registry.errors import InvalidInput, Unavailable
+from registry.search.indexing import rebuild
 
 COLUMNS: Final = ("fingerprint", "requested_at")
 
@@ -27,8 +28,19 @@ def add() -> None:
     registry = Registry(read_settings())
     report = registry.removals.erase(_addresses())
     talk.print(f"Masked: {report.commits} commits, {report.texts} texts.")
+    if report.texts:
+        _build_index_anew(registry)
     talk.print("Next: registry erase check")
     registry.close()
+
+
+def _build_index_anew(registry: Registry) -> None:
+    """Take what was masked out of the files of the index, where no worker is writing them."""
+    try:
+        rebuild(registry.database, registry.index)
+    except Unavailable:
+        talk.print("The worker is writing the index: it takes the changes up. To have nothing left")
+        talk.print("in its files: stop it, then registry search-index rebuild")
 
 
 @erase.command("list")
