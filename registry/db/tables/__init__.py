@@ -55,6 +55,7 @@ from registry.db.tables.ownership import (
     OwnershipState,
     ProofMethod,
 )
+from registry.db.tables.peer import PeerRecord
 from registry.db.tables.removal import Erasure, Takedown
 from registry.db.tables.repository import (
     CrawlEvent,
@@ -114,6 +115,7 @@ __all__ = [
     "PackageRow",
     "PackageSpan",
     "PathRow",
+    "PeerRecord",
     "ProofMethod",
     "RegistryState",
     "ReleaseRow",

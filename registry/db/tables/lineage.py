@@ -186,7 +186,9 @@ class Dispute(Model, table=True):
     reply: str | None = Field(default=None, max_length=2000)
     created_at: datetime
     reviewed_at: datetime | None = None
-    account_id: int | None = Field(default=None, index=True)
+    account_id: int | None = Field(
+        default=None, foreign_key="account.id", index=True, ondelete="SET NULL"
+    )
     organisation_id: int | None = Field(
         default=None, foreign_key="organisation.id", ondelete="SET NULL"
     )
@@ -207,7 +209,7 @@ class EdgeLabel(Model, table=True):
     organisation_id: int = Field(
         foreign_key="organisation.id", primary_key=True, ondelete="CASCADE"
     )
-    account_id: int = Field(index=True)
+    account_id: int = Field(foreign_key="account.id", index=True, ondelete="CASCADE")
     verdict: str = Field(max_length=20)
     at: datetime
 

@@ -46,7 +46,7 @@ class OwnershipClaim(Model, table=True):
     __tablename__ = "ownership_claim"
 
     id: int | None = Field(default=None, primary_key=True)
-    account_id: int = Field(index=True)
+    account_id: int = Field(foreign_key="account.id", index=True, ondelete="CASCADE")
     organisation_id: int | None = Field(
         default=None, foreign_key="organisation.id", index=True, ondelete="CASCADE"
     )
@@ -84,7 +84,9 @@ class AttributionDispute(Model, table=True):
     id: int | None = Field(default=None, primary_key=True)
     component_id: int = Field(foreign_key="component.id", index=True, ondelete="CASCADE")
     organisation_id: int = Field(foreign_key="organisation.id", index=True, ondelete="CASCADE")
-    account_id: int | None = Field(default=None, index=True)
+    account_id: int | None = Field(
+        default=None, foreign_key="account.id", index=True, ondelete="SET NULL"
+    )
     is_verified: bool = False
     reason: str = Field(max_length=2000)
     state: str = Field(default="open", max_length=20, index=True)

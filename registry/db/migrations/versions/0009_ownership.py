@@ -9,7 +9,7 @@ from alembic import op
 
 
 revision = '0009'
-down_revision = '0004'
+down_revision = '0008'
 branch_labels = None
 depends_on = None
 
@@ -57,6 +57,7 @@ def upgrade() -> None:
     sa.Column('reply', sqlmodel.sql.sqltypes.AutoString(length=2000), nullable=True),
     sa.Column('created_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
     sa.Column('reviewed_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+    sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_attribution_dispute_account_id_account'), ondelete='SET NULL'),
     sa.ForeignKeyConstraint(['component_id'], ['component.id'], name=op.f('fk_attribution_dispute_component_id_component'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['organisation_id'], ['organisation.id'], name=op.f('fk_attribution_dispute_organisation_id_organisation'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_attribution_dispute'))
@@ -87,6 +88,7 @@ def upgrade() -> None:
     sa.Column('checked_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
     sa.Column('confirmed_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
     sa.Column('ended_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+    sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_ownership_claim_account_id_account'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['component_id'], ['component.id'], name=op.f('fk_ownership_claim_component_id_component'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['organisation_id'], ['organisation.id'], name=op.f('fk_ownership_claim_organisation_id_organisation'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_ownership_claim')),
@@ -104,6 +106,7 @@ def upgrade() -> None:
     sa.Column('account_id', sa.Integer(), nullable=False),
     sa.Column('verdict', sqlmodel.sql.sqltypes.AutoString(length=20), nullable=False),
     sa.Column('at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+    sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_edge_label_account_id_account'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['edge_id'], ['edge.id'], name=op.f('fk_edge_label_edge_id_edge'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['organisation_id'], ['organisation.id'], name=op.f('fk_edge_label_organisation_id_organisation'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('edge_id', 'organisation_id', name=op.f('pk_edge_label'))
@@ -122,6 +125,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('answer', sqlmodel.sql.sqltypes.AutoString(length=2000), nullable=True))
         batch_op.add_column(sa.Column('answered_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True))
         batch_op.create_index(batch_op.f('ix_dispute_account_id'), ['account_id'], unique=False)
+        batch_op.create_foreign_key(batch_op.f('fk_dispute_account_id_account'), 'account', ['account_id'], ['id'], ondelete='SET NULL')
         batch_op.create_foreign_key(batch_op.f('fk_dispute_organisation_id_organisation'), 'organisation', ['organisation_id'], ['id'], ondelete='SET NULL')
 
     with op.batch_alter_table('edge', schema=None) as batch_op:
@@ -137,6 +141,7 @@ def downgrade() -> None:
 
     with op.batch_alter_table('dispute', schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f('fk_dispute_organisation_id_organisation'), type_='foreignkey')
+        batch_op.drop_constraint(batch_op.f('fk_dispute_account_id_account'), type_='foreignkey')
         batch_op.drop_index(batch_op.f('ix_dispute_account_id'))
         batch_op.drop_column('answered_at')
         batch_op.drop_column('answer')
