@@ -56,7 +56,7 @@ class TakedownsApi(Controller):
                         html_url="https://registry.example/components/city-forms",
                     ),
                 ),
-                next=None,
+                next="https://registry.example/api/v1/takedowns?after=Mw",
             ),
         ),
         operation_class=described(LIST),
