@@ -45,6 +45,7 @@ from registry.lineage.readmodels import (
 from registry.publishing.exports.forms import ExportForm, OfferedForm
 from registry.publishing.exports.omb import OmbRow
 from registry.publishing.service import Exported
+from registry.publishing.takedowns import TakedownView
 from registry.search.port import Suggestion
 from registry.settings import WebSettings
 from web.memo import Memo
@@ -206,6 +207,26 @@ class NoAccounts:
         raise NotFound("there is no such session")
 
 
+class RemovalLog(Protocol):
+    """What was removed from view, which everybody may read."""
+
+    def takedowns(
+        self, *, after: int | None = None, limit: int = 50
+    ) -> tuple[Sequence[TakedownView], int | None]:
+        """Return takedowns, the newest first, and the number to go on after."""
+
+
+class NoRemovals:
+    """An instance that removed nothing."""
+
+    def takedowns(
+        self, *, after: int | None = None, limit: int = 50
+    ) -> tuple[Sequence[TakedownView], int | None]:
+        """Return nothing."""
+        del after, limit
+        return (), None
+
+
 class Contents(Protocol):
     """The contents of files in the repositories that were fetched."""
 
@@ -267,6 +288,7 @@ class Services:
     limits: Sequence[tuple[str, str, str]] = ()
     accounts: Accounts = field(default_factory=NoAccounts)
     contents: Contents = field(default_factory=NoContents)
+    removals: RemovalLog = field(default_factory=NoRemovals)
     memo: Memo = field(default_factory=Memo)
 
 
@@ -279,7 +301,3 @@ class Moved(NotFound):
     def __init__(self, slug: str) -> None:
         super().__init__(f"this component is now called {slug!r}")
         self.slug = slug
-
-
-class Gone(NotFound):
-    """The component was removed on purpose; the page answers 410 and says so."""

@@ -55,6 +55,8 @@ KINDS = (
     "/cookies",
     "/data-licence",
     "/about/limits",
+    "/transparency",
+    "/components/removed-service",
     "/api",
     "/components/formz",
 )

@@ -45,6 +45,7 @@ TAGS: Final = (
     Tag("Countries", "Countries with what was crawled of them."),
     Tag("Search", "Completion of what is being typed."),
     Tag("Crawling", "Sources, the state of crawling, and the public crawl log."),
+    Tag("Publishing", "What people say of their own, and what was removed from view."),
     Tag("API", "The API itself."),
 )
 
@@ -90,6 +91,7 @@ _PROBLEMS: Final = {
     404: "There is no such thing.",
     406: "The form that is asked for in `Accept` cannot be had.",
     409: "The present state forbids it: `detail` says why.",
+    410: "It was removed from view on purpose: `detail` says when and why, and `/takedowns` too.",
     413: "The body is too large.",
     415: "The body is not JSON.",
     429: "Too many requests: `Retry-After` says when to go on.",
@@ -111,7 +113,7 @@ def specs(
     also: Sequence[int] = (),
 ) -> dict[int, ResponseSpec]:
     """Return the answers of an operation that reads: its JSON body, 304, and the problems."""
-    missing = (404, *also) if can_be_missing else also
+    missing = (404, 410, *also) if can_be_missing else also
     return {
         200: _success(body, description, example),
         304: ResponseSpec(None, description="The client has this very content."),

@@ -24,6 +24,7 @@ from web.pages.organisations import OrganisationPages
 from web.pages.reference import ReferencePages
 from web.pages.reuse import ReusePages
 from web.pages.search import SearchPages
+from web.pages.transparency import TransparencyPages
 from web.pages.view import Site, View, view_of
 
 PAGES: tuple[ControllerRouterHandler, ...] = (
@@ -39,6 +40,7 @@ PAGES: tuple[ControllerRouterHandler, ...] = (
     LookupPages,
     CrawlPages,
     AboutPages,
+    TransparencyPages,
 )
 COMPRESSION = CompressionConfig(backend="gzip", minimum_size=1000)
 

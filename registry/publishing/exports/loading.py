@@ -20,9 +20,9 @@ from registry.db.tables import (
     Repository,
 )
 from registry.db.tables.lineage import Edge, EdgeKind, EdgeTag, EdgeTotal
+from registry.db.tombstones import missing_component
 from registry.domain.properties import MULTILINGUAL
 from registry.domain.resolve import TECHNICAL_FORKS
-from registry.errors import NotFound
 from registry.publishing.exports.subject import Body, Reuse, Subject, Upstream
 
 # Being built on a package is no descent: these kinds say that code was taken over.
@@ -38,10 +38,10 @@ _ORIGIN_REPOSITORY = aliased(Repository)
 
 
 def load_subject(session: Session, slug: str) -> Subject:
-    """Return the subject of a component by its slug, or raise `NotFound`."""
+    """Return the subject of a component by its slug, or raise `NotFound`, or `Gone`."""
     found = session.exec(select(Component.id).where(col(Component.slug) == slug)).first()
     if found is None:
-        raise NotFound(f"there is no component {slug!r}")
+        raise missing_component(session, slug)
     return load_subjects(session, [found])[0]
 
 
