@@ -4,7 +4,7 @@ write: objections to edges, which an operator reviews."""
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from litestar.di import NamedDependency
 from litestar.params import SkipValidation
@@ -24,7 +24,7 @@ from registry.catalogue.readmodels import (
     SourceView,
     Totals,
 )
-from registry.errors import NotFound
+from registry.errors import NotFound, Unavailable
 from registry.lineage.readmodels import (
     ComponentReuse,
     CountryReuse,
@@ -40,6 +40,8 @@ from registry.lineage.readmodels import (
     ReuseQuery,
     ReuseSummary,
 )
+from registry.publishing.port import PubliccodeFiles, Reachability
+from registry.publishing.readmodels import Composed, Mended, Validation
 from registry.search.port import Suggestion
 from registry.settings import WebSettings
 from web.memo import Memo
@@ -185,6 +187,27 @@ class NoContents:
         return None
 
 
+class NoFiles:
+    """An instance that reads no files for people."""
+
+    def validate(
+        self, data: bytes, *, path: str = "", reached: Reachability | None = None
+    ) -> Validation:
+        """Refuse."""
+        del data, path, reached
+        raise Unavailable("files are not validated here")
+
+    def mend(self, data: bytes, *, path: str = "") -> Mended:
+        """Refuse."""
+        del data, path
+        raise Unavailable("files are not mended here")
+
+    def compose(self, base: bytes | None, values: Mapping[str, Any], *, path: str = "") -> Composed:
+        """Refuse."""
+        del base, values, path
+        raise Unavailable("files are not composed here")
+
+
 @dataclass(frozen=True)
 class Services:
     """All that the web may use; built in the composition root, replaced whole in tests.
@@ -201,6 +224,7 @@ class Services:
     api_routes: Sequence[ControllerRouterHandler] = ()
     limits: Sequence[tuple[str, str, str]] = ()
     contents: Contents = field(default_factory=NoContents)
+    publiccode: PubliccodeFiles = field(default_factory=NoFiles)
     memo: Memo = field(default_factory=Memo)
 
 

@@ -23,6 +23,7 @@ from registry.lineage.jobs import UPDATE
 from registry.lineage.pipeline import LineageUpdater
 from registry.lineage.proofs import build_proof
 from registry.lineage.service import Lineage
+from registry.publishing.port import PubliccodeFiles
 from registry.search.database_search import DatabaseSearch
 from registry.search.embedded import EmbeddedSearchIndex
 from registry.search.indexing import drain_outbox
@@ -126,6 +127,14 @@ class Registry:
         from crawlers.egress import Egress
 
         return Egress(self.settings.crawl)
+
+    @cached_property
+    def publiccode_files(self) -> PubliccodeFiles:
+        """The reader of publiccode.yml files that people send."""
+        from crawlers.sandbox import level, run
+        from crawlers.validating import SandboxedFiles
+
+        return SandboxedFiles(partial(run, chosen=level(self.settings.crawl)))
 
     def handlers(self) -> dict[str, Handler]:
         """Return every task of the queue with the function that does it, for a worker that starts.

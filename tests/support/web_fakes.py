@@ -41,6 +41,7 @@ from registry.domain.crawl import REASONS
 from registry.errors import NotFound
 from registry.search.port import Suggestion
 from registry.settings import WebSettings
+from tests.support.publiccode_files import InProcessFiles
 from web.services import Moved, Services, Verdict
 
 NOW = datetime(2026, 8, 2, 9, 30, tzinfo=UTC)
@@ -248,8 +249,9 @@ class InMemoryCatalogue:
         after: int = 0,
         limit: int = 20,
     ) -> tuple[Sequence[RepositoryView], int | None]:
-        """Return all repositories on one page, whatever is asked."""
-        return [_repository(x.slug) for x in self.cards], None
+        """Return the repository of a URL, or all of them on one page, whatever else is asked."""
+        found = [_repository(x.slug) for x in self.cards]
+        return [x for x in found if url in (None, x.url)], None
 
     def sources(self) -> Sequence[SourceView]:
         """Return the sources of the crawl status."""
@@ -626,6 +628,7 @@ def web_services(
         as_of=lambda: NOW,
         limits=LIMITS,
         contents=InMemoryContents(),
+        publiccode=InProcessFiles(),
     )
 
 
@@ -670,6 +673,9 @@ PAGE_PATHS = (
     "/lookup",
     "/lookup?q=" + "a" * 40,
     "/lookup?q=" + "b" * 40,
+    "/validate",
+    "/validate?url=https://git.example.org/examples/forms",
+    "/validate?url=https://git.example.org/examples/bare",
     "/matrix",
     "/matrix?year=2024&kind=shared_commits",
     "/matrix?group=region&tag=attributed",
@@ -708,6 +714,7 @@ ERROR_PATHS = (
     "/components/formz",
     "/evidence/ev_none",
     "/lookup?q=%3Cscript%3E",
+    "/validate?url=%3Cscript%3E",
     "/nothing/here",
     "/search?q=%00",
     "/broken",

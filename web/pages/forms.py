@@ -24,9 +24,12 @@ SAME_SITE: Final = ("same-origin", "none")
 AnyRequest = Request[Any, Any, Any]
 
 
-def read_form(site: Site, request: AnyRequest, body: bytes, cost: int) -> Mapping[str, str]:
+def read_form(
+    site: Site, request: AnyRequest, body: bytes, cost: int, max_bytes: int = MAX_FORM_BYTES
+) -> Mapping[str, str]:
     """Return the fields of a form, the first value of each, after every check.
 
+    `max_bytes` bounds the form as it is sent, where other characters than letters take three.
     Raises 403 for a form of another site, 429 when the sender's allowance is used up, and
     `InvalidInput` for what no form of ours sends.
     """
@@ -36,7 +39,7 @@ def read_form(site: Site, request: AnyRequest, body: bytes, cost: int) -> Mappin
     allowance = site.limiter.take(client, site.services.settings.requests_per_minute, cost)
     if allowance.retry_after is not None:
         raise refused(allowance)
-    return _fields(request.headers.get("content-type", ""), body)
+    return dict(reversed(_fields(request.headers.get("content-type", ""), body, max_bytes)))
 
 
 def is_own_form(headers: Mapping[str, str], base_url: str) -> bool:
@@ -52,18 +55,18 @@ def is_own_form(headers: Mapping[str, str], base_url: str) -> bool:
     return origin.scheme in {"http", "https"} and origin.netloc in known
 
 
-def _fields(content_type: str, body: bytes) -> dict[str, str]:
+def _fields(content_type: str, body: bytes, max_bytes: int) -> list[tuple[str, str]]:
     if content_type.partition(";")[0].strip().lower() != FORM_TYPE:
         raise InvalidInput(f"A form is sent as {FORM_TYPE}.")
-    if len(body) > MAX_FORM_BYTES:
-        raise InvalidInput(f"A form holds at most {MAX_FORM_BYTES // 1024} KiB.")
+    if len(body) > max_bytes:
+        raise InvalidInput(f"A form holds at most {max_bytes // 1024} KiB.")
     try:
         pairs = parse_qsl(
             body.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=MAX_FIELDS
         )
     except ValueError as error:
         raise InvalidInput("The form cannot be read.") from error
-    return {name: _plain(value) for name, value in reversed(pairs)}
+    return [(name, _plain(value)) for name, value in pairs]
 
 
 def _plain(value: str) -> str:

@@ -24,6 +24,7 @@ from web.pages.organisations import OrganisationPages
 from web.pages.reference import ReferencePages
 from web.pages.reuse import ReusePages
 from web.pages.search import SearchPages
+from web.pages.validate import ValidatePages
 from web.pages.view import Site, View, view_of
 
 PAGES: tuple[ControllerRouterHandler, ...] = (
@@ -37,6 +38,7 @@ PAGES: tuple[ControllerRouterHandler, ...] = (
     CountryPages,
     MatrixPages,
     LookupPages,
+    ValidatePages,
     CrawlPages,
     AboutPages,
 )

@@ -1,0 +1,1 @@
+"""Publishing: validating a publiccode.yml, and drafting one from what is known."""
