@@ -21,6 +21,7 @@ from registry.catalogue.resolve import resolve_component
 from registry.clock import Clock
 from registry.db.session import Database
 from registry.db.tables import CrawlEvent, Repository, RepositoryState
+from registry.domain.crawl import partial_flag
 from registry.domain.facts import Reading
 from registry.domain.text import storable
 from registry.errors import CrawlFailure, NotFound
@@ -145,7 +146,7 @@ class Crawler:
                 session, row, reading,
                 hasher=self._hasher, reader_version=READER_VERSION, now=now,
             )  # fmt: skip
-            partial = [f"partial: {cap}" for cap in reading.partial]
+            partial = [partial_flag(cap) for cap in reading.partial]
             if row.state in {RepositoryState.PENDING, RepositoryState.GONE}:
                 row.state, row.state_since = _living_state(row), now
             row.sqlmodel_update(

@@ -23,9 +23,9 @@ from registry.domain.facts import Diagnostic
 from registry.domain.publiccode import SCHEMA, grade
 from registry.publishing.readmodels import (
     Composed,
+    FileProblem,
     Given,
     Mended,
-    Problem,
     References,
     Validation,
 )
@@ -78,7 +78,7 @@ def validate(
 
 def unreadable(message: str, line: int = 1, column: int = 1) -> Validation:
     """Return the result for a file that cannot be read at all."""
-    problem = Problem(
+    problem = FileProblem(
         path="", line=line, column=column, severity="error",
         message=message[:1].upper() + message[1:],
         advice="mend the form of the file: it must be one plain YAML document",
@@ -99,8 +99,8 @@ def _validation(data: bytes, root: Mapping, rules: Rules, references: References
     )
 
 
-def _problem(finding: Diagnostic, fix: Fix | None) -> Problem:
-    return Problem(
+def _problem(finding: Diagnostic, fix: Fix | None) -> FileProblem:
+    return FileProblem(
         path=finding.key,
         line=finding.line,
         column=finding.column,

@@ -9,9 +9,11 @@ import msgspec
 from sqlalchemy import make_url
 
 from registry import faults, logs
+from registry.accounts.notes import Signer
+from registry.accounts.service import Accounts
 from registry.catalogue.record import AuthorHasher
 from registry.catalogue.service import Catalogue
-from registry.cli.keys import AUTHORS, instance_key, secret_from_file
+from registry.cli.keys import AUDIT, AUTHORS, instance_key, secret_from_file
 from registry.clock import utc_now
 from registry.db import migrate
 from registry.db.session import Database
@@ -32,6 +34,8 @@ from registry.settings import Settings, from_environ
 
 if TYPE_CHECKING:  # the crawlers are heavy: commands that do not crawl never load them
     from crawlers.egress import Egress
+    from crawlers.forges.client import ForgeClient
+    from crawlers.peers.harvest import PeerHarvest
 
 DEMO_PATTERN = "https://demo.example/{owner}/{name}"
 
@@ -95,6 +99,16 @@ class Registry:
         return MeilisearchIndex(search.url, key, search.index)
 
     @cached_property
+    def accounts(self) -> Accounts:
+        """Who is signed in, and in which roles."""
+        return Accounts(self.database, clock=self.clock)
+
+    @cached_property
+    def signer(self) -> Signer:
+        """The key with which this registry signs checkpoints of its audit log."""
+        return Signer(instance_key(self.settings.home, AUDIT))
+
+    @cached_property
     def catalogue(self) -> Catalogue:
         """The questions that pages, API and command line ask."""
         return Catalogue(self.database, self.index, self.queue, self.clock)
@@ -142,9 +156,7 @@ class Registry:
         What workers that were killed left in the store is removed.
         """
         from crawlers.discovery import DISCOVER, Discovery
-        from crawlers.forges.client import ForgeClient
         from crawlers.forges.detect import open_source
-        from crawlers.forges.stored import StoredConditionalCache, StoredRateBudgets
         from crawlers.gitfetch import GitFetch, janitor
         from crawlers.lists import MAX_LIST_BYTES, SourceLists
         from crawlers.pipeline import CRAWL, INDEX, Crawler, store_root
@@ -153,13 +165,7 @@ class Registry:
 
         crawl = self.settings.crawl
         janitor(store_root(self.settings.home))
-        client = ForgeClient(
-            self.egress,
-            StoredConditionalCache(self.database, self.clock),
-            StoredRateBudgets(self.database),
-            self._tokens(),
-            self.clock,
-        )
+        client = self.forge_client()
         allowed = frozenset(crawl.allow_hosts)
         discovery = Discovery(
             database=self.database,
@@ -181,6 +187,7 @@ class Registry:
             clock=self.clock,
             otherwise=discovery.discover,
         )
+        peers = self.peer_harvest(otherwise=lists.discover)
         crawler = Crawler(
             database=self.database,
             settings=crawl,
@@ -196,11 +203,40 @@ class Registry:
             clock=self.clock,
         )
         return {
-            DISCOVER: lists.discover,
+            DISCOVER: peers.discover,
             CRAWL: crawler.crawl,
             INDEX: self._drain,
             UPDATE: self.lineage_updater.update,
         }
+
+    def forge_client(self) -> "ForgeClient":
+        """Return the way to APIs: through the egress, conditional, within each host's budget."""
+        from crawlers.forges.client import ForgeClient
+        from crawlers.forges.stored import StoredConditionalCache, StoredRateBudgets
+
+        return ForgeClient(
+            self.egress,
+            StoredConditionalCache(self.database, self.clock),
+            StoredRateBudgets(self.database),
+            self._tokens(),
+            self.clock,
+        )
+
+    def peer_harvest(self, *, otherwise: Handler) -> "PeerHarvest":
+        """Return what harvests other catalogues; other sources go to `otherwise`."""
+        from crawlers.peers.harvest import PeerHarvest
+        from crawlers.peers.reading import PeerReader
+        from crawlers.sandbox import level, run
+
+        return PeerHarvest(
+            database=self.database,
+            settings=self.settings.crawl,
+            client=self.forge_client(),
+            reader=PeerReader(partial(run, chosen=level(self.settings.crawl))),
+            queue=self.queue,
+            clock=self.clock,
+            otherwise=otherwise,
+        )
 
     def _drain(self, _job: RunningJob) -> None:
         drain_outbox(self.database, self.index)

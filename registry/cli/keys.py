@@ -7,6 +7,7 @@ from pathlib import Path
 from registry.errors import InvalidInput
 
 AUTHORS = "authors.key"
+AUDIT = "audit.key"
 LENGTH = 32
 MOUNTED_SECRETS = Path("/run/secrets")
 

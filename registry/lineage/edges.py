@@ -10,6 +10,7 @@ from sqlmodel import Session, col
 
 from registry.db.bulk import batches
 from registry.db.tables import Edge, EdgeEvent, EdgeState
+from registry.domain.dates import EARLIEST
 from registry.lineage.ends import EndPoint, repository_ends, source_ends
 from registry.lineage.findings import DIRECTION_UNKNOWN, Finding, turned
 from registry.lineage.rules import RULES
@@ -161,7 +162,8 @@ def _is_internal(values: Mapping[str, Any]) -> bool:
 
 
 def _moment(seconds: int | None) -> datetime | None:
-    return None if not seconds else datetime.fromtimestamp(seconds, UTC)
+    known = seconds is not None and seconds > EARLIEST
+    return datetime.fromtimestamp(seconds or 0, UTC) if known else None
 
 
 def _same(stored: Any, value: Any) -> bool:

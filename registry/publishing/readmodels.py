@@ -8,7 +8,7 @@ Severity = Literal["error", "warning"]
 Status = Literal["valid", "invalid", "unparseable"]
 
 
-class Problem(Struct, frozen=True, kw_only=True):
+class FileProblem(Struct, frozen=True, kw_only=True):
     """Something wrong in a publiccode.yml.
 
     `path` names the key as the reference parser does (`description.en.features`), `line` and
@@ -42,7 +42,7 @@ class Validation(Struct, frozen=True, kw_only=True):
     status: Status
     version: str | None = None
     grade: str = "E"
-    problems: tuple[Problem, ...] = ()
+    problems: tuple[FileProblem, ...] = ()
     references: References = References()
 
     @property

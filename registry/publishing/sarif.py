@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from msgspec import Struct
 
-from registry.publishing.readmodels import Problem, Validation
+from registry.publishing.readmodels import FileProblem, Validation
 
 SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/schemas/sarif-schema-2.1.0.json"
 STANDARD: Final = "https://docs.italia.it/italia/developers-italia/publiccodeyml-en/en/master/"
@@ -46,7 +46,7 @@ def sarif_log(checked: Sequence[Checked], version: str) -> dict[str, Any]:
     }
 
 
-def _rule_id(problem: Problem) -> str:
+def _rule_id(problem: FileProblem) -> str:
     """Return the rule: the key without numbers and languages, so that results can be grouped."""
     words = "".join("" if part.endswith("]") else part for part in _parts(problem.path))
     head, *rest = words.split(".")
@@ -64,7 +64,7 @@ def _rule(name: str) -> dict[str, Any]:
     return {"id": name, "shortDescription": {"text": words}, "helpUri": STANDARD}
 
 
-def _result(name: str, problem: Problem) -> dict[str, Any]:
+def _result(name: str, problem: FileProblem) -> dict[str, Any]:
     advice = f" {problem.advice[:1].upper()}{problem.advice[1:]}." if problem.advice else ""
     return {
         "ruleId": _rule_id(problem),

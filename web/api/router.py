@@ -27,6 +27,7 @@ from web.api.reuse import EvidenceApi, ReuseApi, reuse
 from web.api.reuse_files import ReuseFilesApi
 from web.api.structs import ApiIndex, ResourceLink
 from web.api.validation import ValidationApi
+from web.auth.forgery import Protection
 from web.limits import RateLimiter
 from web.services import Moved
 
@@ -152,6 +153,7 @@ def api_router(clock: Callable[[], float] = time.monotonic) -> Router:
             JsonSuffixApi,
         ],
         dependencies={"call": Provide(provider, sync_to_thread=False)},
+        opt={"protection": Protection.PROGRAM},
         exception_handlers={Moved: _moved},
         middleware=[ApiHeaders(), DefineMiddleware(CompressionMiddleware, config=COMPRESSION)],
     )

@@ -9,8 +9,9 @@ from litestar.openapi.spec.enums import OpenAPIType
 from litestar.params import RawBody
 from msgspec import Struct
 
+from registry.accounts.authorise import Action
 from registry.publishing.port import MAX_FILE_BYTES
-from registry.publishing.readmodels import Problem, Validation
+from registry.publishing.readmodels import FileProblem, Validation
 from registry.publishing.sarif import Checked, sarif_log
 from web.api import kinds
 from web.api.answers import encoded
@@ -55,7 +56,7 @@ class ValidationResult(Struct, frozen=True, kw_only=True):
     grade: str
     errors: int
     warnings: int
-    problems: tuple[Problem, ...]
+    problems: tuple[FileProblem, ...]
     fixed: MendedFile | None = None
 
 
@@ -66,14 +67,14 @@ EXAMPLE: Final = ValidationResult(
     errors=1,
     warnings=1,
     problems=(
-        Problem(
+        FileProblem(
             path="publiccodeYmlVersion", line=1, column=1, severity="warning",
             message="`publiccodeYmlVersion` names an older version (0.4); "
             "the file is read by version 0.7",
             advice='write `publiccodeYmlVersion: "0"`',
             fix='"0"',
         ),
-        Problem(
+        FileProblem(
             path="url", line=1, column=1, severity="error", message="`url` is missing",
             advice="add `url`: it must be text",
         ),
@@ -118,7 +119,11 @@ class ValidationApi(Controller):
         status_code=200,
         operation_id="post_validate",
         summary="Validate a publiccode.yml",
-        opt={"cost": VALIDATE_COST, "forms": (Form.JSON, Form.SARIF)},
+        opt={
+            "action": Action.VALIDATE,
+            "cost": VALIDATE_COST,
+            "forms": (Form.JSON, Form.SARIF),
+        },
         responses=post_specs(200, ValidationResult, "What is wrong with it.", EXAMPLE),
         operation_class=described(
             PARAMETERS,

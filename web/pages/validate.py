@@ -2,15 +2,18 @@
 
 from typing import Any, ClassVar, Final
 
+import msgspec
 from litestar import Controller, Response, get, post
 from litestar.params import RawBody
 from msgspec import Struct
 
+from registry.accounts.authorise import Action
 from registry.catalogue.readmodels import ComponentDetail, DocumentView
 from registry.domain.identity import canonical_repository_url
 from registry.errors import InvalidInput, NotFound
 from registry.publishing.port import MAX_FILE_BYTES
-from registry.publishing.readmodels import Problem, Validation
+from registry.publishing.readmodels import FileProblem, Validation
+from web.auth.forgery import Protection
 from web.pages.ci import Snippet, snippets
 from web.pages.forms import AnyRequest, read_form
 from web.pages.view import Context, View, ViewDependency
@@ -29,7 +32,7 @@ class Line(Struct, frozen=True):
 
     number: int
     text: str
-    problems: tuple[Problem, ...]
+    problems: tuple[FileProblem, ...]
     is_after_gap: bool
 
 
@@ -69,7 +72,12 @@ class ValidatePages(Controller):
             context = _context(view, url=url, trouble="url")
         return view.render(context, status=400 if context.trouble == "url" else 200)
 
-    @post("/validate", sync_to_thread=True, status_code=200)
+    @post(
+        "/validate",
+        sync_to_thread=True,
+        status_code=200,
+        opt={"action": Action.VALIDATE, "protection": Protection.ORIGIN},
+    )
     def validate(self, view: ViewDependency, request: AnyRequest, body: RawBody) -> Response[Any]:
         """Validate what was pasted, or make the certain fixes; nothing of it is kept."""
         sent = read_form(view.site, request, body, VALIDATE_COST, MAX_FORM)
@@ -140,6 +148,9 @@ def _context(
     made: int | None = None,
     stored: DocumentView | None = None,
 ) -> ValidateContext:
+    if found:
+        by_line = sorted(found.problems, key=lambda x: (x.line, x.column))
+        found = msgspec.structs.replace(found, problems=tuple(by_line))
     return ValidateContext(
         content=content,
         url=url,
@@ -153,10 +164,10 @@ def _context(
     )
 
 
-def shown_lines(content: str, problems: tuple[Problem, ...]) -> tuple[Line, ...]:
+def shown_lines(content: str, problems: tuple[FileProblem, ...]) -> tuple[Line, ...]:
     """Return the lines to show: all of a short file, else those around a problem."""
     texts = content.split("\n")
-    by_line: dict[int, list[Problem]] = {}
+    by_line: dict[int, list[FileProblem]] = {}
     for problem in problems:
         by_line.setdefault(min(problem.line, len(texts)), []).append(problem)
     wanted = set(range(1, len(texts) + 1))

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import click
 
+from registry.accounts.audit_verify import verify_log
 from registry.catalogue.check import EXAMPLES, Difference, check_catalogue
 from registry.cli.build import Registry, read_settings
 from registry.cli.output import format_option, show_rows, talk
@@ -22,13 +23,21 @@ def check(style: str) -> None:
     if found:
         show_rows(found, ("invariant", "what", "count", "examples"), style)
         raise click.exceptions.Exit(5)
-    talk.print("Every promise that can be checked holds: I1, I3, I5, I6, I9.")
+    talk.print("Every promise that can be checked holds: I1, I3, I5, I6, I7, I9.")
 
 
 def find_differences(registry: Registry) -> list[Difference]:
-    """Return the broken promises of the catalogue, of lineage and of the git store."""
+    """Return the broken promises of catalogue, lineage, git store and audit log."""
     found = check_catalogue(registry.database, registry.index, registry.clock())
-    return [*found, *_lineage_differences(registry), *_store_differences(registry)]
+    found += [*_lineage_differences(registry), *_store_differences(registry)]
+    return [*found, *_audit_differences(registry)]
+
+
+def _audit_differences(registry: Registry) -> Iterator[Difference]:
+    with registry.database.read() as session:
+        found = verify_log(session, registry.signer.verifier).tampering
+    if found:
+        yield Difference("I7", found.what, 1, (f"entry {found.index} of the audit log",))
 
 
 def _lineage_differences(registry: Registry) -> Iterator[Difference]:

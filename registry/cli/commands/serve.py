@@ -10,6 +10,7 @@ from datetime import timedelta
 import click
 import msgspec
 
+from registry.accounts.audit_log import write_checkpoint
 from registry.cli.build import DEMO_PATTERN, Registry, demo_folder, read_settings
 from registry.cli.output import talk
 from registry.cli.working import stopped_by_signals
@@ -23,6 +24,7 @@ _log = get_logger(__name__)
 SCHEDULE_SECONDS = 60
 DEMO_SECONDS = 40.0
 PRUNE_SECONDS = 24 * 3600.0
+CHECKPOINT_SECONDS = 3600.0
 KEPT_DONE = timedelta(days=7)
 
 
@@ -187,6 +189,8 @@ def _queue_due(registry: Registry) -> None:
         jobs = jobs_due(session, registry.settings.crawl, registry.clock())
         registry.queue.enqueue(session, jobs)
         is_time_to_prune = every(session, "jobs.prune", PRUNE_SECONDS, registry.clock())
+        if every(session, "audit.checkpoint", CHECKPOINT_SECONDS, registry.clock()):
+            write_checkpoint(session, registry.signer, registry.clock())
     if is_time_to_prune:
         registry.queue.prune(KEPT_DONE)
 

@@ -13,7 +13,7 @@ from registry.cli.build import Registry, read_settings
 from registry.cli.output import talk, write
 from registry.errors import InvalidInput
 from registry.publishing.port import MAX_FILE_BYTES, PubliccodeFiles, Reachability
-from registry.publishing.readmodels import Problem
+from registry.publishing.readmodels import FileProblem
 from registry.publishing.sarif import Checked, sarif_log
 
 if TYPE_CHECKING:
@@ -136,7 +136,7 @@ def _show(checked: Sequence[Checked]) -> None:
         )
 
 
-def _line(name: str, problem: Problem) -> str:
+def _line(name: str, problem: FileProblem) -> str:
     """Return one problem on one line, in the form that editors understand."""
     remedy = f"write {problem.fix}" if problem.fix else problem.advice
     words = f"{problem.message} ({remedy})" if remedy else problem.message

@@ -1,5 +1,18 @@
 """All tables; importing this package registers every one of them."""
 
+from registry.db.tables.account import (
+    Account,
+    AccountState,
+    ApiToken,
+    Identity,
+    Invitation,
+    Membership,
+    Role,
+    SignInAttempt,
+    SignInLink,
+    WebSession,
+)
+from registry.db.tables.audit import AuditCheckpoint, AuditEntry
 from registry.db.tables.component import Component, ComponentField, IndexOutbox, RegistryState
 from registry.db.tables.facts import (
     ClaimRow,
@@ -34,6 +47,7 @@ from registry.db.tables.lineage_facts import (
     PackageSpan,
 )
 from registry.db.tables.organisation import Level, Organisation, Source, SourceKind
+from registry.db.tables.peer import PeerRecord
 from registry.db.tables.repository import (
     CrawlEvent,
     ForgeCache,
@@ -44,7 +58,12 @@ from registry.db.tables.repository import (
 )
 
 __all__ = [
+    "Account",
+    "AccountState",
+    "ApiToken",
     "AttributionRow",
+    "AuditCheckpoint",
+    "AuditEntry",
     "ClaimRow",
     "ClusterMember",
     "ClusterPair",
@@ -66,24 +85,32 @@ __all__ = [
     "FingerprintRow",
     "ForgeCache",
     "HostBudget",
+    "Identity",
     "IndexOutbox",
+    "Invitation",
     "Job",
     "JobLane",
     "JobState",
     "LanguageRow",
     "Level",
     "LineageState",
+    "Membership",
     "NamedSource",
     "Organisation",
     "PackageRow",
     "PackageSpan",
     "PathRow",
+    "PeerRecord",
     "RegistryState",
     "ReleaseRow",
     "Repository",
     "RepositoryAlias",
     "RepositoryState",
+    "Role",
+    "SignInAttempt",
+    "SignInLink",
     "Source",
     "SourceKind",
     "SubmoduleRow",
+    "WebSession",
 ]
