@@ -42,8 +42,12 @@ from registry.lineage.readmodels import (
     ReuseQuery,
     ReuseSummary,
 )
+<<<<<<< HEAD
 from registry.publishing.port import PubliccodeFiles, Reachability
 from registry.publishing.readmodels import Composed, Mended, Validation
+=======
+from registry.publishing.takedowns import TakedownView
+>>>>>>> main
 from registry.search.port import Suggestion
 from registry.settings import WebSettings
 from web.memo import Memo
@@ -205,6 +209,26 @@ class NoAccounts:
         raise NotFound("there is no such session")
 
 
+class RemovalLog(Protocol):
+    """What was removed from view, which everybody may read."""
+
+    def takedowns(
+        self, *, after: int | None = None, limit: int = 50
+    ) -> tuple[Sequence[TakedownView], int | None]:
+        """Return takedowns, the newest first, and the number to go on after."""
+
+
+class NoRemovals:
+    """An instance that removed nothing."""
+
+    def takedowns(
+        self, *, after: int | None = None, limit: int = 50
+    ) -> tuple[Sequence[TakedownView], int | None]:
+        """Return nothing."""
+        del after, limit
+        return (), None
+
+
 class Contents(Protocol):
     """The contents of files in the repositories that were fetched."""
 
@@ -259,7 +283,11 @@ class Services:
     limits: Sequence[tuple[str, str, str]] = ()
     accounts: Accounts = field(default_factory=NoAccounts)
     contents: Contents = field(default_factory=NoContents)
+<<<<<<< HEAD
     publiccode: PubliccodeFiles = field(default_factory=NoFiles)
+=======
+    removals: RemovalLog = field(default_factory=NoRemovals)
+>>>>>>> main
     memo: Memo = field(default_factory=Memo)
 
 
@@ -272,7 +300,3 @@ class Moved(NotFound):
     def __init__(self, slug: str) -> None:
         super().__init__(f"this component is now called {slug!r}")
         self.slug = slug
-
-
-class Gone(NotFound):
-    """The component was removed on purpose; the page answers 410 and says so."""

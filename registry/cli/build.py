@@ -19,13 +19,19 @@ from registry.db import migrate
 from registry.db.session import Database
 from registry.errors import Conflict
 from registry.jobs.embedded import EmbeddedQueue
+from registry.jobs.indexing import INDEX
 from registry.jobs.port import Handler, JobQueue, RunningJob
 from registry.lineage.background import FILE, Background
 from registry.lineage.jobs import UPDATE
 from registry.lineage.pipeline import LineageUpdater
 from registry.lineage.proofs import build_proof
+from registry.lineage.removal import restore_edges, withdraw_edges
 from registry.lineage.service import Lineage
+<<<<<<< HEAD
 from registry.publishing.port import PubliccodeFiles
+=======
+from registry.publishing.removals import Removals
+>>>>>>> main
 from registry.search.database_search import DatabaseSearch
 from registry.search.embedded import EmbeddedSearchIndex
 from registry.search.indexing import drain_outbox
@@ -136,6 +142,23 @@ class Registry:
         )
 
     @cached_property
+    def author_hasher(self) -> AuthorHasher:
+        """What replaces the addresses of authors."""
+        return AuthorHasher(instance_key(self.settings.home, AUTHORS))
+
+    @cached_property
+    def removals(self) -> Removals:
+        """Takedown and erasure."""
+        return Removals(
+            self.database,
+            self.queue,
+            self.clock,
+            withdraw=withdraw_edges,
+            restore=restore_edges,
+            hasher=lambda: self.author_hasher,
+        )
+
+    @cached_property
     def egress(self) -> "Egress":
         """The one door to the outside."""
         from crawlers.egress import Egress
@@ -159,7 +182,7 @@ class Registry:
         from crawlers.forges.detect import open_source
         from crawlers.gitfetch import GitFetch, janitor
         from crawlers.lists import MAX_LIST_BYTES, SourceLists
-        from crawlers.pipeline import CRAWL, INDEX, Crawler, store_root
+        from crawlers.pipeline import CRAWL, Crawler, store_root
         from crawlers.reading import Reader
         from crawlers.sandbox import level, run
 
@@ -198,7 +221,7 @@ class Registry:
                 fingerprint_files=crawl.fingerprint_files,
                 seconds=crawl.read_seconds,
             ),
-            hasher=AuthorHasher(instance_key(self.settings.home, AUTHORS)),
+            hasher=self.author_hasher,
             queue=self.queue,
             clock=self.clock,
         )

@@ -45,6 +45,7 @@ def build_app(registry: Registry, served_at: str) -> "Litestar":
             version=version("public-code-registry"),
             as_of=as_of,
             api_routes=[api_router()],
+            removals=registry.removals,
             contents=GitContents(store_root(registry.settings.home)),
             publiccode=registry.publiccode_files,
             limits=[row for row in describe(registry.settings) if row[0] in PUBLIC_LIMITS],

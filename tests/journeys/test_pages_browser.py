@@ -57,6 +57,8 @@ KINDS = (
     "/cookies",
     "/data-licence",
     "/about/limits",
+    "/transparency",
+    "/components/removed-service",
     "/api",
     "/components/formz",
 )

@@ -38,7 +38,8 @@ from registry.catalogue.readmodels import (
     Totals,
 )
 from registry.domain.crawl import REASONS
-from registry.errors import NotFound
+from registry.errors import Gone, NotFound
+from registry.publishing.takedowns import TakedownView
 from registry.search.port import Suggestion
 from registry.settings import WebSettings
 from tests.support.publiccode_files import InProcessFiles
@@ -186,6 +187,8 @@ class InMemoryCatalogue:
         """Return a rich record for most slugs and a poor one for `bare`."""
         if slug == MOVED_SLUG:
             raise Moved(NEW_SLUG)
+        if slug == "removed-service":
+            raise Gone("removed on 2026-08-02: court order", "court_order", NOW)
         found = self._card(slug)
         return _poor(found) if slug == "bare" else _rich(found, self.cards)
 
@@ -628,8 +631,33 @@ def web_services(
         as_of=lambda: NOW,
         limits=LIMITS,
         contents=InMemoryContents(),
+<<<<<<< HEAD
         publiccode=InProcessFiles(),
+=======
+        removals=InMemoryRemovals(is_empty=is_empty),
+>>>>>>> main
     )
+
+
+class InMemoryRemovals:
+    """A log of takedowns, with the hard cases."""
+
+    def __init__(self, *, is_empty: bool = False) -> None:
+        self.all = [] if is_empty else [
+            TakedownView(id=3, slug="", category="other", note=EVIL, taken_down_at=NOW,
+                         lifted_at=None),
+            TakedownView(id=2, slug="removed-service", category="court_order", note="",
+                         taken_down_at=NOW, lifted_at=None),
+            TakedownView(id=1, slug="forms", category="published_by_mistake", note=LONG_WORD,
+                         taken_down_at=NOW, lifted_at=NOW),
+        ]  # fmt: skip
+
+    def takedowns(
+        self, *, after: int | None = None, limit: int = 50
+    ) -> tuple[list[TakedownView], int | None]:
+        """Return takedowns, the newest first."""
+        del limit
+        return [x for x in self.all if after is None or x.id < after], None
 
 
 # Every kind of page, with the hard cases of each; the same paths exist under each language.
@@ -708,10 +736,13 @@ PAGE_PATHS = (
     "/cookies",
     "/data-licence",
     "/about/limits",
+    "/transparency",
+    "/transparency?after=2",
     "/api",
 )
 ERROR_PATHS = (
     "/components/formz",
+    "/components/removed-service",
     "/evidence/ev_none",
     "/lookup?q=%3Cscript%3E",
     "/validate?url=%3Cscript%3E",

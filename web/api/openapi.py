@@ -45,7 +45,11 @@ TAGS: Final = (
     Tag("Countries", "Countries with what was crawled of them."),
     Tag("Search", "Completion of what is being typed."),
     Tag("Crawling", "Sources, the state of crawling, and the public crawl log."),
+<<<<<<< HEAD
     Tag("Publishing", "Validating a publiccode.yml."),
+=======
+    Tag("Publishing", "What people say of their own, and what was removed from view."),
+>>>>>>> main
     Tag("API", "The API itself."),
 )
 
@@ -91,6 +95,7 @@ _PROBLEMS: Final = {
     404: "There is no such thing.",
     406: "The form that is asked for in `Accept` cannot be had.",
     409: "Too many objections wait for review.",
+    410: "It was removed from view on purpose: `detail` says when and why, and `/takedowns` too.",
     413: "The body is too large.",
     415: "The body is of a media type that is not taken here.",
     429: "Too many requests: `Retry-After` says when to go on.",
@@ -107,7 +112,7 @@ def specs(
     body: Any, description: str, example: Any = None, *, can_be_missing: bool = False
 ) -> dict[int, ResponseSpec]:
     """Return the answers of an operation that reads: its JSON body, 304, and the problems."""
-    missing = (404,) if can_be_missing else ()
+    missing = (404, 410) if can_be_missing else ()
     return {
         200: _success(body, description, example),
         304: ResponseSpec(None, description="The client has this very content."),

@@ -26,7 +26,11 @@ from web.api.repositories import RepositoriesApi, repositories
 from web.api.reuse import EvidenceApi, ReuseApi, reuse
 from web.api.reuse_files import ReuseFilesApi
 from web.api.structs import ApiIndex, ResourceLink
+<<<<<<< HEAD
 from web.api.validation import ValidationApi
+=======
+from web.api.takedowns import TakedownsApi
+>>>>>>> main
 from web.auth.forgery import Protection
 from web.limits import RateLimiter
 from web.services import Moved
@@ -48,6 +52,7 @@ RESOURCES: Final = (
     ("repositories", "repositories{?url,q,host,state}", "Git repositories, listed or not."),
     ("countries", "countries", "Countries with what was crawled of them."),
     ("suggest", "search/suggest{?q}", "Completion of what is being typed."),
+    ("takedowns", "takedowns", "What was removed from view, and why."),
     ("sources", "sources", "What is crawled."),
     ("crawls", "crawls", "The state of crawling."),
     ("crawl_log", "crawls/repositories/{id}", "What happened to a repository."),
@@ -149,7 +154,11 @@ def api_router(clock: Callable[[], float] = time.monotonic) -> Router:
             ComponentReuseApi,
             MatrixApi,
             LookupApi,
+<<<<<<< HEAD
             ValidationApi,
+=======
+            TakedownsApi,
+>>>>>>> main
             JsonSuffixApi,
         ],
         dependencies={"call": Provide(provider, sync_to_thread=False)},

@@ -101,7 +101,11 @@ def test_every_operation_that_is_sent_a_body_is_documented(api: Client, path: st
 def test_operation_ids_are_unique() -> None:
     every = (*OPERATIONS.values(), *SENT.values())
     ids = [operation["operationId"] for operation in every]
+<<<<<<< HEAD
     assert len(ids) == len(set(ids)) == 42
+=======
+    assert len(ids) == len(set(ids)) > 40
+>>>>>>> main
 
 
 @pytest.mark.parametrize("path", OPERATIONS)
@@ -132,7 +136,8 @@ def test_examples_are_what_the_document_says() -> None:
 
 
 def test_the_states_of_repositories_are_those_of_the_tables() -> None:
-    assert list(STATES) == [state.value for state in RepositoryState]
+    shown = [state for state in RepositoryState if state is not RepositoryState.TAKEN_DOWN]
+    assert list(STATES) == [state.value for state in shown]
 
 
 def test_the_values_of_edges_are_those_of_the_tables() -> None:
