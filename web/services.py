@@ -42,12 +42,9 @@ from registry.lineage.readmodels import (
     ReuseQuery,
     ReuseSummary,
 )
-<<<<<<< HEAD
 from registry.publishing.port import PubliccodeFiles, Reachability
 from registry.publishing.readmodels import Composed, Mended, Validation
-=======
 from registry.publishing.takedowns import TakedownView
->>>>>>> main
 from registry.search.port import Suggestion
 from registry.settings import WebSettings
 from web.memo import Memo
@@ -283,11 +280,8 @@ class Services:
     limits: Sequence[tuple[str, str, str]] = ()
     accounts: Accounts = field(default_factory=NoAccounts)
     contents: Contents = field(default_factory=NoContents)
-<<<<<<< HEAD
     publiccode: PubliccodeFiles = field(default_factory=NoFiles)
-=======
     removals: RemovalLog = field(default_factory=NoRemovals)
->>>>>>> main
     memo: Memo = field(default_factory=Memo)
 
 

@@ -27,11 +27,8 @@ from registry.lineage.pipeline import LineageUpdater
 from registry.lineage.proofs import build_proof
 from registry.lineage.removal import restore_edges, withdraw_edges
 from registry.lineage.service import Lineage
-<<<<<<< HEAD
 from registry.publishing.port import PubliccodeFiles
-=======
 from registry.publishing.removals import Removals
->>>>>>> main
 from registry.search.database_search import DatabaseSearch
 from registry.search.embedded import EmbeddedSearchIndex
 from registry.search.indexing import drain_outbox

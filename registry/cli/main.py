@@ -27,11 +27,8 @@ from registry.cli.commands import (
     search,
     serve,
     source,
-<<<<<<< HEAD
-    validate,
-=======
     takedown,
->>>>>>> main
+    validate,
 )
 from registry.cli.output import talk
 from registry.errors import InvalidInput, NotFound, RegistryError, Unavailable
@@ -52,11 +49,8 @@ for command in (
     serve.up, serve.serve, serve.work, source.source, crawl.crawl, search.search, search.show,
     search.search_index, database.db, check.check, doctor.doctor, doctor.config, demo.demo,
     lineage.lineage, reuse.reuse, reuse.matrix, lookup.lookup, lookup.whereis, dispute.dispute,
-<<<<<<< HEAD
-    evidence.evidence, audit.audit, validate.validate,
-=======
     evidence.evidence, audit.audit, takedown.takedown, erase.erase, domain.domain,
->>>>>>> main
+    validate.validate,
 ):  # fmt: skip
     cli.add_command(command)
 for command in (family.tree, measure.update, measure.evaluate):

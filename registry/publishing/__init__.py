@@ -1,5 +1,1 @@
-<<<<<<< HEAD
-"""Publishing: validating a publiccode.yml, and drafting one from what is known."""
-=======
-"""What people say of their own: ownership claims, objections to attributions, takedown, erasure."""
->>>>>>> main
+"""Publishing: validating and drafting files, ownership, objections, takedown and erasure."""

@@ -631,11 +631,8 @@ def web_services(
         as_of=lambda: NOW,
         limits=LIMITS,
         contents=InMemoryContents(),
-<<<<<<< HEAD
         publiccode=InProcessFiles(),
-=======
         removals=InMemoryRemovals(is_empty=is_empty),
->>>>>>> main
     )
 
 

@@ -45,11 +45,10 @@ TAGS: Final = (
     Tag("Countries", "Countries with what was crawled of them."),
     Tag("Search", "Completion of what is being typed."),
     Tag("Crawling", "Sources, the state of crawling, and the public crawl log."),
-<<<<<<< HEAD
-    Tag("Publishing", "Validating a publiccode.yml."),
-=======
-    Tag("Publishing", "What people say of their own, and what was removed from view."),
->>>>>>> main
+    Tag(
+        "Publishing",
+        "Validating files, what people say of their own, and what was removed from view.",
+    ),
     Tag("API", "The API itself."),
 )
 

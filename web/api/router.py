@@ -26,11 +26,8 @@ from web.api.repositories import RepositoriesApi, repositories
 from web.api.reuse import EvidenceApi, ReuseApi, reuse
 from web.api.reuse_files import ReuseFilesApi
 from web.api.structs import ApiIndex, ResourceLink
-<<<<<<< HEAD
-from web.api.validation import ValidationApi
-=======
 from web.api.takedowns import TakedownsApi
->>>>>>> main
+from web.api.validation import ValidationApi
 from web.auth.forgery import Protection
 from web.limits import RateLimiter
 from web.services import Moved
@@ -154,11 +151,8 @@ def api_router(clock: Callable[[], float] = time.monotonic) -> Router:
             ComponentReuseApi,
             MatrixApi,
             LookupApi,
-<<<<<<< HEAD
-            ValidationApi,
-=======
             TakedownsApi,
->>>>>>> main
+            ValidationApi,
             JsonSuffixApi,
         ],
         dependencies={"call": Provide(provider, sync_to_thread=False)},

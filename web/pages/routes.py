@@ -24,11 +24,8 @@ from web.pages.organisations import OrganisationPages
 from web.pages.reference import ReferencePages
 from web.pages.reuse import ReusePages
 from web.pages.search import SearchPages
-<<<<<<< HEAD
-from web.pages.validate import ValidatePages
-=======
 from web.pages.transparency import TransparencyPages
->>>>>>> main
+from web.pages.validate import ValidatePages
 from web.pages.view import Site, View, view_of
 
 PAGES: tuple[ControllerRouterHandler, ...] = (
