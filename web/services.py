@@ -4,7 +4,7 @@ and what may be written."""
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from litestar.di import NamedDependency
 from litestar.params import SkipValidation
@@ -26,7 +26,7 @@ from registry.catalogue.readmodels import (
     SourceView,
     Totals,
 )
-from registry.errors import NotFound, Unauthenticated
+from registry.errors import NotFound, Unauthenticated, Unavailable
 from registry.lineage.readmodels import (
     ComponentReuse,
     CountryReuse,
@@ -44,6 +44,8 @@ from registry.lineage.readmodels import (
 )
 from registry.publishing.exports.forms import ExportForm, OfferedForm
 from registry.publishing.exports.omb import OmbRow
+from registry.publishing.port import PubliccodeFiles, Reachability
+from registry.publishing.readmodels import Composed, Mended, Validation
 from registry.publishing.service import Exported
 from registry.publishing.takedowns import TakedownView
 from registry.search.port import Suggestion
@@ -270,6 +272,27 @@ class NoContents:
         return None
 
 
+class NoFiles:
+    """An instance that reads no files for people."""
+
+    def validate(
+        self, data: bytes, *, path: str = "", reached: Reachability | None = None
+    ) -> Validation:
+        """Refuse."""
+        del data, path, reached
+        raise Unavailable("files are not validated here")
+
+    def mend(self, data: bytes, *, path: str = "") -> Mended:
+        """Refuse."""
+        del data, path
+        raise Unavailable("files are not mended here")
+
+    def compose(self, base: bytes | None, values: Mapping[str, Any], *, path: str = "") -> Composed:
+        """Refuse."""
+        del base, values, path
+        raise Unavailable("files are not composed here")
+
+
 @dataclass(frozen=True)
 class Services:
     """All that the web may use; built in the composition root, replaced whole in tests.
@@ -288,6 +311,7 @@ class Services:
     limits: Sequence[tuple[str, str, str]] = ()
     accounts: Accounts = field(default_factory=NoAccounts)
     contents: Contents = field(default_factory=NoContents)
+    publiccode: PubliccodeFiles = field(default_factory=NoFiles)
     removals: RemovalLog = field(default_factory=NoRemovals)
     memo: Memo = field(default_factory=Memo)
 

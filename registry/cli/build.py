@@ -27,6 +27,7 @@ from registry.lineage.pipeline import LineageUpdater
 from registry.lineage.proofs import build_proof
 from registry.lineage.removal import restore_edges, withdraw_edges
 from registry.lineage.service import Lineage
+from registry.publishing.port import PubliccodeFiles
 from registry.publishing.removals import Removals
 from registry.publishing.service import Publishing
 from registry.search.database_search import DatabaseSearch
@@ -166,6 +167,14 @@ class Registry:
         from crawlers.egress import Egress
 
         return Egress(self.settings.crawl)
+
+    @cached_property
+    def publiccode_files(self) -> PubliccodeFiles:
+        """The reader of publiccode.yml files that people send."""
+        from crawlers.sandbox import level, run
+        from crawlers.validating import SandboxedFiles
+
+        return SandboxedFiles(partial(run, chosen=level(self.settings.crawl)))
 
     def handlers(self) -> dict[str, Handler]:
         """Return every task of the queue with the function that does it, for a worker that starts.

@@ -48,6 +48,7 @@ def build_app(registry: Registry, served_at: str) -> "Litestar":
             api_routes=[api_router()],
             removals=registry.removals,
             contents=GitContents(store_root(registry.settings.home)),
+            publiccode=registry.publiccode_files,
             limits=[row for row in describe(registry.settings) if row[0] in PUBLIC_LIMITS],
         ),
         [health],

@@ -35,6 +35,7 @@ from registry.search.port import SearchIndex
 from registry.settings import WebSettings
 from tests.support.databases import fresh_sqlite
 from tests.support.lineage_fakes import InMemoryLineage
+from tests.support.publiccode_files import InProcessFiles
 from tests.support.publishing_fakes import InMemoryPublishing
 from web.api.router import api_router
 from web.app import create_app
@@ -180,6 +181,7 @@ def api_app(
             lineage=lineage or InMemoryLineage(),
             publishing=publishing or InMemoryPublishing(),
             settings=msgspec.structs.replace(SETTINGS, **settings),
+            publiccode=InProcessFiles(),
             version="0",
             as_of=lambda: NOW,
             api_routes=[api_router(clock)],

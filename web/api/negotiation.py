@@ -24,6 +24,7 @@ class Form(StrEnum):
     ATOM = "application/atom+xml"
     JSON_LD = "application/ld+json"
     YAML = "application/yaml"
+    SARIF = "application/sarif+json"
 
 
 # The forms of every list that can be had as a file.

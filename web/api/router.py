@@ -28,6 +28,7 @@ from web.api.reuse import EvidenceApi, ReuseApi, reuse
 from web.api.reuse_files import ReuseFilesApi
 from web.api.structs import ApiIndex, ResourceLink
 from web.api.takedowns import TakedownsApi
+from web.api.validation import ValidationApi
 from web.auth.forgery import Protection
 from web.limits import RateLimiter
 from web.services import Moved
@@ -45,6 +46,7 @@ RESOURCES: Final = (
     ("matrix", "matrix{.format}{?group,period,tag,…}", "Who reuses whose code, in numbers."),
     ("country_reuse", "countries/{code}/reuse", "What a country gives and takes."),
     ("lookup", "lookup{?blob,commit,purl,url,swhid}", "Is this code somewhere?"),
+    ("validate", "validate{?fix,path}", "Is this publiccode.yml right? (POST)"),
     ("method", "method", "How reuse is measured."),
     ("organisations", "organisations{.format}{?country}", "Public bodies."),
     ("repositories", "repositories{?url,q,host,state}", "Git repositories, listed or not."),
@@ -154,6 +156,7 @@ def api_router(clock: Callable[[], float] = time.monotonic) -> Router:
             MatrixApi,
             LookupApi,
             TakedownsApi,
+            ValidationApi,
             JsonSuffixApi,
         ],
         dependencies={"call": Provide(provider, sync_to_thread=False)},
