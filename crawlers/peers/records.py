@@ -1,7 +1,9 @@
 """Building records of software from what a peer states, in one way for every format."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
+
+import msgspec
 
 from crawlers.metadata.publiccode_contacts import without_personal_data
 from crawlers.metadata.values import bounded
@@ -45,7 +47,14 @@ def software(
         sha256=digest([bounded(data if unchanging is None else unchanging), url]),
         data=kept,
         diagnostics=findings,
-        claims=tuple(claim for claim in claims if claim is not None),
+        claims=masked([claim for claim in claims if claim is not None]),
+    )
+
+
+def masked(claims: Iterable[Claim]) -> tuple[Claim, ...]:
+    """Return claims without the addresses of people, which stand in descriptions too."""
+    return tuple(
+        msgspec.structs.replace(claim, value=without_personal_data(claim.value)) for claim in claims
     )
 
 

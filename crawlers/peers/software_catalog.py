@@ -14,6 +14,7 @@ from crawlers.metadata.publiccode_contacts import without_personal_data
 from crawlers.metadata.values import bounded, one_line, web_url
 from crawlers.peers.answers import Answer, only_one
 from crawlers.peers.digest import digest
+from crawlers.peers.records import masked
 from registry.domain.facts import Claim, Diagnostic, Document
 from registry.domain.peers import Batch, Body, Hosting, Record, as_leads, joined
 
@@ -96,7 +97,7 @@ def _software(entry: dict[str, Any]) -> Record:
     if document is None:
         findings.insert(0, _finding("the record has no publiccode.yml", "publiccodeYml"))
     else:
-        claims = as_leads(document.claims, without=_NOT_CLAIMED)
+        claims = masked(as_leads(document.claims, without=_NOT_CLAIMED))
         findings += _mismatch(document, url)
     return Record(
         kind="software",
