@@ -89,8 +89,11 @@ class PeerHarvest:
         if peer is None:
             self._otherwise(job)
             return
-        pages = pages_of(peer.spec, self._client, self.reader, peer.options)
-        self.store(job, peer, pages)
+        self.harvest(job, peer)
+
+    def harvest(self, job: RunningJob, peer: Peer) -> Harvested:
+        """Ask a peer for all that it states, and store it; see `store`."""
+        return self.store(job, peer, pages_of(peer.spec, self._client, self.reader, peer.options))
 
     def store(self, job: RunningJob, peer: Peer, pages: Iterable[Page]) -> Harvested:
         """Store the pages of a peer; raise `CrawlFailure` where they do not reach their end."""

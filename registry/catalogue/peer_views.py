@@ -14,7 +14,7 @@ from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from registry.catalogue.readmodels import Listing
-from registry.db.tables import ClusterMember, Component, PeerRecord, Repository
+from registry.db.tables import ClusterMember, Component, PeerRecord, Repository, RepositoryState
 
 MAX_LISTINGS = 100
 
@@ -178,7 +178,10 @@ def _same_history(session: Session, repository: Repository) -> set[int]:
     rows = session.execute(
         select_columns(col(Repository.id), col(Repository.root_commits))
         .join(ClusterMember, col(ClusterMember.repository_id) == col(Repository.id))
-        .where(col(ClusterMember.cluster_id) == member.cluster_id)
+        .where(
+            col(ClusterMember.cluster_id) == member.cluster_id,
+            col(Repository.state) != RepositoryState.TAKEN_DOWN,
+        )
     )
     own = set(repository.root_commits)
     return {key for key, roots in rows if set(roots) == own}

@@ -38,7 +38,7 @@ from registry.catalogue.readmodels import (
     Text,
     Totals,
 )
-from registry.domain.crawl import REASONS
+from registry.domain.crawl import REASONS, describe
 from registry.errors import Gone, NotFound
 from registry.publishing.takedowns import TakedownView
 from registry.search.port import Suggestion
@@ -500,7 +500,8 @@ def _signals() -> list[ResolvedField]:
         "scorecard": card, "best_practices": badge, "sdgs": [9, 16],
         "deployment_countries": ["EE", "NO", "ZZ"],
     }  # fmt: skip
-    peer = source("peer", "catalog:https://api.example.org/v1")
+    api = "https://api.example.org/v1"
+    peer = Provenance(basis="peer", path=f"catalog:{api}", url=f"{api}/software", observed_at=NOW)
     return [
         ResolvedField(property=name, value=value, source=peer) for name, value in values.items()
     ]
@@ -605,6 +606,13 @@ def _status() -> CrawlStatus:
             [("demo:all", "Demo"), ("github:examples", None), (LONG_WORD, EVIL)]
         )
     ]
+    peer = SourceView(
+        id=9, spec="catalog:https://api.example.org/v1", kind="peer", forge="unknown",
+        host="api.example.org", name=None, country=None, region=None, level="unknown",
+        added_at=NOW, discovered_at=NOW, outcome="rate_limited", detail=EVIL,
+        next_step=describe("rate_limited")[1],
+    )  # fmt: skip
+    sources.insert(0, peer)
     return CrawlStatus(
         as_of=NOW,
         repositories=12_345,

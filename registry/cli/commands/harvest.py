@@ -103,14 +103,13 @@ def _job(source: Source) -> RunningJob:
 
 
 def _harvest(registry: Registry, source: Source) -> bool:
+    harvest = registry.peer_harvest(otherwise=_no_peer)
     try:
-        registry.peer_harvest(otherwise=_no_peer).discover(_job(source))
+        done = harvest.harvest(_job(source), harvest.peer(source.id or 0))
     except (CrawlFailure, NotFound) as error:
         talk.print(f"{source.spec}: {error}", markup=False)
         return False
-    with registry.database.read() as session:
-        told = session.get_one(Source, source.id)
-        talk.print(f"{told.spec}: {told.detail}", markup=False)
+    talk.print(f"{source.spec}: {done}", markup=False)
     return True
 
 
