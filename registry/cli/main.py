@@ -16,7 +16,10 @@ from registry.cli.commands import (
     demo,
     dispute,
     doctor,
+    domain,
+    erase,
     evidence,
+    export,
     family,
     lineage,
     lookup,
@@ -25,6 +28,8 @@ from registry.cli.commands import (
     search,
     serve,
     source,
+    takedown,
+    validate,
 )
 from registry.cli.output import talk
 from registry.errors import InvalidInput, NotFound, RegistryError, Unavailable
@@ -45,7 +50,8 @@ for command in (
     serve.up, serve.serve, serve.work, source.source, crawl.crawl, search.search, search.show,
     search.search_index, database.db, check.check, doctor.doctor, doctor.config, demo.demo,
     lineage.lineage, reuse.reuse, reuse.matrix, lookup.lookup, lookup.whereis, dispute.dispute,
-    evidence.evidence, audit.audit,
+    evidence.evidence, audit.audit, takedown.takedown, erase.erase, domain.domain,
+    validate.validate, export.export,
 ):  # fmt: skip
     cli.add_command(command)
 for command in (family.tree, measure.update, measure.evaluate):

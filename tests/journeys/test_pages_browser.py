@@ -42,6 +42,8 @@ KINDS = (
     "/evidence/ev_commits/dispute?sent=1",
     "/lookup",
     "/lookup?q=" + "a" * 40,
+    "/validate",
+    "/validate?url=https://git.example.org/examples/forms",
     "/matrix",
     "/matrix?group=organisation",
     "/organisations",
@@ -56,6 +58,8 @@ KINDS = (
     "/cookies",
     "/data-licence",
     "/about/limits",
+    "/transparency",
+    "/components/removed-service",
     "/api",
     "/components/formz",
 )
