@@ -43,6 +43,14 @@ from registry.db.tables.repository import (
     RepositoryAlias,
     RepositoryState,
 )
+from registry.db.tables.webhook import (
+    DeliveryState,
+    EndpointState,
+    InboundDelivery,
+    InboundHook,
+    WebhookDelivery,
+    WebhookEndpoint,
+)
 
 __all__ = [
     "AttributionRow",
@@ -55,6 +63,7 @@ __all__ = [
     "Component",
     "ComponentField",
     "CrawlEvent",
+    "DeliveryState",
     "DependencyRow",
     "DependencySpan",
     "Dispute",
@@ -65,10 +74,13 @@ __all__ = [
     "EdgeState",
     "EdgeTag",
     "EdgeTotal",
+    "EndpointState",
     "FileArtefact",
     "FingerprintRow",
     "ForgeCache",
     "HostBudget",
+    "InboundDelivery",
+    "InboundHook",
     "IndexOutbox",
     "Job",
     "JobLane",
@@ -89,4 +101,6 @@ __all__ = [
     "Source",
     "SourceKind",
     "SubmoduleRow",
+    "WebhookDelivery",
+    "WebhookEndpoint",
 ]
