@@ -24,6 +24,7 @@ from crawlers.quarantine import (
     adopt,
     adopt_objects,
     adopt_refs,
+    is_shallow,
     janitor,
     quarantine,
     remove,
@@ -54,6 +55,7 @@ _FETCH: Final = (
     "--no-recurse-submodules",
     "--no-write-fetch-head",
     "--no-auto-maintenance",
+    "--update-shallow",
     "--quiet",
     "--filter=blob:none",
 )
@@ -170,7 +172,7 @@ class GitFetch:
         self, transport: Transport, canonical_url: str, refs: RemoteRefs, *, lenient: bool
     ) -> Fetched:
         place = self.place(canonical_url)
-        known = place if place.exists() else None
+        known = place if place.exists() and not is_shallow(place) else None
         with quarantine(self._root, known) as folder:
             done = self._git.run(
                 Command(
@@ -188,6 +190,8 @@ class GitFetch:
             )
             crash_point("after_fetch")
             received = done.received or _pack_bytes(folder)
+            if known and is_shallow(folder):
+                raise CrawlFailure("history_cut")
             self._finish(folder, known, refs)
             softened = lenient and self._checked_leniently(folder, known)
             crash_point("after_fsck")
@@ -195,6 +199,7 @@ class GitFetch:
                 adopt_objects(folder, place)
                 adopt_refs(folder, place)
             else:
+                self.drop(place)  # one that was shallow: what it lacks may be offered now
                 adopt(folder, place)
         return Fetched(place, received, (LENIENT,) if softened else ())
 

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Final
 
+import msgspec
+
 from crawlers.tree import MAX_PATH_BYTES
 from registry.domain.dates import EARLIEST, believed, believed_text
 from registry.domain.facts import Commit, PathFirstSeen
@@ -17,6 +19,7 @@ from registry.domain.facts import Commit, PathFirstSeen
 MAX_COMMITS: Final = 1_000_000
 MAX_PATHS: Final = 1_200_000
 MAX_RECORD: Final = 4 * 1024 * 1024
+BOUNDARY: Final = "boundary"  # the flag of a commit at which a shallow history was cut
 _CHUNK: Final = 1 << 16
 _IDENTITY = re.compile(rb"<([^<>\n]{0,320})>\s+(-?\d{1,20})(?:\s+([+-]\d{1,6}))?\s*$")
 
@@ -80,19 +83,29 @@ def _records(pipe: IO[bytes] | None) -> Iterator[bytes]:
         yield buffer
 
 
+def boundary(directory: Path) -> frozenset[str]:
+    """Return the commits at which a shallow history was cut: what they hold may be far older."""
+    file = directory / "shallow"
+    return frozenset(file.read_text("ascii", "replace").split()) if file.is_file() else frozenset()
+
+
 def read_commits(directory: Path, now: int) -> tuple[list[Commit], list[str]]:
     """Return every commit reachable from branches and tags, and the caps that were hit."""
     commits: list[Commit] = []
+    cut = boundary(directory)
     try:
         for record in stream(
             directory, "rev-list", "--branches", "--tags", "HEAD", "--topo-order", "--header"
         ):
-            commits.append(parse_commit(record, now))
+            commit = parse_commit(record, now)
+            if commit.id in cut:
+                commit = msgspec.structs.replace(commit, flags=(BOUNDARY, *commit.flags))
+            commits.append(commit)
             if len(commits) >= MAX_COMMITS:
                 raise Partial("commits")
     except Partial as partial:
         return commits, [partial.cap]
-    return commits, []
+    return commits, ["shallow"] if cut else []
 
 
 def parse_commit(record: bytes, now: int) -> Commit:
@@ -190,12 +203,13 @@ def _collect_paths(
         "--no-abbrev", "--no-show-signature", "--format=tformat:%x01%H %ct",
         "HEAD", "--branches", "--tags",
     )  # fmt: skip
+    cut = boundary(directory)
     commit, moment, blob = "", 0, ""
     for raw in records:
         record = raw.lstrip(b"\n")
         if record.startswith(b"\x01"):
             commit, _, when = record[1:].decode("ascii", "replace").partition(" ")
-            moment = believed_text(when.strip(), now)
+            moment = EARLIEST if commit in cut else believed_text(when.strip(), now)
         elif record.startswith(b":"):
             blob = _added_blob(record)
         elif blob and len(record) > MAX_PATH_BYTES:

@@ -11,7 +11,7 @@ from typing import Final
 
 import msgspec
 
-from crawlers.history import Partial, stream
+from crawlers.history import Partial, boundary, stream
 from crawlers.tree import MAX_PATH_BYTES
 from registry.domain.dates import EARLIEST, believed_text
 from registry.domain.facts import Version
@@ -123,12 +123,13 @@ def _changes(directory: Path, now: int) -> Iterator[Change]:
         directory, "log", "--raw", "--first-parent", "-m", "--no-renames", "--root", "-z",
         "--reverse", "--no-abbrev", "--no-show-signature", "--format=tformat:%x01%H %ct", "HEAD",
     )  # fmt: skip
+    cut = boundary(directory)
     commit, moment, blob, count = "", EARLIEST, None, 0
     for raw in records:
         record = raw.lstrip(b"\n")
         if record.startswith(b"\x01"):
             commit, _, when = record[1:].decode("ascii", "replace").partition(" ")
-            moment = believed_text(when, now)
+            moment = EARLIEST if commit in cut else believed_text(when, now)
         elif record.startswith(b":"):
             blob = _new_blob(record)
         elif blob is not None and record:

@@ -16,11 +16,13 @@ from crawlers import mirrors
 from crawlers.gitfetch import GitFetch, RemoteRefs
 from crawlers.reader import READER_VERSION
 from crawlers.reading import Reader
+from registry.catalogue.announce import announce_failure
 from registry.catalogue.record import record_reading
 from registry.catalogue.resolve import resolve_component
 from registry.clock import Clock
 from registry.db.session import Database
 from registry.db.tables import CrawlEvent, Repository, RepositoryState
+from registry.domain.crawl import partial_flag
 from registry.domain.facts import Reading
 from registry.domain.text import storable
 from registry.errors import CrawlFailure, NotFound
@@ -145,7 +147,7 @@ class Crawler:
                 session, row, reading,
                 hasher=self._hasher, reader_version=READER_VERSION, now=now,
             )  # fmt: skip
-            partial = [f"partial: {cap}" for cap in reading.partial]
+            partial = [partial_flag(cap) for cap in reading.partial]
             if row.state in {RepositoryState.PENDING, RepositoryState.GONE}:
                 row.state, row.state_since = _living_state(row), now
             row.sqlmodel_update(
@@ -184,6 +186,8 @@ class Crawler:
         with self._database.write() as session:
             job.confirm(session)
             row = _row(session, target)
+            if row.failures == 0:
+                announce_failure(session, row, failure.reason, now)
             row.sqlmodel_update(
                 {
                     "last_checked_at": now,

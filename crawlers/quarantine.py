@@ -67,6 +67,11 @@ def _bare(folder: Path, borrow_from: Path | None) -> Path:
     return folder
 
 
+def is_shallow(folder: Path) -> bool:
+    """Tell whether a repository lacks the older part of its history."""
+    return (folder / "shallow").exists()
+
+
 def set_head(folder: Path, branch: str) -> None:
     """Point HEAD at a branch, whether it exists or not."""
     (folder / "HEAD").write_text(f"ref: refs/heads/{branch}\n", encoding="utf-8")

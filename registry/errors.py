@@ -3,6 +3,9 @@
 RegistryError
 ├── InvalidInput          the caller can mend it (HTTP 400/422, exit 2)
 │   └── BlockedUrl        an address that the egress rules refuse
+├── Unauthenticated       somebody has to sign in, or bring a token (HTTP 401, exit 1)
+├── Forbidden             this actor may not do that (HTTP 403, exit 1)
+│   └── SignInAgain       … before a fresh sign-in
 ├── NotFound              no such thing (HTTP 404, exit 3)
 ├── Conflict              the state forbids it (HTTP 409, exit 1)
 ├── Unavailable           may pass by itself, so a job retries it (HTTP 503, exit 4)
@@ -20,6 +23,18 @@ class InvalidInput(RegistryError):
 
 class BlockedUrl(InvalidInput):
     """The URL is refused by the egress rules (scheme, port, credentials, address)."""
+
+
+class Unauthenticated(RegistryError):
+    """Nobody is signed in, or the token is not (or no longer) one of ours."""
+
+
+class Forbidden(RegistryError):
+    """The actor is known and may not do this; the text says what would be needed."""
+
+
+class SignInAgain(Forbidden):
+    """The actor may do this after a fresh sign-in: the last one is too long ago."""
 
 
 class NotFound(RegistryError):

@@ -9,6 +9,9 @@ from litestar.types import ControllerRouterHandler
 
 from web.assets.manifest import load_assets
 from web.assets.serving import static_files
+from web.auth.declared import check_declared
+from web.auth.forgery import forgery_guard
+from web.auth.visit import PrivateAnswers, auth_dependencies
 from web.errors import exception_handlers
 from web.i18n.languages import Language, shipped_languages
 from web.pages.routes import page_routers
@@ -32,12 +35,18 @@ def create_app(
     api = (*services.api_routes, *route_handlers)
     app = Litestar(
         [*api, *page_routers(site, with_reference=bool(api)), static_files(site)],
-        dependencies={"services": Provide(lambda: services, sync_to_thread=False)},
+        dependencies={
+            "services": Provide(lambda: services, sync_to_thread=False),
+            **auth_dependencies(site.base_url),
+        },
+        guards=[forgery_guard(site.base_url)],
+        middleware=[PrivateAnswers()],
         exception_handlers=exception_handlers(site),
         openapi_config=_openapi(services.version) if api else None,
         request_max_body_size=MAX_BODY,
         logging_config=None,
     )
+    check_declared(app)
     site.api_paths = frozenset(
         route.path_format for route in app.routes if route.path_format.startswith("/api/")
     )

@@ -17,9 +17,11 @@ from litestar.types import ExceptionHandlersMap
 from registry.catalogue.readmodels import Link
 from registry.errors import (
     Conflict,
+    Forbidden,
     InvalidInput,
     NotFound,
     RegistryError,
+    Unauthenticated,
     Unavailable,
 )
 from registry.logs import get_logger
@@ -31,6 +33,8 @@ STATUS: Final[tuple[tuple[type[RegistryError], int], ...]] = (
     (Gone, 410),
     (NotFound, 404),
     (InvalidInput, 400),
+    (Unauthenticated, 401),
+    (Forbidden, 403),
     (Conflict, 409),
     (Unavailable, 503),
 )
@@ -90,6 +94,8 @@ def wants_problem(request: AnyRequest) -> bool:
 def _headers(error: RegistryError) -> dict[str, str]:
     if isinstance(error, Unavailable):
         return {"Retry-After": str(max(1, round(error.retry_after or RETRY_AFTER)))}
+    if isinstance(error, Unauthenticated):
+        return {"WWW-Authenticate": 'Bearer realm="registry"'}  # RFC 6750, 3
     if isinstance(error, Moved):
         return {"Link": f'<{error.slug}>; rel="successor-version"'}
     return {}

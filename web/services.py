@@ -1,5 +1,5 @@
-"""What the web is given: the questions of catalogue and lineage, the settings, and one thing to
-write: objections to edges, which an operator reviews."""
+"""What the web is given: the questions of catalogue and lineage, who is signed in, the settings,
+and what may be written."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,6 +10,8 @@ from litestar.di import NamedDependency
 from litestar.params import SkipValidation
 from litestar.types import ControllerRouterHandler
 
+from registry.accounts.actors import Actor
+from registry.accounts.sessions import SignedIn
 from registry.catalogue.readmodels import (
     ComponentCard,
     ComponentDetail,
@@ -24,7 +26,7 @@ from registry.catalogue.readmodels import (
     SourceView,
     Totals,
 )
-from registry.errors import NotFound
+from registry.errors import NotFound, Unauthenticated
 from registry.lineage.readmodels import (
     ComponentReuse,
     CountryReuse,
@@ -169,6 +171,38 @@ class Lineage(Protocol):
         """Take an objection to an edge for review and return its number."""
 
 
+class Accounts(Protocol):
+    """Who is signed in."""
+
+    def signed_in(self, secret: str) -> SignedIn | None:
+        """Return the session with this secret id and its actor; `None` when it is not in force."""
+
+    def actor_of_token(self, token: str) -> Actor:
+        """Return who acts by an API token; raises `Unauthenticated` for one not in force."""
+
+    def sign_out(self, account_id: int, session_id: int) -> None:
+        """End the session in which somebody is signed in."""
+
+
+class NoAccounts:
+    """An instance without accounts: nobody is signed in."""
+
+    def signed_in(self, secret: str) -> SignedIn | None:
+        """Return nothing."""
+        del secret
+        return None
+
+    def actor_of_token(self, token: str) -> Actor:
+        """Refuse every token."""
+        del token
+        raise Unauthenticated("this registry has no accounts")
+
+    def sign_out(self, account_id: int, session_id: int) -> None:
+        """Raise `NotFound`: there is no session."""
+        del account_id, session_id
+        raise NotFound("there is no such session")
+
+
 class Contents(Protocol):
     """The contents of files in the repositories that were fetched."""
 
@@ -200,6 +234,7 @@ class Services:
     as_of: Callable[[], datetime]
     api_routes: Sequence[ControllerRouterHandler] = ()
     limits: Sequence[tuple[str, str, str]] = ()
+    accounts: Accounts = field(default_factory=NoAccounts)
     contents: Contents = field(default_factory=NoContents)
     memo: Memo = field(default_factory=Memo)
 

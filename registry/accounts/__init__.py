@@ -1,1 +1,1 @@
-"""Who may do what, and the record of what they did."""
+"""Who somebody is and what they may do, and the record of what they did."""

@@ -19,6 +19,7 @@ from registry.db.tables import (
     ReleaseRow,
     SubmoduleRow,
 )
+from registry.domain.dates import is_earlier
 from registry.domain.facts import Reading
 from registry.domain.text import storable
 
@@ -104,7 +105,8 @@ def _record_paths(session: Session, key: int, reading: Reading) -> None:
         if before is None:
             new.append(row)
         elif _differs(row, before):
-            if seen.time >= before.first_seen:  # what was seen first stays, also when rewritten
+            # What was seen first stays, also when history was rewritten.
+            if not is_earlier(seen.time, before.first_seen):
                 row |= {"commit": before.commit, "first_seen": before.first_seen}
             if seen.size is None:
                 row |= {"size": before.size, "is_generated": before.is_generated}
@@ -121,7 +123,7 @@ def _record_paths(session: Session, key: int, reading: Reading) -> None:
 
 def _differs(row: Mapping[str, Any], before: Any) -> bool:
     return bool(
-        row["first_seen"] < before.first_seen
+        is_earlier(row["first_seen"], before.first_seen)
         or row["in_head"] != before.in_head
         or (row["size"] is not None and row["size"] != before.size)
     )

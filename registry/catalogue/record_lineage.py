@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 from registry.catalogue.record_facts import replace_rows
 from registry.db.bulk import insert_rows
 from registry.db.tables import AttributionRow, DependencySpan, FingerprintRow, PackageSpan
+from registry.domain.dates import is_earlier
 from registry.domain.facts import Attribution, Reading
 from registry.domain.text import storable
 
@@ -46,7 +47,7 @@ def _record_fingerprints(session: Session, key: int, reading: Reading, *, is_who
         before = known.pop(found.hash, None)
         if before is None:
             new.append(row)
-        elif found.first_seen < before.first_seen:
+        elif is_earlier(found.first_seen, before.first_seen):
             changed.append(row)
         elif found.in_head != before.in_head:
             changed.append({"hash": found.hash, "repository_id": key, "in_head": found.in_head})

@@ -41,6 +41,7 @@ def build_app(registry: Registry, served_at: str) -> "Litestar":
             catalogue=registry.catalogue,
             lineage=registry.lineage,
             settings=web,
+            accounts=registry.accounts,
             version=version("public-code-registry"),
             as_of=as_of,
             api_routes=[api_router()],

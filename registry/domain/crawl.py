@@ -29,6 +29,10 @@ REASONS: Final[dict[str, tuple[str, str]]] = {
     ),
     "not_a_repository": ("There is no git repository at this URL", "Check the URL"),
     "empty": ("The repository has no commit yet", "Nothing: it is looked at again"),
+    "history_cut": (
+        "The source offers only the newest part of a history that is known whole",
+        "Offer the whole history again: what was read of it is kept",
+    ),
     "unsupported": (
         "The repository has a format that the crawler cannot read yet",
         "Nothing: it is looked at again",
@@ -45,6 +49,19 @@ REASONS: Final[dict[str, tuple[str, str]]] = {
     "no_mirror": ("The mirror has no copy of this repository", "Add it to the mirror"),
     "internal": ("The registry itself failed", "See the log, and report it"),
 }
+
+
+_PARTIAL: Final = "partial: "
+
+
+def partial_flag(cap: str) -> str:
+    """Return the flag of a repository of which only a part could be read, because of a cap."""
+    return _PARTIAL + cap
+
+
+def is_partial(flag: str) -> bool:
+    """Tell whether a flag says that only a part of a repository could be read."""
+    return flag.startswith(_PARTIAL)
 
 
 def describe(reason: str) -> tuple[str, str]:

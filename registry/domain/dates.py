@@ -11,6 +11,11 @@ def believed(moment: int, now: int) -> int:
     return min(max(moment, EARLIEST), now + _AHEAD)
 
 
+def is_earlier(found: int, stored: int) -> bool:
+    """Tell whether a time tells more than one that is stored; `EARLIEST` stands for not known."""
+    return found > EARLIEST and (stored <= EARLIEST or found < stored)
+
+
 def believed_text(text: str, now: int) -> int:
     """Return the time that git printed, likewise; `EARLIEST` for what is no number."""
     try:

@@ -17,7 +17,8 @@ class Commit(msgspec.Struct, frozen=True, array_like=True):
     """One commit reachable from a branch or tag.
 
     `email` exists only on the way from the sandbox to the parent, which replaces it by a keyed
-    hash and the domain; `flags` names what was odd (`date`, `email`, `encoding`).
+    hash and the domain; `flags` names what was odd (`date`, `email`, `encoding`), and
+    `boundary` where a shallow history was cut.
     """
 
     id: str

@@ -11,6 +11,7 @@ from sqlmodel import Session, col
 from registry.db.base import Model
 from registry.db.bulk import batches
 from registry.db.tables import ClusterPair, FingerprintRow, Repository
+from registry.domain.dates import EARLIEST
 from registry.domain.lineage import Holder, measure, strong_pairs
 from registry.lineage.rules import RULES, Rules
 from registry.lineage.verdicts import PairValues, Verdict, judge
@@ -44,7 +45,8 @@ def shared_fingerprints(session: Session, cluster: int, members: Sequence[int]) 
     rows = _shared_rows(session, PRINTS, cluster, members, ("first_seen", "repository_id", "path"))
     shared: Shared = defaultdict(dict)
     for value, key, first_seen, repository, path in rows:
-        _keep(shared[value], key, Holder(first_seen, repository, path=path))
+        known = first_seen if first_seen > EARLIEST else 0
+        _keep(shared[value], key, Holder(known, repository, path=path))
     return shared
 
 

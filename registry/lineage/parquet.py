@@ -11,10 +11,11 @@ from typing import Any, Final
 import duckdb
 from duckdb import CSVLineTerminator
 from msgspec import Struct
-from sqlalchemy import Select, select
+from sqlalchemy import Select, case, select
 from sqlmodel import Session, col
 
 from registry.db.tables import ClusterMember, FileArtefact, FingerprintRow
+from registry.domain.dates import EARLIEST
 
 FILES: Final = "files.parquet"
 FINGERPRINTS: Final = "fingerprints.parquet"
@@ -57,7 +58,10 @@ def export_artefacts(session: Session, folder: Path) -> Exported:
     )  # fmt: skip
     prints: Rows = select(
         col(FingerprintRow.hash), col(FingerprintRow.repository_id).label("repository"),
-        col(FingerprintRow.first_seen), col(FingerprintRow.path),
+        case(
+            (col(FingerprintRow.first_seen) > EARLIEST, col(FingerprintRow.first_seen)), else_=0
+        ).label("first_seen"),
+        col(FingerprintRow.path),
     ).where(col(FingerprintRow.is_third_party).is_(False))  # fmt: skip
     members: Rows = select(
         col(ClusterMember.repository_id).label("repository"),

@@ -20,7 +20,8 @@ from registry.lineage.proof_places import End, JsonObject, swhid
 from registry.lineage.rules import RULES
 
 FORMAT: Final = "public-code-registry/proof/1"
-_DOUBTED: Final = frozenset({"date", "identity"})  # what the reader says of such a commit
+# What the reader says of a commit whose time tells nothing.
+_DOUBTED: Final = frozenset({"boundary", "date", "identity"})
 
 
 def build_proof(session: Session, finding: Finding, key: str) -> dict[str, Any] | None:

@@ -78,7 +78,8 @@ class EvidenceView(Struct, frozen=True, kw_only=True):
     """All about one edge: the claim, its proof, its history and objections.
 
     `checked_at` is when both repositories were last looked at; `others` are the edges of other
-    kinds between the same two ends.
+    kinds between the same two ends. `partial` names the ends (`origin`, `reuser`) of which only a
+    part could be read: there may be more evidence than what is shown.
     """
 
     edge: EdgeView
@@ -88,6 +89,7 @@ class EvidenceView(Struct, frozen=True, kw_only=True):
     disputes: tuple[DisputeView, ...] = ()
     others: tuple[EdgeView, ...] = ()
     checked_at: datetime | None = None
+    partial: tuple[str, ...] = ()
     origin_licence: str | None = None
     reuser_licence: str | None = None
 

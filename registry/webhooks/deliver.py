@@ -122,8 +122,8 @@ class Deliverer:
             if delivery is None or delivery.state is not DeliveryState.WAITING:
                 return None
             endpoint = session.get_one(WebhookEndpoint, delivery.endpoint_id)
-            if endpoint.state is not EndpointState.ACTIVE:
-                return None
+            if endpoint.state is not EndpointState.ACTIVE or delivery.due_at > self._clock():
+                return None  # another run failed meanwhile, and put it off
             delivery.is_collecting = False
             body = delivery.body.encode()
             secret = self._sealer.open(endpoint.secret, endpoint.key)

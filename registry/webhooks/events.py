@@ -6,7 +6,7 @@ pushed to ten times is told of once.
 """
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
@@ -15,7 +15,14 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 
-from registry.db.tables import EndpointState, WebhookDelivery, WebhookEndpoint
+from registry.db.tables import (
+    Account,
+    AccountState,
+    DeliveryState,
+    EndpointState,
+    WebhookDelivery,
+    WebhookEndpoint,
+)
 from registry.db.tables.webhook import IS_COLLECTING
 
 EVENTS: Final[Mapping[str, str]] = {
@@ -24,7 +31,7 @@ EVENTS: Final[Mapping[str, str]] = {
     "reuse.discovered": "An edge was found, or found again: one component reuses another.",
     "reuse.removed": "The code or text that an edge rests on is not found any more.",
     "reuse.disputed": "An objection to an edge was accepted; it no longer counts.",
-    "crawl.failed": "A repository that could be read before cannot be read now.",
+    "crawl.failed": "A repository cannot be read; told once, until it was read again.",
     "ownership.changed": "Who owns a component or speaks for an organisation changed.",
 }
 TEST: Final = "webhook.test"
@@ -37,22 +44,23 @@ def emit(
     event: str,
     *,
     subject: str,
-    data: Mapping[str, Any],
+    data: Callable[[], Mapping[str, Any]],
     components: Iterable[int | None] = (),
     organisations: Iterable[int | None] = (),
     at: datetime,
 ) -> int:
     """Write an event for every endpoint that listens, and return for how many.
 
-    `subject` names what it is about, by kind and name (`component:a-b`); `data` must be JSON and
-    public. `components` and `organisations` are the ids of all that it concerns.
+    `subject` names what it is about, by kind and name (`component:a-b`); `data` gives JSON that
+    is public, and is asked only when somebody listens. `components` and `organisations` are the
+    ids of all that it concerns.
     """
     if event not in EVENTS:
         raise ValueError(f"{event} is no event")
     listening = _listening(session, event, set(components) - {None}, set(organisations) - {None})
     if not listening:
         return 0
-    body = message(event, data, at)
+    body = message(event, data(), at)
     rows = [_row(endpoint, event, subject, body, at) for endpoint in sorted(listening)]
     _write(session, rows)
     return len(rows)
@@ -75,7 +83,13 @@ def _listening(
     to_all = and_(
         col(WebhookEndpoint.component_id).is_(None), col(WebhookEndpoint.organisation_id).is_(None)
     )
-    query = select(col(WebhookEndpoint.id), col(WebhookEndpoint.events)).where(
+    is_in_use = or_(
+        col(WebhookEndpoint.account_id).is_(None), col(Account.state) == AccountState.ACTIVE
+    )
+    columns = col(WebhookEndpoint.id), col(WebhookEndpoint.events)
+    query = select(*columns).outerjoin(Account, col(Account.id) == col(WebhookEndpoint.account_id))
+    query = query.where(
+        is_in_use,
         col(WebhookEndpoint.state) == EndpointState.ACTIVE,
         or_(
             to_all,
@@ -89,7 +103,8 @@ def _listening(
 def _row(endpoint: int, event: str, subject: str, body: str, at: datetime) -> dict[str, Any]:
     return {
         "key": delivery_key(), "endpoint_id": endpoint, "event": event,
-        "subject": subject[:MAX_SUBJECT], "body": body, "state": "waiting", "is_collecting": True,
+        "subject": subject[:MAX_SUBJECT], "body": body, "state": DeliveryState.WAITING,
+        "is_collecting": True,
         "attempts": 0, "tries": [], "due_at": at + DEBOUNCE, "created_at": at,
     }  # fmt: skip
 

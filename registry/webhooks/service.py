@@ -131,7 +131,7 @@ class Webhooks:
             delivery = _delivery(session, actor, key, delivery_key)
             if delivery.state is DeliveryState.WAITING and not delivery.tries:
                 raise Conflict("the message waits to be sent")
-            endpoints.waiting(delivery, self._clock())
+            endpoints.start_anew(delivery, self._clock())
             session.flush()
             self._enqueue(session, actor, key, delivery)
             return _view(delivery)

@@ -210,6 +210,43 @@ def test_refs_become_those_of_the_remote_and_old_objects_stay(world: World) -> N
     assert git(folder, "cat-file", "-t", commits[-1]) == "commit"
 
 
+def cut(world: World, depth: int) -> None:
+    """Put the newest part of the honest history at `cut.git`, as a shallow clone has it."""
+    shutil.rmtree(world.root / "cut.git", ignore_errors=True)
+    address = f"file://{world.root / 'a.git'}"
+    git(world.root, "clone", "-q", "--bare", f"--depth={depth}", address, "cut.git")
+
+
+@pytest.mark.parametrize("way", ["over_http", "over_folder"])
+def test_a_shallow_source_is_read_as_far_as_it_goes_and_deepens(world: World, way: str) -> None:
+    commits = world.history()
+    cut(world, 1)
+    transport = getattr(world, way)("cut.git")
+    folder = world.fetch(transport)
+    assert git(folder, "rev-list", "main").split() == [commits[-1]]
+    assert world.fetcher.fetch_blobs(
+        folder, transport, [git(folder, "rev-parse", "main:README.md")]
+    )
+
+    cut(world, 2)
+    assert git(world.fetch(transport), "rev-list", "--count", "main") == "3"
+    whole = world.fetch(getattr(world, way)("a.git"))
+    assert git(whole, "rev-list", "--count", "main") == "4"
+    assert not (whole / "shallow").exists()
+    assert world.leftovers() == []
+
+
+def test_a_source_that_forgot_its_history_takes_nothing_away(world: World) -> None:
+    world.history()
+    folder = world.fetch(world.over_folder("a.git"))
+    build_repository(world.root / "a.git", [Commit({"c.txt": "c"}, start="main")])
+    cut(world, 1)
+    with pytest.raises(CrawlFailure) as caught:
+        world.fetch(world.over_folder("cut.git"))
+    assert caught.value.reason == "history_cut"
+    assert git(folder, "rev-list", "--count", "main") == "4"
+
+
 def test_refs_of_strangers_are_left_out(world: World) -> None:
     commits = world.history()
     git(world.root / "a.git", "update-ref", "refs/pull/1/head", commits[0])

@@ -207,6 +207,28 @@ def test_an_edge_that_people_called_wrong_stays_so(
     assert [event.state for event in events].count("disputed") == 1
 
 
+def test_of_a_shallow_copy_it_is_not_known_when_it_began(new_world: World) -> None:
+    """The oldest commit that is left holds all that came before it, at a date that is not its."""
+    build_forms(new_world)
+    add(new_world, "harbour/forms")
+    build(new_world, "elsewhere/forms", work(FORMS, 2020, "cora") + work(["own0"], 2021, "cora"))
+    whole = place(new_world, "elsewhere/forms")
+    shallow = place(new_world, "coast/forms")
+    git(whole.parent, "clone", "-q", "--bare", "--depth=2", f"file://{whole}", str(shallow))
+    add(new_world, "coast/forms")
+    assert new_world.crawl() == 0
+
+    row = new_world.row(f"{PUBLIC}/coast/forms")
+    assert (row.commit_count, row.flags, row.root_commits) == (2, ["partial: shallow"], [])
+    found = between(new_world, "harbour/forms", "coast/forms")
+    assert set(found) == set(COPY)
+    assert {edge.direction for edge in found.values()} == {"unknown"}
+    for edge in found.values():
+        marked = new_world.registry.lineage.evidence(edge.key)
+        ends = {"origin": edge.origin.url, "reuser": edge.reuser.url}
+        assert [ends[end] for end in marked.partial] == [f"{PUBLIC}/coast/forms"]
+
+
 def test_a_copy_that_was_dated_back_never_becomes_the_origin(new_world: World) -> None:
     """Dates of commits are what their author wants; when we were told of it is not."""
     build_forms(new_world)

@@ -11,6 +11,7 @@ from registry.clock import Clock
 from registry.db.bulk import insert_rows
 from registry.db.session import Database
 from registry.db.tables import CommitRow, FingerprintRow, PathRow
+from registry.domain.dates import EARLIEST
 from registry.jobs.embedded import EmbeddedQueue
 from registry.lineage.background import Background
 from registry.lineage.edges import Prover
@@ -92,7 +93,7 @@ def _facts(
         for blob, path, time, hashes in part:
             if number and source.random() < 0.2:
                 continue
-            seen = source.choice((*[time + shift] * 8, time, 0))
+            seen = source.choice((*[time + shift] * 8, time, EARLIEST))
             where = {"repository_id": repository, "blob": blob, "path": path, "first_seen": seen}
             commit = bulk if source.random() < 0.7 else blob[::-1]
             size = source.choice((None, 40, 4000, 4000, 4000))

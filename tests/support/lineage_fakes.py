@@ -341,6 +341,7 @@ def _evidence(item: EdgeView, others: Sequence[EdgeView]) -> EvidenceView:
             if x.key != item.key and (x.origin, x.reuser) == (item.origin, item.reuser)
         ),
         checked_at=NOW,
+        partial=("origin",) if EVIL in item.reuser.name else (),
         origin_licence="EUPL-1.2",
         reuser_licence=None if EVIL in item.reuser.name else "MIT",
     )  # fmt: skip

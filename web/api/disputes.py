@@ -7,6 +7,7 @@ from litestar.openapi.spec import Schema
 from litestar.openapi.spec.enums import OpenAPIType
 from litestar.params import RawBody
 
+from registry.accounts.authorise import Action
 from registry.errors import InvalidInput
 from registry.lineage.disputes import CATEGORIES, MAX_REASON, MIN_REASON
 from web.api import reuse_examples
@@ -49,7 +50,7 @@ class DisputesApi(Controller):
         status_code=202,
         operation_id="post_dispute",
         summary="Object to an edge",
-        opt={"cost": DISPUTE_COST},
+        opt={"cost": DISPUTE_COST, "action": Action.OPEN_DISPUTE},
         responses=post_specs(
             202, DisputeReceipt, "It waits for review.", reuse_examples.DISPUTE, also=(404, 409)
         ),

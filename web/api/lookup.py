@@ -7,6 +7,7 @@ from litestar.openapi.spec import Schema
 from litestar.openapi.spec.enums import OpenAPIType
 from litestar.params import RawBody
 
+from registry.accounts.authorise import Action
 from registry.errors import InvalidInput
 from registry.lineage.reading.asked import MAX_ASKED
 from registry.lineage.readmodels import LookupQuery
@@ -108,7 +109,7 @@ class LookupApi(Controller):
         status_code=200,
         operation_id="post_lookup",
         summary="Look up many things",
-        opt={"cost": LOOKUP_COST},
+        opt={"cost": LOOKUP_COST, "action": Action.LOOK_UP},
         responses=post_specs(200, LookupResource, "The components.", reuse_examples.LOOKUP),
         operation_class=described(sends=REQUEST),
     )

@@ -26,6 +26,7 @@ from web.api.repositories import RepositoriesApi, repositories
 from web.api.reuse import EvidenceApi, ReuseApi, reuse
 from web.api.reuse_files import ReuseFilesApi
 from web.api.structs import ApiIndex, ResourceLink
+from web.auth.forgery import Protection
 from web.limits import RateLimiter
 from web.services import Moved
 
@@ -149,6 +150,7 @@ def api_router(clock: Callable[[], float] = time.monotonic) -> Router:
             JsonSuffixApi,
         ],
         dependencies={"call": Provide(provider, sync_to_thread=False)},
+        opt={"protection": Protection.PROGRAM},
         exception_handlers={Moved: _moved},
         middleware=[ApiHeaders(), DefineMiddleware(CompressionMiddleware, config=COMPRESSION)],
     )

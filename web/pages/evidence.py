@@ -7,10 +7,12 @@ from litestar.params import FromPath, RawBody
 from litestar.response import Redirect
 from msgspec import Struct
 
+from registry.accounts.authorise import Action
 from registry.errors import Conflict, InvalidInput
 from registry.lineage.disputes import CATEGORIES, MAX_REASON
 from registry.lineage.readmodels import CalibrationTier, EdgeView, EvidenceView, MethodView
 from registry.lineage.rules import RULES
+from web.auth.forgery import Protection
 from web.pages.forms import AnyRequest, read_form
 from web.pages.known import how_known
 from web.pages.samples import Compared, Sample, compare, samples_of
@@ -98,7 +100,12 @@ class EvidencePages(Controller):
         edge = view.services.lineage.evidence(key).edge
         return view.render(_form(edge, is_sent=view.first("sent") == "1"), is_demo=edge.is_demo)
 
-    @post("/dispute", sync_to_thread=True, status_code=200)
+    @post(
+        "/dispute",
+        sync_to_thread=True,
+        status_code=200,
+        opt={"action": Action.OPEN_DISPUTE, "protection": Protection.ORIGIN},
+    )
     def receive(
         self, view: ViewDependency, request: AnyRequest, key: FromPath[str], body: RawBody
     ) -> Response[Any]:

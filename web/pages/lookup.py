@@ -7,8 +7,10 @@ from litestar import Controller, Response, get, post
 from litestar.params import RawBody
 from msgspec import Struct
 
+from registry.accounts.authorise import Action
 from registry.errors import InvalidInput
 from registry.lineage.readmodels import LookupAnswer, LookupQuery
+from web.auth.forgery import Protection
 from web.pages.forms import AnyRequest, read_form
 from web.pages.view import Context, View, ViewDependency
 
@@ -55,7 +57,12 @@ class LookupPages(Controller):
         context = _answered(view, text)
         return view.render(context, status=400 if context.problem else 200)
 
-    @post("/lookup", sync_to_thread=True, status_code=200)
+    @post(
+        "/lookup",
+        sync_to_thread=True,
+        status_code=200,
+        opt={"action": Action.LOOK_UP, "protection": Protection.ORIGIN},
+    )
     def look_many(self, view: ViewDependency, request: AnyRequest, body: RawBody) -> Response[Any]:
         """Answer what was sent; it is not kept, and nobody on the way may keep the answer."""
         text = read_form(view.site, request, body, LOOKUP_COST).get("q", "")

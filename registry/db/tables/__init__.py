@@ -1,5 +1,17 @@
 """All tables; importing this package registers every one of them."""
 
+from registry.db.tables.account import (
+    Account,
+    AccountState,
+    ApiToken,
+    Identity,
+    Invitation,
+    Membership,
+    Role,
+    SignInAttempt,
+    SignInLink,
+    WebSession,
+)
 from registry.db.tables.audit import AuditCheckpoint, AuditEntry
 from registry.db.tables.component import Component, ComponentField, IndexOutbox, RegistryState
 from registry.db.tables.facts import (
@@ -53,6 +65,9 @@ from registry.db.tables.webhook import (
 )
 
 __all__ = [
+    "Account",
+    "AccountState",
+    "ApiToken",
     "AttributionRow",
     "AuditCheckpoint",
     "AuditEntry",
@@ -79,15 +94,18 @@ __all__ = [
     "FingerprintRow",
     "ForgeCache",
     "HostBudget",
+    "Identity",
     "InboundDelivery",
     "InboundHook",
     "IndexOutbox",
+    "Invitation",
     "Job",
     "JobLane",
     "JobState",
     "LanguageRow",
     "Level",
     "LineageState",
+    "Membership",
     "NamedSource",
     "Organisation",
     "PackageRow",
@@ -98,9 +116,13 @@ __all__ = [
     "Repository",
     "RepositoryAlias",
     "RepositoryState",
+    "Role",
+    "SignInAttempt",
+    "SignInLink",
     "Source",
     "SourceKind",
     "SubmoduleRow",
+    "WebSession",
     "WebhookDelivery",
     "WebhookEndpoint",
 ]

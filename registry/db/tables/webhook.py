@@ -41,7 +41,9 @@ class WebhookEndpoint(Model, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     key: str = Field(unique=True, max_length=40)
-    account_id: int | None = Field(default=None, index=True)
+    account_id: int | None = Field(
+        default=None, foreign_key="account.id", index=True, ondelete="CASCADE"
+    )
     url: str = Field(max_length=2048)
     description: str = Field(default="", max_length=200)
     events: list[str] = Field(default_factory=list, sa_type=JSON)

@@ -7,6 +7,7 @@ from sqlalchemy import select as select_columns
 from sqlmodel import Session, col
 
 from registry.db.tables.lineage import Dispute, Edge, EdgeEvent
+from registry.domain.crawl import is_partial
 from registry.errors import NotFound
 from registry.lineage.reading.rows import (
     ORIGIN,
@@ -27,6 +28,8 @@ def load_evidence(session: Session, key: str) -> EvidenceView:
         col(REUSER.licence).label("reuser_licence"),
         col(ORIGIN_REPOSITORY.last_checked_at).label("origin_checked"),
         col(REUSER_REPOSITORY.last_checked_at).label("reuser_checked"),
+        col(ORIGIN_REPOSITORY.flags).label("origin_flags"),
+        col(REUSER_REPOSITORY.flags).label("reuser_flags"),
     )  # fmt: skip
     row = session.execute(statement.where(col(Edge.key) == key)).first()
     if row is None:
@@ -39,6 +42,7 @@ def load_evidence(session: Session, key: str) -> EvidenceView:
         disputes=disputes_of(session, row.id),
         others=_others(session, row),
         checked_at=_checked(row),
+        partial=_partial(row),
         origin_licence=row.origin_licence,
         reuser_licence=row.reuser_licence,
     )
@@ -50,6 +54,11 @@ def _checked(row: Any) -> datetime | None:
         row.origin_checked, row.reuser_checked
     ]  # fmt: skip
     return None if None in times else min(times)
+
+
+def _partial(row: Any) -> tuple[str, ...]:
+    ends = (("origin", row.origin_flags), ("reuser", row.reuser_flags))
+    return tuple(end for end, flags in ends if any(is_partial(flag) for flag in flags or ()))
 
 
 def _events(session: Session, edge_id: int) -> tuple[EdgeEventView, ...]:

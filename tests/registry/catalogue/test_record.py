@@ -18,6 +18,7 @@ from registry.db.tables import (
     ReleaseRow,
     Repository,
 )
+from registry.domain.dates import EARLIEST
 from registry.domain.facts import (
     Claim,
     Commit,
@@ -164,10 +165,14 @@ def test_an_earlier_sight_of_a_file_moves_its_date_and_a_later_one_does_not(
     shelf: Shelf,
 ) -> None:
     other = "d" * 40
-    for moment, commit in ((500, HEAD), (400, other), (600, "e" * 40)):
+    seen = (
+        (EARLIEST, "a" * 40), (EARLIEST + 500, HEAD), (EARLIEST + 400, other),
+        (EARLIEST + 600, "e" * 40), (EARLIEST, "f" * 40),
+    )  # fmt: skip
+    for moment, commit in seen:
         shelf.record(reading(paths=(PathFirstSeen("b" * 40, "a", commit, moment, True),)))
     (path,) = shelf.rows(PathRow)
-    assert (path["first_seen"], path["commit"].hex()) == (400, other)
+    assert (path["first_seen"], path["commit"].hex()) == (EARLIEST + 400, other)
 
 
 def test_a_file_that_comes_back_keeps_its_first_date(shelf: Shelf) -> None:

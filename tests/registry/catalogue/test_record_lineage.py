@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from registry.catalogue.record_lineage import CAPS_OF_CONTENTS, record_lineage_facts
 from registry.db.session import Database
 from registry.db.tables import AttributionRow, DependencySpan, FingerprintRow, PackageSpan
+from registry.domain.dates import EARLIEST
 from registry.domain.facts import (
     Attribution,
     Dependency,
@@ -96,9 +97,10 @@ def test_the_same_reading_again_changes_no_row(database: Database) -> None:
 def test_an_earlier_sight_of_a_fingerprint_moves_its_date_and_a_later_one_does_not(
     shelf: Shelf,
 ) -> None:
-    for time in (50, 40, 60):
-        shelf.record(reading(fingerprints=(_print(1, time=time, path=f"{time}.py"),)))
-    assert shelf.prints() == {1: (40, True)}
+    for after in (0, 50, 40, 60, 0):
+        print_ = _print(1, time=EARLIEST + after, path=f"{after}.py")
+        shelf.record(reading(fingerprints=(print_,)))
+    assert shelf.prints() == {1: (EARLIEST + 40, True)}
     assert rows_of(shelf.database, FingerprintRow)[0]["path"] == "40.py"
 
 

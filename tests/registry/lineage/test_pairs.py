@@ -8,11 +8,13 @@ from typing import Any
 import msgspec
 import pytest
 from sqlalchemy import event
-from sqlmodel import Session, select
+from sqlalchemy import update as update_rows
+from sqlmodel import Session, col, select
 
 from registry.db.bulk import insert_rows
 from registry.db.session import Database
 from registry.db.tables import ClusterPair, FileArtefact, FingerprintRow, PathRow
+from registry.domain.dates import EARLIEST
 from registry.domain.lineage import Holder
 from registry.lineage.artefacts import index_repository
 from registry.lineage.clusters import Joined, join_cluster
@@ -224,6 +226,21 @@ def test_code_of_third_parties_is_not_shared(world: World) -> None:
     assert set(shared_fingerprints(world.session, one, [one])) == set(range(6))
     sizes = cluster_sizes(world.session, [one, two])
     assert (sizes[one].files, sizes[one].fingerprints) == (0, 6)
+
+
+def test_code_without_a_believed_date_is_not_the_oldest(small_world: World) -> None:
+    for slug in WRITERS[:2]:
+        small_world.component(slug)
+        add_prints(small_world, slug, "src/a.py", "a", [1])
+    known(small_world, *WRITERS[:2])
+    one, two = small_world.repositories.values()
+    small_world.session.execute(
+        update_rows(FingerprintRow)
+        .where(col(FingerprintRow.repository_id) == two)
+        .values(first_seen=EARLIEST)
+    )
+    held = shared_fingerprints(small_world.session, one, [one])[1]
+    assert {key: holder.first_seen for key, holder in held.items()} == {one: moment(0), two: 0}
 
 
 def test_what_many_clusters_hold_brings_nobody_near(small_world: World) -> None:
