@@ -11,14 +11,15 @@ from sqlalchemy import make_url
 
 from registry import faults, logs
 from registry.accounts.notes import Signer
+from registry.accounts.sealing import Sealer
 from registry.accounts.service import Accounts
 from registry.catalogue.record import AuthorHasher
 from registry.catalogue.service import Catalogue
 from registry.cli.keys import (
     AUDIT,
     AUTHORS,
-    WEBHOOKS,
-    WEBHOOKS_BEFORE,
+    SEALING,
+    SEALING_BEFORE,
     instance_key,
     instance_keys,
     secret_from_file,
@@ -42,7 +43,6 @@ from registry.search.port import SearchIndex
 from registry.settings import Settings, from_environ
 from registry.webhooks.deliver import DELIVER, TIMEOUT_SECONDS, Deliverer
 from registry.webhooks.hooks import Hooks
-from registry.webhooks.sealing import Sealer
 from registry.webhooks.service import Webhooks
 
 if TYPE_CHECKING:  # the crawlers are heavy: commands that do not crawl never load them
@@ -123,8 +123,8 @@ class Registry:
 
     @cached_property
     def sealer(self) -> Sealer:
-        """What seals the secrets of webhooks."""
-        return Sealer(instance_keys(self.settings.home, WEBHOOKS, WEBHOOKS_BEFORE))
+        """What seals secrets that must be usable again."""
+        return Sealer(instance_keys(self.settings.home, SEALING, SEALING_BEFORE))
 
     @cached_property
     def webhooks(self) -> Webhooks:

@@ -8,8 +8,8 @@ from registry.errors import InvalidInput
 
 AUTHORS = "authors.key"
 AUDIT = "audit.key"
-WEBHOOKS = "webhooks.key"
-WEBHOOKS_BEFORE = "webhooks.old.key"
+SEALING = "sealing.key"
+SEALING_BEFORE = "sealing.old.key"
 LENGTH = 32
 MOUNTED_SECRETS = Path("/run/secrets")
 

@@ -18,6 +18,7 @@ from registry.cli.commands import (
     doctor,
     evidence,
     family,
+    hook,
     lineage,
     lookup,
     measure,
@@ -25,6 +26,7 @@ from registry.cli.commands import (
     search,
     serve,
     source,
+    webhook,
 )
 from registry.cli.output import talk
 from registry.errors import InvalidInput, NotFound, RegistryError, Unavailable
@@ -45,7 +47,7 @@ for command in (
     serve.up, serve.serve, serve.work, source.source, crawl.crawl, search.search, search.show,
     search.search_index, database.db, check.check, doctor.doctor, doctor.config, demo.demo,
     lineage.lineage, reuse.reuse, reuse.matrix, lookup.lookup, lookup.whereis, dispute.dispute,
-    evidence.evidence, audit.audit,
+    evidence.evidence, audit.audit, hook.hook, webhook.webhook,
 ):  # fmt: skip
     cli.add_command(command)
 for command in (family.tree, measure.update, measure.evaluate):

@@ -27,6 +27,7 @@ def build_app(registry: Registry, served_at: str) -> "Litestar":
     from web.api.router import api_router
     from web.app import create_app
     from web.health import health
+    from web.hooks import hook_receiver
     from web.services import Services
 
     web = registry.settings.web
@@ -48,5 +49,5 @@ def build_app(registry: Registry, served_at: str) -> "Litestar":
             contents=GitContents(store_root(registry.settings.home)),
             limits=[row for row in describe(registry.settings) if row[0] in PUBLIC_LIMITS],
         ),
-        [health],
+        [health, hook_receiver(registry.hooks)],
     )

@@ -15,12 +15,12 @@ from sqlalchemy import delete, select
 from sqlmodel import Session, col
 
 from registry.accounts import audit
+from registry.accounts.sealing import Sealer
 from registry.clock import Clock
 from registry.db.session import Database
 from registry.db.tables import DeliveryState, EndpointState, WebhookDelivery, WebhookEndpoint
 from registry.errors import CrawlFailure
 from registry.jobs.port import NewJob, RunningJob
-from registry.webhooks.sealing import Sealer
 from registry.webhooks.signing import signed_headers
 
 DELIVER: Final = "webhook.deliver"

@@ -13,6 +13,7 @@ from sqlmodel import Session, col
 from registry.accounts import audit
 from registry.accounts.actors import Actor
 from registry.accounts.authorise import Action, authorise
+from registry.accounts.sealing import Sealer
 from registry.db.tables import (
     Component,
     DeliveryState,
@@ -23,7 +24,6 @@ from registry.db.tables import (
 )
 from registry.errors import Conflict, InvalidInput, NotFound
 from registry.webhooks.events import EVENTS, TEST, delivery_key, message
-from registry.webhooks.sealing import Sealer
 from registry.webhooks.signing import new_secret
 
 MAX_ENDPOINTS: Final = 20

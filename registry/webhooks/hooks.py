@@ -10,6 +10,7 @@ from sqlalchemy import delete, or_, select
 from sqlmodel import Session, col
 
 from registry.accounts import audit
+from registry.accounts.sealing import Sealer
 from registry.clock import Clock
 from registry.db.session import Database
 from registry.db.tables import (
@@ -24,7 +25,6 @@ from registry.errors import InvalidInput, NotFound
 from registry.jobs.port import JobQueue, NewJob
 from registry.jobs.rows import insert_missing
 from registry.webhooks import inbound
-from registry.webhooks.sealing import Sealer
 from registry.webhooks.signing import new_secret
 
 Received = Literal["queued", "ignored", "duplicate", "refused"]

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from registry.accounts.actors import Actor
+from registry.accounts.sealing import Sealer
 from registry.clock import Clock
 from registry.db.session import Database
 from registry.db.tables import DeliveryState, EndpointState, WebhookDelivery
@@ -17,7 +18,6 @@ from registry.jobs.port import JobQueue
 from registry.webhooks import endpoints
 from registry.webhooks.deliver import deliver_job
 from registry.webhooks.endpoints import CheckUrl, EndpointView, NewEndpoint
-from registry.webhooks.sealing import Sealer
 
 
 class DeliveryView(Struct, frozen=True, kw_only=True):

@@ -25,6 +25,7 @@ from registry.db.tables.facts import (
     ReleaseRow,
     SubmoduleRow,
 )
+from registry.db.tables.idempotency import IdempotentRequest
 from registry.db.tables.job import Job, JobLane, JobState
 from registry.db.tables.lineage import (
     ClusterMember,
@@ -94,6 +95,7 @@ __all__ = [
     "FingerprintRow",
     "ForgeCache",
     "HostBudget",
+    "IdempotentRequest",
     "Identity",
     "InboundDelivery",
     "InboundHook",
