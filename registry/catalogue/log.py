@@ -15,7 +15,7 @@ from registry.domain.crawl import describe
 from registry.domain.identity import swhid
 from registry.errors import NotFound
 
-SUCCESSES = frozenset({"crawled", "unchanged", "discovered"})
+SUCCESSES = frozenset({"crawled", "unchanged", "discovered", "harvested"})
 
 
 def repository_view(session: Session, row: Repository) -> RepositoryView:

@@ -168,6 +168,7 @@ def add_claims(
     basis: str,
     now: datetime,
     document_id: int | None = None,
+    peer_record_id: int | None = None,
     path: str | None = None,
     commit: str | None = None,
 ) -> None:
@@ -178,6 +179,7 @@ def add_claims(
         [
             {
                 "repository_id": repository_id, "document_id": document_id,
+                "peer_record_id": peer_record_id,
                 "property": claim.property, "lang": claim.lang and claim.lang[:40],
                 "value": storable(claim.value), "basis": basis, "path": path, "line": claim.line,
                 "commit": commit, "confidence": claim.confidence, "observed_at": now,

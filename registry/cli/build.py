@@ -47,6 +47,8 @@ from registry.webhooks.service import Webhooks
 
 if TYPE_CHECKING:  # the crawlers are heavy: commands that do not crawl never load them
     from crawlers.egress import Egress
+    from crawlers.forges.client import ForgeClient
+    from crawlers.peers.harvest import PeerHarvest
 
 MAX_ANSWER_BYTES = 64 * 1024
 PUSHED_PRIORITY = 5
@@ -200,9 +202,7 @@ class Registry:
         What workers that were killed left in the store is removed.
         """
         from crawlers.discovery import DISCOVER, Discovery
-        from crawlers.forges.client import ForgeClient
         from crawlers.forges.detect import open_source
-        from crawlers.forges.stored import StoredConditionalCache, StoredRateBudgets
         from crawlers.gitfetch import GitFetch, janitor
         from crawlers.lists import MAX_LIST_BYTES, SourceLists
         from crawlers.pipeline import CRAWL, INDEX, Crawler, store_root
@@ -211,13 +211,7 @@ class Registry:
 
         crawl = self.settings.crawl
         janitor(store_root(self.settings.home))
-        client = ForgeClient(
-            self.egress,
-            StoredConditionalCache(self.database, self.clock),
-            StoredRateBudgets(self.database),
-            self._tokens(),
-            self.clock,
-        )
+        client = self.forge_client()
         allowed = frozenset(crawl.allow_hosts)
         discovery = Discovery(
             database=self.database,
@@ -239,6 +233,7 @@ class Registry:
             clock=self.clock,
             otherwise=discovery.discover,
         )
+        peers = self.peer_harvest(otherwise=lists.discover)
         crawler = Crawler(
             database=self.database,
             settings=crawl,
@@ -254,12 +249,41 @@ class Registry:
             clock=self.clock,
         )
         return {
-            DISCOVER: lists.discover,
+            DISCOVER: peers.discover,
             CRAWL: crawler.crawl,
             INDEX: self._drain,
             UPDATE: self.lineage_updater.update,
             DELIVER: Deliverer(self.database, self.sealer, self._post, self.clock).deliver,
         }
+
+    def forge_client(self) -> "ForgeClient":
+        """Return the way to APIs: through the egress, conditional, within each host's budget."""
+        from crawlers.forges.client import ForgeClient
+        from crawlers.forges.stored import StoredConditionalCache, StoredRateBudgets
+
+        return ForgeClient(
+            self.egress,
+            StoredConditionalCache(self.database, self.clock),
+            StoredRateBudgets(self.database),
+            self._tokens(),
+            self.clock,
+        )
+
+    def peer_harvest(self, *, otherwise: Handler) -> "PeerHarvest":
+        """Return what harvests other catalogues; other sources go to `otherwise`."""
+        from crawlers.peers.harvest import PeerHarvest
+        from crawlers.peers.reading import PeerReader
+        from crawlers.sandbox import level, run
+
+        return PeerHarvest(
+            database=self.database,
+            settings=self.settings.crawl,
+            client=self.forge_client(),
+            reader=PeerReader(partial(run, chosen=level(self.settings.crawl))),
+            queue=self.queue,
+            clock=self.clock,
+            otherwise=otherwise,
+        )
 
     def _drain(self, _job: RunningJob) -> None:
         drain_outbox(self.database, self.index)

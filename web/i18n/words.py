@@ -157,6 +157,7 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "readme": _("the README"),
         "manifest": _("a package manifest"),
         "reuse": _("licence headers in the files"),
+        "peer": _("another catalogue"),
     },
     "document": {
         "valid": _("Valid"),
@@ -192,6 +193,7 @@ WORDS: Final[dict[str, dict[str, str]]] = {
     },
     "stage": {
         "discover": _("Discover"),
+        "harvest": _("Harvest"),
         "crawl.source": _("Listing sources"),
         "crawl.repository": _("Reading repositories"),
         "search.index": _("Updating the search"),
@@ -205,6 +207,7 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "crawled": _("Read"),
         "unchanged": _("Unchanged"),
         "discovered": _("Found"),
+        "harvested": _("Harvested"),
     },
     "freshness": {
         "day": _("Less than 1 day old"),
@@ -255,6 +258,11 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "references": _("References"),
         "doi": _("DOI"),
         "logo": _("Logo"),
+        "sdgs": _("Sustainable Development Goals"),
+        "development_countries": _("Developed in (declared)"),
+        "deployment_countries": _("Deployed in (declared)"),
+        "scorecard": _("OpenSSF Scorecard checks"),
+        "best_practices": _("OpenSSF Best Practices badge"),
     },
 }
 

@@ -48,6 +48,7 @@ from registry.db.tables.lineage_facts import (
     PackageSpan,
 )
 from registry.db.tables.organisation import Level, Organisation, Source, SourceKind
+from registry.db.tables.peer import PeerRecord
 from registry.db.tables.repository import (
     CrawlEvent,
     ForgeCache,
@@ -113,6 +114,7 @@ __all__ = [
     "PackageRow",
     "PackageSpan",
     "PathRow",
+    "PeerRecord",
     "RegistryState",
     "ReleaseRow",
     "Repository",

@@ -150,6 +150,9 @@ class ClaimRow(Model, table=True):
     document_id: int | None = Field(
         default=None, foreign_key="document.id", index=True, ondelete="CASCADE"
     )
+    peer_record_id: int | None = Field(
+        default=None, foreign_key="peer_record.id", index=True, ondelete="CASCADE"
+    )
     property: str = Field(max_length=40)
     lang: str | None = Field(default=None, max_length=40)
     value: Any = Field(default=None, sa_type=JSON)
