@@ -1,4 +1,4 @@
-"""The address that forges send to, over HTTP: what it answers to the true, the false and the odd."""
+"""The address that forges send to, over HTTP: what the true, the false and the odd are told."""
 
 import hashlib
 import hmac
