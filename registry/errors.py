@@ -7,10 +7,13 @@ RegistryError
 ├── Forbidden             this actor may not do that (HTTP 403, exit 1)
 │   └── SignInAgain       … before a fresh sign-in
 ├── NotFound              no such thing (HTTP 404, exit 3)
+│   └── Gone              removed on purpose (HTTP 410, exit 3)
 ├── Conflict              the state forbids it (HTTP 409, exit 1)
 ├── Unavailable           may pass by itself, so a job retries it (HTTP 503, exit 4)
 └── CrawlFailure          a crawl step ended with a typed reason (exit 1)
 """
+
+from datetime import datetime
 
 
 class RegistryError(Exception):
@@ -39,6 +42,15 @@ class SignInAgain(Forbidden):
 
 class NotFound(RegistryError):
     """The thing that was asked for is not in the registry; the text names it."""
+
+
+class Gone(NotFound):
+    """The thing was removed on purpose: `category` says why, `since` when; both are public."""
+
+    def __init__(self, message: str, category: str = "", since: datetime | None = None) -> None:
+        super().__init__(message)
+        self.category = category
+        self.since = since
 
 
 class Conflict(RegistryError):

@@ -4,7 +4,7 @@ and what may be written."""
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from litestar.di import NamedDependency
 from litestar.params import SkipValidation
@@ -26,7 +26,7 @@ from registry.catalogue.readmodels import (
     SourceView,
     Totals,
 )
-from registry.errors import NotFound, Unauthenticated
+from registry.errors import NotFound, Unauthenticated, Unavailable
 from registry.lineage.readmodels import (
     ComponentReuse,
     CountryReuse,
@@ -42,6 +42,9 @@ from registry.lineage.readmodels import (
     ReuseQuery,
     ReuseSummary,
 )
+from registry.publishing.port import PubliccodeFiles, Reachability
+from registry.publishing.readmodels import Composed, Mended, Validation
+from registry.publishing.takedowns import TakedownView
 from registry.search.port import Suggestion
 from registry.settings import WebSettings
 from web.memo import Memo
@@ -203,6 +206,26 @@ class NoAccounts:
         raise NotFound("there is no such session")
 
 
+class RemovalLog(Protocol):
+    """What was removed from view, which everybody may read."""
+
+    def takedowns(
+        self, *, after: int | None = None, limit: int = 50
+    ) -> tuple[Sequence[TakedownView], int | None]:
+        """Return takedowns, the newest first, and the number to go on after."""
+
+
+class NoRemovals:
+    """An instance that removed nothing."""
+
+    def takedowns(
+        self, *, after: int | None = None, limit: int = 50
+    ) -> tuple[Sequence[TakedownView], int | None]:
+        """Return nothing."""
+        del after, limit
+        return (), None
+
+
 class Contents(Protocol):
     """The contents of files in the repositories that were fetched."""
 
@@ -217,6 +240,27 @@ class NoContents:
         """Return nothing."""
         del url, blob
         return None
+
+
+class NoFiles:
+    """An instance that reads no files for people."""
+
+    def validate(
+        self, data: bytes, *, path: str = "", reached: Reachability | None = None
+    ) -> Validation:
+        """Refuse."""
+        del data, path, reached
+        raise Unavailable("files are not validated here")
+
+    def mend(self, data: bytes, *, path: str = "") -> Mended:
+        """Refuse."""
+        del data, path
+        raise Unavailable("files are not mended here")
+
+    def compose(self, base: bytes | None, values: Mapping[str, Any], *, path: str = "") -> Composed:
+        """Refuse."""
+        del base, values, path
+        raise Unavailable("files are not composed here")
 
 
 @dataclass(frozen=True)
@@ -236,6 +280,8 @@ class Services:
     limits: Sequence[tuple[str, str, str]] = ()
     accounts: Accounts = field(default_factory=NoAccounts)
     contents: Contents = field(default_factory=NoContents)
+    publiccode: PubliccodeFiles = field(default_factory=NoFiles)
+    removals: RemovalLog = field(default_factory=NoRemovals)
     memo: Memo = field(default_factory=Memo)
 
 
@@ -248,7 +294,3 @@ class Moved(NotFound):
     def __init__(self, slug: str) -> None:
         super().__init__(f"this component is now called {slug!r}")
         self.slug = slug
-
-
-class Gone(NotFound):
-    """The component was removed on purpose; the page answers 410 and says so."""

@@ -18,7 +18,6 @@ from crawlers.forges.infer import parse_source
 from crawlers.peers.connect import Peer, connect
 from crawlers.peers.reading import PeerReader
 from crawlers.peers.walk import Page, pages_of
-from crawlers.pipeline import INDEX
 from registry.catalogue.peers import end_missing, live_count, resolve_again, store_record
 from registry.clock import Clock
 from registry.db.session import Database
@@ -26,7 +25,8 @@ from registry.db.tables import CrawlEvent, Source, SourceKind
 from registry.domain.peers import Record
 from registry.domain.text import storable
 from registry.errors import CrawlFailure, NotFound
-from registry.jobs.port import Handler, JobQueue, NewJob, RunningJob
+from registry.jobs.indexing import index_job
+from registry.jobs.port import Handler, JobQueue, RunningJob
 from registry.settings import CrawlSettings
 
 # Raised whenever records are read differently: unchanged ones are then stored anew.
@@ -177,8 +177,7 @@ class PeerHarvest:
         return result
 
     def _wake(self, session: Session) -> None:
-        wake = NewJob(task=INDEX, key="outbox", lane="search-index", priority=10)
-        self._queue.enqueue(session, [wake])
+        self._queue.enqueue(session, [index_job()])
 
     def _note(self, source_id: int, outcome: str, detail: str) -> None:
         with self._database.write() as session:

@@ -35,6 +35,7 @@ from registry.db.tables import (
     Repository,
     SubmoduleRow,
 )
+from registry.db.tombstones import missing_component
 from registry.domain.identity import swhid
 from registry.domain.links import file_url, package_url
 from registry.errors import NotFound
@@ -83,7 +84,7 @@ def load_detail(session: Session, slug: str, *, lang: str = "en") -> ComponentDe
 def _rows(session: Session, slug: str) -> tuple[Component, Repository]:
     component = session.exec(select(Component).where(col(Component.slug) == slug)).first()
     if component is None:
-        raise NotFound(f"there is no component {slug!r}")
+        raise missing_component(session, slug)
     repository = session.get(Repository, component.repository_id)
     if repository is None:
         raise NotFound(f"the repository of {slug!r} is not in the catalogue")

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
+from registry.catalogue.masking import Masking
 from registry.catalogue.record_facts import moment, record_facts
 from registry.catalogue.record_lineage import record_lineage_facts
 from registry.db.bulk import insert_rows
@@ -59,7 +60,10 @@ def record_reading(
 ) -> None:
     """Write a reading of a repository in the caller's transaction."""
     key = _id(repository)
-    record_facts(session, key, reading, hasher)
+    masking = Masking(session, hasher)
+    reading = masking.reading(reading)
+    record_facts(session, key, reading, masking)
+    masking.mask_commits(key, reading)
     record_lineage_facts(session, key, reading)
     _record_documents(session, key, reading, reader_version, now)
     repository.sqlmodel_update(

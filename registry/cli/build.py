@@ -10,6 +10,7 @@ import msgspec
 from sqlalchemy import make_url
 
 from registry import faults, logs
+from registry.accounts.idempotency import Idempotency
 from registry.accounts.notes import Signer
 from registry.accounts.sealing import Sealer
 from registry.accounts.service import Accounts
@@ -30,12 +31,16 @@ from registry.db.session import Database
 from registry.db.tables import Repository
 from registry.errors import Conflict
 from registry.jobs.embedded import EmbeddedQueue
+from registry.jobs.indexing import INDEX
 from registry.jobs.port import Handler, JobQueue, NewJob, RunningJob
 from registry.lineage.background import FILE, Background
 from registry.lineage.jobs import UPDATE
 from registry.lineage.pipeline import LineageUpdater
 from registry.lineage.proofs import build_proof
+from registry.lineage.removal import restore_edges, withdraw_edges
 from registry.lineage.service import Lineage
+from registry.publishing.port import PubliccodeFiles
+from registry.publishing.removals import Removals
 from registry.search.database_search import DatabaseSearch
 from registry.search.embedded import EmbeddedSearchIndex
 from registry.search.indexing import drain_outbox
@@ -129,6 +134,11 @@ class Registry:
         return Sealer(instance_keys(self.settings.home, SEALING, SEALING_BEFORE))
 
     @cached_property
+    def idempotency(self) -> Idempotency:
+        """Requests that must not be done twice."""
+        return Idempotency(self.database, self.sealer, self.clock)
+
+    @cached_property
     def webhooks(self) -> Webhooks:
         """Endpoints that are told of events."""
         return Webhooks(self.database, self.queue, self.sealer, self._checked_url, self.clock)
@@ -190,11 +200,36 @@ class Registry:
         )
 
     @cached_property
+    def author_hasher(self) -> AuthorHasher:
+        """What replaces the addresses of authors."""
+        return AuthorHasher(instance_key(self.settings.home, AUTHORS))
+
+    @cached_property
+    def removals(self) -> Removals:
+        """Takedown and erasure."""
+        return Removals(
+            self.database,
+            self.queue,
+            self.clock,
+            withdraw=withdraw_edges,
+            restore=restore_edges,
+            hasher=lambda: self.author_hasher,
+        )
+
+    @cached_property
     def egress(self) -> "Egress":
         """The one door to the outside."""
         from crawlers.egress import Egress
 
         return Egress(self.settings.crawl)
+
+    @cached_property
+    def publiccode_files(self) -> PubliccodeFiles:
+        """The reader of publiccode.yml files that people send."""
+        from crawlers.sandbox import level, run
+        from crawlers.validating import SandboxedFiles
+
+        return SandboxedFiles(partial(run, chosen=level(self.settings.crawl)))
 
     def handlers(self) -> dict[str, Handler]:
         """Return every task of the queue with the function that does it, for a worker that starts.
@@ -205,7 +240,7 @@ class Registry:
         from crawlers.forges.detect import open_source
         from crawlers.gitfetch import GitFetch, janitor
         from crawlers.lists import MAX_LIST_BYTES, SourceLists
-        from crawlers.pipeline import CRAWL, INDEX, Crawler, store_root
+        from crawlers.pipeline import CRAWL, Crawler, store_root
         from crawlers.reading import Reader
         from crawlers.sandbox import level, run
 
@@ -244,7 +279,7 @@ class Registry:
                 fingerprint_files=crawl.fingerprint_files,
                 seconds=crawl.read_seconds,
             ),
-            hasher=AuthorHasher(instance_key(self.settings.home, AUTHORS)),
+            hasher=self.author_hasher,
             queue=self.queue,
             clock=self.clock,
         )

@@ -16,6 +16,8 @@ from registry.cli.commands import (
     demo,
     dispute,
     doctor,
+    domain,
+    erase,
     evidence,
     family,
     hook,
@@ -26,6 +28,8 @@ from registry.cli.commands import (
     search,
     serve,
     source,
+    takedown,
+    validate,
     webhook,
 )
 from registry.cli.output import talk
@@ -48,6 +52,8 @@ for command in (
     search.search_index, database.db, check.check, doctor.doctor, doctor.config, demo.demo,
     lineage.lineage, reuse.reuse, reuse.matrix, lookup.lookup, lookup.whereis, dispute.dispute,
     evidence.evidence, audit.audit, hook.hook, webhook.webhook,
+    evidence.evidence, audit.audit, takedown.takedown, erase.erase, domain.domain,
+    validate.validate,
 ):  # fmt: skip
     cli.add_command(command)
 for command in (family.tree, measure.update, measure.evaluate):

@@ -21,7 +21,9 @@ from registry.search.port import SearchIndex
 
 BATCH: Final = 500
 # Components whose repository is one of these have another page that stands for them, or none.
-UNLISTED: Final = (RepositoryState.MOVED, RepositoryState.IDENTITY_CHANGED)
+UNLISTED: Final = (
+    RepositoryState.MOVED, RepositoryState.IDENTITY_CHANGED, RepositoryState.TAKEN_DOWN,
+)  # fmt: skip
 # No parity report names more ids than this of each kind; the counts are always exact.
 MAX_NAMED: Final = 1_000
 

@@ -35,6 +35,7 @@ from registry.search.port import SearchIndex
 from registry.settings import WebSettings
 from tests.support.databases import fresh_sqlite
 from tests.support.lineage_fakes import InMemoryLineage
+from tests.support.publiccode_files import InProcessFiles
 from web.api.router import api_router
 from web.app import create_app
 from web.services import Lineage, Services
@@ -177,6 +178,7 @@ def api_app(
             catalogue=catalogue,
             lineage=lineage or InMemoryLineage(),
             settings=msgspec.structs.replace(SETTINGS, **settings),
+            publiccode=InProcessFiles(),
             version="0",
             as_of=lambda: NOW,
             api_routes=[api_router(clock)],

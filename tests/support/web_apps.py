@@ -8,11 +8,11 @@ from litestar import Litestar, Router, get
 from litestar.params import FromPath, FromQuery
 from litestar.testing import TestClient
 
-from registry.errors import Conflict, RegistryError, Unavailable
+from registry.errors import Conflict, Gone, RegistryError, Unavailable
 from registry.settings import WebSettings
 from tests.support.web_fakes import InMemoryCatalogue, web_services
 from web.app import create_app
-from web.services import Gone, Services
+from web.services import Services
 
 BASE = "http://127.0.0.1:8000"
 FAILURES: dict[str, Callable[[], Exception]] = {

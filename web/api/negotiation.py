@@ -22,6 +22,7 @@ class Form(StrEnum):
     CSV = "text/csv"
     NDJSON = "application/x-ndjson"
     ATOM = "application/atom+xml"
+    SARIF = "application/sarif+json"
 
 
 def chosen_form(accept: str | None, offered: Sequence[Form]) -> Form:

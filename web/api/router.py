@@ -16,6 +16,7 @@ from web.api.component_reuse import ComponentReuseApi
 from web.api.components import ComponentsApi, components
 from web.api.crawling import CrawlingApi, crawls, sources
 from web.api.disputes import DisputesApi
+from web.api.idempotency import IdempotentPosts
 from web.api.lookup import LookupApi
 from web.api.matrix import MatrixApi
 from web.api.middleware import ApiHeaders
@@ -26,6 +27,8 @@ from web.api.repositories import RepositoriesApi, repositories
 from web.api.reuse import EvidenceApi, ReuseApi, reuse
 from web.api.reuse_files import ReuseFilesApi
 from web.api.structs import ApiIndex, ResourceLink
+from web.api.takedowns import TakedownsApi
+from web.api.validation import ValidationApi
 from web.auth.forgery import Protection
 from web.limits import RateLimiter
 from web.services import Moved
@@ -41,11 +44,13 @@ RESOURCES: Final = (
     ("matrix", "matrix{.format}{?group,period,tag,…}", "Who reuses whose code, in numbers."),
     ("country_reuse", "countries/{code}/reuse", "What a country gives and takes."),
     ("lookup", "lookup{?blob,commit,purl,url,swhid}", "Is this code somewhere?"),
+    ("validate", "validate{?fix,path}", "Is this publiccode.yml right? (POST)"),
     ("method", "method", "How reuse is measured."),
     ("organisations", "organisations{.format}{?country}", "Public bodies."),
     ("repositories", "repositories{?url,q,host,state}", "Git repositories, listed or not."),
     ("countries", "countries", "Countries with what was crawled of them."),
     ("suggest", "search/suggest{?q}", "Completion of what is being typed."),
+    ("takedowns", "takedowns", "What was removed from view, and why."),
     ("sources", "sources", "What is crawled."),
     ("crawls", "crawls", "The state of crawling."),
     ("crawl_log", "crawls/repositories/{id}", "What happened to a repository."),
@@ -126,8 +131,13 @@ class JsonSuffixApi(Controller):
         return crawls(call)
 
 
-def api_router(clock: Callable[[], float] = time.monotonic) -> Router:
-    """Return the routes of `/api/v1`; `clock` gives the seconds of the rate limit."""
+def api_router(
+    clock: Callable[[], float] = time.monotonic, posts: IdempotentPosts | None = None
+) -> Router:
+    """Return the routes of `/api/v1`; `clock` gives the seconds of the rate limit.
+
+    `posts` answers what was sent before; without it every request is a new one.
+    """
     provider = call_provider(RateLimiter(clock))
     return Router(
         PREFIX,
@@ -147,12 +157,18 @@ def api_router(clock: Callable[[], float] = time.monotonic) -> Router:
             ComponentReuseApi,
             MatrixApi,
             LookupApi,
+            TakedownsApi,
+            ValidationApi,
             JsonSuffixApi,
         ],
         dependencies={"call": Provide(provider, sync_to_thread=False)},
         opt={"protection": Protection.PROGRAM},
         exception_handlers={Moved: _moved},
-        middleware=[ApiHeaders(), DefineMiddleware(CompressionMiddleware, config=COMPRESSION)],
+        middleware=[
+            ApiHeaders(),
+            DefineMiddleware(CompressionMiddleware, config=COMPRESSION),
+            *([posts] if posts else []),
+        ],
     )
 
 

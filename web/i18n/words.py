@@ -89,6 +89,14 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "personal_data": _("Personal data is shown"),
         "other": _("Something else"),
     },
+    "takedown": {
+        "court_order": _("Court order"),
+        "copyright": _("Copyright"),
+        "personal_data": _("Personal data"),
+        "security": _("Security"),
+        "published_by_mistake": _("Published by mistake"),
+        "other": _("Another reason"),
+    },
     "direction": {"known": _("Known"), "unknown": _("Not known")},
     "sort": {
         "relevance": _("Relevance"),
@@ -117,6 +125,7 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "moved": _("Moved"),
         "gone": _("Gone"),
         "identity_changed": _("Another repository took its address"),
+        "taken_down": _("Removed from view"),
     },
     "level": {
         "supranational": _("Supranational"),

@@ -24,6 +24,8 @@ from web.pages.organisations import OrganisationPages
 from web.pages.reference import ReferencePages
 from web.pages.reuse import ReusePages
 from web.pages.search import SearchPages
+from web.pages.transparency import TransparencyPages
+from web.pages.validate import ValidatePages
 from web.pages.view import Site, View, view_of
 
 PAGES: tuple[ControllerRouterHandler, ...] = (
@@ -37,8 +39,10 @@ PAGES: tuple[ControllerRouterHandler, ...] = (
     CountryPages,
     MatrixPages,
     LookupPages,
+    ValidatePages,
     CrawlPages,
     AboutPages,
+    TransparencyPages,
 )
 COMPRESSION = CompressionConfig(backend="gzip", minimum_size=1000)
 

@@ -11,6 +11,7 @@ import click
 import msgspec
 
 from registry.accounts.audit_log import write_checkpoint
+from registry.accounts.idempotency import prune_requests
 from registry.cli.build import DEMO_PATTERN, Registry, demo_folder, read_settings
 from registry.cli.output import talk
 from registry.cli.working import stopped_by_signals
@@ -197,6 +198,7 @@ def _queue_due(registry: Registry) -> None:
         if is_time_to_prune:
             prune_deliveries(session, registry.clock())
             prune_received(session, registry.clock())
+            prune_requests(session, registry.clock())
         registry.queue.enqueue(session, deliveries_due(session, registry.clock()))
     if is_time_to_prune:
         registry.queue.prune(KEPT_DONE)

@@ -1,12 +1,15 @@
 """Facts that readings of repositories gave, and the documents that they were read from."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import JSON, BigInteger, Index, LargeBinary
 from sqlmodel import Field
 
 from registry.db.base import Model
+
+# The key of authors who asked to be masked: nobody's, and never the same person.
+MASKED_AUTHOR: Final = bytes(16)
 
 
 class CommitRow(Model, table=True):

@@ -59,6 +59,8 @@ def edge_rows() -> Select[Any]:
         .outerjoin(NamedSource, col(NamedSource.id) == col(Edge.origin_source_id))
         .outerjoin(_ORIGIN_BODY, col(_ORIGIN_BODY.id) == col(Edge.origin_organisation_id))
         .outerjoin(_REUSER_BODY, col(_REUSER_BODY.id) == col(Edge.reuser_organisation_id))
+        # A component that was taken down takes its edges along.
+        .where(or_(col(Edge.origin_id).is_(None), col(ORIGIN.id).is_not(None)))
     )
 
 
