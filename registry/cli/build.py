@@ -41,6 +41,7 @@ from registry.lineage.removal import restore_edges, withdraw_edges
 from registry.lineage.service import Lineage
 from registry.publishing.port import PubliccodeFiles
 from registry.publishing.removals import Removals
+from registry.publishing.service import Publishing
 from registry.search.database_search import DatabaseSearch
 from registry.search.embedded import EmbeddedSearchIndex
 from registry.search.indexing import drain_outbox
@@ -187,6 +188,11 @@ class Registry:
     def lineage(self) -> Lineage:
         """The questions about reuse, and objections."""
         return Lineage(self.database, self.background, self.clock)
+
+    @cached_property
+    def publishing(self) -> Publishing:
+        """The catalogue in the forms of other catalogues."""
+        return Publishing(self.database, self.clock)
 
     @cached_property
     def lineage_updater(self) -> LineageUpdater:

@@ -19,6 +19,7 @@ from registry.cli.commands import (
     domain,
     erase,
     evidence,
+    export,
     family,
     hook,
     lineage,
@@ -53,7 +54,7 @@ for command in (
     lineage.lineage, reuse.reuse, reuse.matrix, lookup.lookup, lookup.whereis, dispute.dispute,
     evidence.evidence, audit.audit, hook.hook, webhook.webhook,
     evidence.evidence, audit.audit, takedown.takedown, erase.erase, domain.domain,
-    validate.validate,
+    validate.validate, export.export,
 ):  # fmt: skip
     cli.add_command(command)
 for command in (family.tree, measure.update, measure.evaluate):

@@ -43,6 +43,7 @@ def build_app(registry: Registry, served_at: str) -> "Litestar":
         Services(
             catalogue=registry.catalogue,
             lineage=registry.lineage,
+            publishing=registry.publishing,
             settings=web,
             accounts=registry.accounts,
             version=version("public-code-registry"),

@@ -622,9 +622,12 @@ def web_services(
         InMemoryContents,
         InMemoryLineage,
     )  # its edges join these components
+    from tests.support.publishing_fakes import InMemoryPublishing
 
+    catalogue = InMemoryCatalogue(is_empty=is_empty, is_degraded=is_degraded)
     return Services(
-        catalogue=InMemoryCatalogue(is_empty=is_empty, is_degraded=is_degraded),
+        catalogue=catalogue,
+        publishing=InMemoryPublishing(catalogue.cards),
         lineage=InMemoryLineage(is_empty=is_empty),
         settings=settings or WebSettings(base_url="http://localhost:8000"),
         version="0.0-test",

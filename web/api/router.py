@@ -11,6 +11,7 @@ from litestar.middleware import DefineMiddleware
 from litestar.middleware.compression import CompressionMiddleware
 
 from web.api.call import PREFIX, CallDependency, call_provider
+from web.api.component_exports import CatalogueExportsApi
 from web.api.component_files import ComponentFilesApi
 from web.api.component_reuse import ComponentReuseApi
 from web.api.components import ComponentsApi, components
@@ -37,6 +38,8 @@ COMPRESSION: Final = CompressionConfig(backend="gzip", minimum_size=1000)
 RESOURCES: Final = (
     ("components", "components{.format}{?q,country,licence,…}", "The entries of the catalogue."),
     ("component", "components/{slug}", "One entry, with links to its parts."),
+    ("export", "components/{slug}.{form}", "One entry as a file for other catalogues."),
+    ("dcat", "components.dcat.jsonld", "The whole catalogue as DCAT-AP."),
     ("reuse", "reuse{.format}{?from,to,kind,tag,…}", "Who reuses whose code."),
     ("evidence", "evidence/{key}", "All about one edge, with its proof."),
     ("component_reuse", "components/{slug}/reuse{.format}", "The edges of a component."),
@@ -145,6 +148,7 @@ def api_router(
             RootApi,
             ComponentsApi,
             ComponentFilesApi,
+            CatalogueExportsApi,
             OrganisationsApi,
             RepositoriesApi,
             CountriesApi,
@@ -175,8 +179,9 @@ def api_router(
 def _moved(request: Request[Any, Any, Any], error: Moved) -> Response[Any]:
     """Answer 301 to the same part of the component under its present slug."""
     head, _, _ = request.url.path.partition("/components/")
-    part = request.url.path.removeprefix(f"{head}/components/").partition("/")[2]
-    tail = f"/{part}" if part else ""
+    name, slash, part = request.url.path.removeprefix(f"{head}/components/").partition("/")
+    _, dot, suffix = name.partition(".")
+    tail = dot + suffix + slash + part
     query = f"?{request.url.query}" if request.url.query else ""
     location = f"{head}/components/{error.slug}{tail}{query}"
     return Response(b"", status_code=301, headers={"Location": location})
