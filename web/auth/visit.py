@@ -74,7 +74,7 @@ def _provide_actor(visit: VisitDependency) -> Actor:
 def _of_browser(request: AnyRequest, services: Services, base_url: str) -> Visit:
     secret = read_cookie(request, "session", base_url)
     mark_private(request)
-    found = services.accounts.signed_in(secret) if secret else None
+    found = services.accounts.signed_in(secret) if secret and services.accounts else None
     if found is None:
         return Visit()
     return Visit(found.actor, found.session, csrf_token(secret))
@@ -90,7 +90,7 @@ def actor_of_token(request: AnyRequest, services: Services) -> Actor:
         return VISITOR
     mark_private(request)
     scheme, _, token = sent.partition(" ")
-    if scheme.lower() != BEARER:
+    if scheme.lower() != BEARER or services.accounts is None:
         raise Unauthenticated("send `Authorization: Bearer` with an API token")
     return services.accounts.actor_of_token(token.strip())
 
