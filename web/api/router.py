@@ -149,7 +149,7 @@ def api_router(clock: Callable[[], float] = time.monotonic) -> Router:
             LookupApi,
             JsonSuffixApi,
         ],
-        dependencies={"call": Provide(provider, sync_to_thread=False)},
+        dependencies={"call": Provide(provider)},
         opt={"protection": Protection.PROGRAM},
         exception_handlers={Moved: _moved},
         middleware=[ApiHeaders(), DefineMiddleware(CompressionMiddleware, config=COMPRESSION)],

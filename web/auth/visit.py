@@ -26,6 +26,7 @@ from web.services import Services, ServicesDependency
 
 PRIVATE: Final = "private, no-store"
 _READ: Final = "read_who_asks"
+_ACTOR: Final = "actor_of_token"
 BEARER: Final = "bearer"
 
 AnyRequest = Request[Any, Any, Any]
@@ -89,6 +90,14 @@ def actor_of_token(request: AnyRequest, services: Services) -> Actor:
     if sent is None:
         return VISITOR
     mark_private(request)
+    state = request.scope["state"]
+    if _ACTOR not in state:
+        state[_ACTOR] = _of_token(sent, services)
+    actor: Actor = state[_ACTOR]
+    return actor
+
+
+def _of_token(sent: str, services: Services) -> Actor:
     scheme, _, token = sent.partition(" ")
     if scheme.lower() != BEARER or services.accounts is None:
         raise Unauthenticated("send `Authorization: Bearer` with an API token")
