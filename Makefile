@@ -16,7 +16,7 @@ demo: $(VENV)/.run ## Build and crawl the demo without serving it
 	$(BIN)/registry demo
 
 ##@ Test
-.PHONY: test test-all check lint fix types arch migrations docs-check bench
+.PHONY: test test-all check lint fix types arch migrations docs-check docs bench
 test: $(VENV)/.dev assets browser forge-mock ## Run the default test suite
 	$(PY) -m pytest -n 2 --dist loadfile -m "not slow" $(ARGS)
 

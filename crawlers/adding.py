@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
 from msgspec import Struct
@@ -22,7 +23,7 @@ from registry.settings import CrawlSettings
 
 
 class Entry(Struct, frozen=True, kw_only=True):
-    """A source with what is known of the body behind it."""
+    """A source with what is known of the body behind it; hearsay is what a peer states of it."""
 
     spec: SourceSpec
     country: str | None = None
@@ -30,6 +31,8 @@ class Entry(Struct, frozen=True, kw_only=True):
     level: str = "unknown"
     name: str | None = None
     organisation_uri: str | None = None
+    options: dict[str, Any] = {}
+    is_hearsay: bool = False
     is_demo: bool = False
 
 
@@ -53,6 +56,8 @@ def add_entry(session: Session, entry: Entry, now: datetime) -> tuple[Source, bo
             region=region,
             level=entry.level or "unknown",
             organisation_uri=entry.organisation_uri,
+            options=entry.options,
+            is_hearsay=entry.is_hearsay,
             is_demo=entry.is_demo,
         ),
         now,

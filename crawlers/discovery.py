@@ -125,7 +125,7 @@ class Discovery:
                 return
             if moved and not moved.private:
                 apply_remote(session, source, moved, now)
-            elif row.state not in {RepositoryState.GONE, RepositoryState.IDENTITY_CHANGED}:
+            elif row.state not in {RepositoryState.GONE, *SETTLED}:
                 row.sqlmodel_update(
                     {"state": RepositoryState.GONE, "state_since": now, "last_outcome": "gone"}
                 )
@@ -150,6 +150,8 @@ class Discovery:
                 )  # fmt: skip
 
 
+# States that people decide on: what a forge says of a repository does not change them.
+SETTLED = frozenset({RepositoryState.IDENTITY_CHANGED, RepositoryState.TAKEN_DOWN})
 CRAWLED = frozenset({RepositoryState.PENDING, RepositoryState.ACTIVE, RepositoryState.ARCHIVED})
 
 
@@ -235,7 +237,7 @@ def _is_other(row: Repository, remote: RemoteRepository) -> bool:
 
 
 def _freeze(session: Session, row: Repository, remote: RemoteRepository, now: datetime) -> None:
-    if row.state != RepositoryState.IDENTITY_CHANGED:
+    if row.state not in SETTLED:
         row.state, row.state_since = RepositoryState.IDENTITY_CHANGED, now
         row.last_outcome = "identity_changed"
         row.last_detail = f"the forge's id was {row.forge_id}, now it is {remote.forge_id}"
@@ -266,9 +268,8 @@ def _move(session: Session, row: Repository, remote: RemoteRepository, now: date
 
 
 def _archive(row: Repository, archived: bool, now: datetime) -> None:
-    settled = {RepositoryState.PENDING, RepositoryState.IDENTITY_CHANGED}
     wanted = RepositoryState.ARCHIVED if archived else RepositoryState.ACTIVE
-    if row.state not in settled and row.state != wanted:
+    if row.state not in {RepositoryState.PENDING, *SETTLED} and row.state != wanted:
         row.state, row.state_since = wanted, now
 
 

@@ -26,12 +26,12 @@ from registry.domain.facts import Reading
 from registry.domain.text import storable
 from registry.errors import CrawlFailure, NotFound
 from registry.faults import crash_point
+from registry.jobs.indexing import index_job
 from registry.jobs.port import JobQueue, NewJob, RunningJob
 from registry.lineage.jobs import update_job
 from registry.settings import CrawlSettings
 
 CRAWL = "crawl.repository"
-INDEX = "search.index"
 
 
 class Target(Struct, frozen=True):
@@ -70,7 +70,7 @@ class Crawler:
     def crawl(self, job: RunningJob) -> None:
         """Handle one `crawl.repository` job; failures are logged in the public crawl log."""
         target = self._target(int(job.payload["repository_id"]))
-        if target.state == RepositoryState.IDENTITY_CHANGED:
+        if target.state in {RepositoryState.IDENTITY_CHANGED, RepositoryState.TAKEN_DOWN}:
             return
         started = time.monotonic()
         try:
@@ -175,9 +175,7 @@ class Crawler:
         crash_point("after_commit")
 
     def _wake_index(self, session: Session) -> None:
-        self._queue.enqueue(
-            session, [NewJob(task=INDEX, key="outbox", lane="search-index", priority=10)]
-        )
+        self._queue.enqueue(session, [index_job()])
 
     def _fail(self, job: RunningJob, target: Target, failure: CrawlFailure, started: float) -> None:
         """Record a failure: nothing that was known is removed by it."""

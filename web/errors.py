@@ -6,6 +6,7 @@ get an incident id that is in the log too; nothing else of them leaves the proce
 
 import secrets
 from collections.abc import Mapping
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any, ClassVar, Final
 from urllib.parse import urlencode
@@ -20,6 +21,8 @@ from registry.catalogue.readmodels import Link
 from registry.errors import (
     Conflict,
     Forbidden,
+    Gone,
+    Incomplete,
     InvalidInput,
     NotFound,
     RegistryError,
@@ -29,7 +32,7 @@ from registry.errors import (
 from registry.logs import get_logger
 from web.i18n.languages import language_of
 from web.pages.view import Context, Site, View, english_path
-from web.services import Gone, Moved
+from web.services import Moved
 
 STATUS: Final[tuple[tuple[type[RegistryError], int], ...]] = (
     (Gone, 410),
@@ -50,7 +53,10 @@ AnyRequest = Request[Any, Any, Any]
 
 
 class ErrorContext(Context, frozen=True, kw_only=True):
-    """Variables of `error.html`; `incident` is set on errors that we did not foresee."""
+    """Variables of `error.html`; `incident` is set on errors that we did not foresee.
+
+    `removed_why` and `removed_at` tell of what was removed on purpose.
+    """
 
     template: ClassVar[str] = "error.html"
     status: int
@@ -59,6 +65,8 @@ class ErrorContext(Context, frozen=True, kw_only=True):
     sign_in: str
     incident: str | None
     retry_after: int | None
+    removed_why: str
+    removed_at: datetime | None
 
 
 def exception_handlers(site: Site) -> ExceptionHandlersMap:
@@ -70,7 +78,10 @@ def exception_handlers(site: Site) -> ExceptionHandlersMap:
         status = next((code for kind, code in STATUS if isinstance(error, kind)), 500)
         if status == 500:
             return unexpected(request, error)
-        return _answer(site, request, status, str(error), headers=_headers(error))
+        gone = error if isinstance(error, Gone) else None
+        return _answer(
+            site, request, status, str(error), _missing(error), headers=_headers(error), gone=gone
+        )
 
     def http_error(request: AnyRequest, error: HTTPException) -> Response[Any]:
         if error.status_code >= 500:
@@ -96,6 +107,15 @@ def wants_problem(request: AnyRequest) -> bool:
     return is_api or ("json" in accept and "text/html" not in accept)
 
 
+def _missing(error: RegistryError) -> list[dict[str, str]]:
+    """Name each thing that a form asks for and that is not known."""
+    missing = error.missing if isinstance(error, Incomplete) else {}
+    return [
+        {"in": "resource", "location": key, "code": "not_known", "detail": why}
+        for key, why in missing.items()
+    ]
+
+
 def _headers(error: RegistryError) -> dict[str, str]:
     if isinstance(error, Unavailable):
         return {"Retry-After": str(max(1, round(error.retry_after or RETRY_AFTER)))}
@@ -115,12 +135,13 @@ def _answer(
     *,
     headers: Mapping[str, str] | None = None,
     incident: str | None = None,
+    gone: Gone | None = None,
 ) -> Response[Any]:
     detail = "".join(x if x.isprintable() else "�" for x in detail)[:MAX_DETAIL]
     if wants_problem(request):
         response = _problem(request, status, detail, extra, incident)
     else:
-        response = _page(site, request, status, detail, incident, headers or {})
+        response = _page(site, request, status, detail, incident, headers or {}, gone)
     for name, value in (headers or {}).items():
         response.headers[name] = value
     response.headers["Cache-Control"] = "no-store"
@@ -152,6 +173,7 @@ def _page(
     detail: str,
     incident: str | None,
     headers: Mapping[str, str],
+    gone: Gone | None,
 ) -> Response[Any]:
     language = language_of(request.url.path, site.languages)
     path = english_path(request.url.path, language)
@@ -163,6 +185,8 @@ def _page(
         sign_in=_sign_in(site, request) if status in {401, 403} else "",
         incident=incident,
         retry_after=int(headers["Retry-After"]) if "Retry-After" in headers else None,
+        removed_why=gone.category if gone else "",
+        removed_at=gone.since if gone else None,
     )
     response: Response[Any] = view.render(context, status=status)
     response.media_type = MediaType.HTML

@@ -26,7 +26,8 @@ from registry.errors import CrawlFailure, NotFound
 MAX_PAGES: Final = 200
 MAX_BYTES: Final = 5 * 1024 * 1024
 TOTAL_SECONDS: Final = 60.0
-_KEPT_HEADERS: Final = ("link", "x-next-page")
+MAX_PROBLEM: Final = 64 * 1024
+_KEPT_HEADERS: Final = ("link", "x-next-page", "total-pages")
 
 
 class Answer(Protocol):
@@ -65,6 +66,13 @@ class Http(Protocol):
         """Send a request and return the answer of any status."""
 
 
+class Content(msgspec.Struct, frozen=True):
+    """A good answer as it came, or as it was kept from before: what another reader decodes."""
+
+    headers: Mapping[str, str]
+    body: bytes
+
+
 class Page(msgspec.Struct, frozen=True):
     """One decoded answer and the URL of the page after it."""
 
@@ -89,8 +97,13 @@ class ForgeClient:
         self._tokens = dict(tokens or {})
         self._clock = clock
 
-    def api(self, root: str, host: str, scheme: str = "Bearer") -> "Api":
-        """Return the API below `root`, authorised as `host` where a token is known for it."""
+    def api(
+        self, root: str, host: str, scheme: str = "Bearer", header: str = "authorization"
+    ) -> "Api":
+        """Return the API below `root`, authorised as `host` where a token is known for it.
+
+        The token goes into `header`, after `scheme` where that is not empty.
+        """
         return Api(
             root,
             self._tokens.get(host),
@@ -99,6 +112,7 @@ class ForgeClient:
             self._cache,
             self._budgets,
             self._clock,
+            header,
         )
 
 
@@ -114,10 +128,12 @@ class Api:
         cache: ConditionalCache,
         budgets: RateBudgets,
         clock: Clock,
+        header: str = "authorization",
     ) -> None:
         self._root = root
         self._token = token
         self._scheme = scheme
+        self._header = header
         self._http = http
         self._cache = cache
         self._budgets = budgets
@@ -131,24 +147,28 @@ class Api:
 
     def get(self, path: str) -> Page:
         """Return one document; an unchanged one costs a conditional request without a body."""
+        content = self.read(path)
+        return self._page(self._root + path, content.headers, content.body)
+
+    def read(self, path: str, *, max_bytes: int = MAX_BYTES) -> Content:
+        """Return one answer undecoded; an unchanged one costs a request without a body."""
         url = self._root + path
         kept = self._cache.get(url, self._fingerprint)
-        answer = self._ask("GET", url, self._conditions(kept))
+        answer = self._ask("GET", url, self._conditions(kept), max_bytes=max_bytes)
         if answer.status == 304:
             if kept is None:
                 raise CrawlFailure("malformed", f"{self._host}: 304 without a condition")
             return self._still(url, kept, answer)
-        page = self._page(url, answer.headers, answer.body)
         self._keep(url, answer)
-        return page
+        return Content(answer.headers, answer.body)
 
-    def _still(self, url: str, kept: CachedAnswer, answer: Answer) -> Page:
+    def _still(self, url: str, kept: CachedAnswer, answer: Answer) -> Content:
         # A page can stay the same and yet get a page after it: newer headers count.
         newer = {k: answer.headers[k] for k in _KEPT_HEADERS if k in answer.headers}
         if any(kept.headers.get(k, "") != value for k, value in newer.items()):
             kept = msgspec.structs.replace(kept, headers={**kept.headers, **newer})
             self._cache.put(url, self._fingerprint, kept)
-        return self._page(url, kept.headers, kept.body)
+        return Content(kept.headers, kept.body)
 
     def pages(self, path: str) -> Iterator[Page]:
         """Yield a collection page by page; stops with a failure after `MAX_PAGES` pages."""
@@ -178,18 +198,24 @@ class Api:
         return urlsplit(self._root).netloc
 
     def _ask(
-        self, method: str, url: str, extra: Mapping[str, str], body: bytes | None = None
+        self,
+        method: str,
+        url: str,
+        extra: Mapping[str, str],
+        body: bytes | None = None,
+        *,
+        max_bytes: int = MAX_BYTES,
     ) -> Answer:
         self._budgets.check(self._host, self._clock())
         headers = {"accept": "application/json", **extra}
         if self._token is not None:
-            headers["authorization"] = f"{self._scheme} {self._token}"
+            headers[self._header] = f"{self._scheme} {self._token}".strip()
         answer = self._http.request(
             method,
             url,
             headers=headers,
             body=body,
-            max_bytes=MAX_BYTES,
+            max_bytes=max_bytes,
             total_seconds=TOTAL_SECONDS,
         )
         now = self._clock()
@@ -267,13 +293,25 @@ def _raise_for_status(answer: Answer, headers: Mapping[str, str], host: str, now
         )
     if status in {404, 410, 451}:
         raise NotFound(f"{host} has nothing public at {urlsplit(answer.url).path}")
+    told = f"{host} answered {status}{_problem(answer)}"
     if status in {401, 403}:
-        raise CrawlFailure("auth", f"{host} answered {status}")
+        raise CrawlFailure("auth", told)
     if status >= 500:
         raise CrawlFailure(
-            "unavailable",
-            f"{host} answered {status}",
-            retryable=True,
-            retry_after=pause_seconds(headers, now),
+            "unavailable", told, retryable=True, retry_after=pause_seconds(headers, now)
         )
-    raise CrawlFailure(f"http_{status}", host)
+    raise CrawlFailure(f"http_{status}", told)
+
+
+def _problem(answer: Answer) -> str:
+    """Return what a problem document (RFC 9457) says, in one bounded line, or nothing."""
+    if "problem+json" not in answer.headers.get("content-type", ""):
+        return ""
+    try:
+        found = msgspec.json.decode(answer.body[:MAX_PROBLEM])
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+        return ""
+    texts = (found.get(key) for key in ("title", "detail")) if isinstance(found, dict) else ()
+    words = " – ".join(text for text in texts if isinstance(text, str))
+    shown = "".join(c if c.isprintable() else " " for c in words)[:300].strip()
+    return f": {shown}" if shown else ""

@@ -1,8 +1,8 @@
 """Which forge a URL belongs to, and how operators write sources.
 
 A source is written as `github:GovAlberta`, `gitlab:gitlab.example.org/group/sub`,
-`git:https://git.example.org/tool.git`, `list:https://example.org/list.csv`, or as the URL of an
-organisation, a repository or a list.
+`git:https://git.example.org/tool.git`, `list:https://example.org/list.csv`, a peer as
+`catalog:https://api.example.org/v1`, or as the URL of an organisation, a repository or a list.
 """
 
 import re
@@ -13,7 +13,8 @@ import msgspec
 
 from crawlers.forges.answers import segments
 from crawlers.forges.port import ForgeKind
-from registry.domain.identity import canonical_repository_url
+from registry.domain.identity import MAX_URL_LENGTH, canonical_repository_url
+from registry.domain.peers import PROTOCOLS
 from registry.errors import InvalidInput
 
 KNOWN_HOSTS: Final[dict[str, ForgeKind]] = {
@@ -43,17 +44,19 @@ _PREFIXES: Final[dict[str, ForgeKind]] = {
     "bitbucket": ForgeKind.BITBUCKET,
 }
 _LISTS: Final = (".csv", ".yml", ".yaml", ".json", ".txt")
-_SHORT: Final = re.compile(r"([a-z]+):(?!//)(.+)", re.DOTALL)
+_SHORT: Final = re.compile(r"([a-z][a-z-]*):(?!//)(.+)", re.DOTALL)
+_NOT_IN_A_URL: Final = re.compile(r"[\x00-\x20\x7f-\x9f<>\"\\^`{}|]")
 _EXAMPLES: Final = "write github:Organisation, gitlab:host/group, or a full https URL"
 
-SourceKind = Literal["organisation", "repository", "list"]
+SourceKind = Literal["organisation", "repository", "list", "peer"]
 
 
 class SourceSpec(msgspec.Struct, frozen=True):
     """One source: what it names, at which forge, and its canonical https URL.
 
     `namespace` is the organisation or group, or a repository's path; it is empty for a whole host
-    and None for a list. `forge` is `UNKNOWN` where only asking the host can tell.
+    and None for a list or a peer. `forge` is `UNKNOWN` where only asking the host can tell.
+    `protocol` is set for a peer: one of `registry.domain.peers.PROTOCOLS`.
     """
 
     kind: SourceKind
@@ -61,12 +64,15 @@ class SourceSpec(msgspec.Struct, frozen=True):
     host: str
     url: str
     namespace: str | None = None
+    protocol: str | None = None
 
     @property
     def text(self) -> str:
         """The one normal way to write this source; `parse_source` reads it back."""
         if self.kind == "list":
             return f"list:{self.url}"
+        if self.kind == "peer":
+            return f"{self.protocol}:{self.url}"
         if self.kind == "repository" and self.forge is ForgeKind.PLAIN:
             return f"git:{self.url}"
         if self.forge is ForgeKind.UNKNOWN or self.url.startswith("http:"):
@@ -98,6 +104,8 @@ def parse_source(text: str, *, allow_http_hosts: frozenset[str] = frozenset()) -
     prefix, rest = short[1], short[2].strip()
     if prefix == "list":
         return _list(rest, allow_http_hosts)
+    if prefix in PROTOCOLS:
+        return _peer(prefix, rest, allow_http_hosts)
     if prefix == "git":
         url = canonical_repository_url(rest, allow_http_hosts=allow_http_hosts)
         parts = urlsplit(url)
@@ -193,3 +201,20 @@ def _list(url: str, allow: frozenset[str]) -> SourceSpec:
     canonical = urlsplit(canonical_repository_url(url, allow_http_hosts=allow))
     address = f"{canonical.scheme}://{canonical.netloc}{urlsplit(url).path}"
     return SourceSpec("list", ForgeKind.UNKNOWN, canonical.netloc, address)
+
+
+def _peer(protocol: str, address: str, allow: frozenset[str]) -> SourceSpec:
+    """Return a peer at an address; it keeps its query, and is held to the rules of other URLs."""
+    if _NOT_IN_A_URL.search(address) or len(address) > MAX_URL_LENGTH - len(protocol) - 1:
+        raise InvalidInput(f"{address[:100]!r} is not a URL: write {protocol}:https://…")
+    try:
+        parts = urlsplit(address)
+    except ValueError as error:
+        raise InvalidInput(f"{address[:100]!r} is not a URL") from error
+    if parts.fragment:
+        raise InvalidInput("the address of a peer has no fragment")
+    bare = f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/') or '/x'}"
+    canonical = urlsplit(canonical_repository_url(bare, allow_http_hosts=allow))
+    query = f"?{parts.query}" if parts.query else ""
+    url = f"{canonical.scheme}://{canonical.netloc}{parts.path.rstrip('/')}{query}"
+    return SourceSpec("peer", ForgeKind.UNKNOWN, canonical.netloc, url, protocol=protocol)

@@ -7,11 +7,12 @@ from typing import Any, Final
 import langcodes
 
 from crawlers.metadata.publiccode_checks import is_language, split_url
-from crawlers.metadata.publiccode_contacts import WITHHELD, public_contact, without_addresses
+from crawlers.metadata.publiccode_contacts import public_contact, without_addresses
 from crawlers.metadata.publiccode_places import Path, is_text
 from crawlers.metadata.spdx import parse_licence
 from crawlers.metadata.values import clean_text
 from crawlers.metadata.yaml_guard import Mapping, Node, Scalar, Sequence
+from registry.domain.addresses import WITHHELD
 from registry.domain.facts import Claim
 from registry.domain.publiccode_lists import ALIASES, CATEGORIES, COUNTRIES, SCOPES
 

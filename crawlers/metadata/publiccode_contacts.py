@@ -7,7 +7,8 @@ Names, telephone numbers and all other addresses are dropped before anything is 
 import re
 from typing import Any, Final
 
-WITHHELD: Final = "[withheld]"
+from registry.domain.addresses import ADDRESS, WITHHELD
+
 # Words of which the local part of a role's address is made, in the languages of the sources.
 _ROLE_WORDS: Final = frozenset(
     {
@@ -19,7 +20,6 @@ _ROLE_WORDS: Final = frozenset(
         *("support", "supporto", "team", "ufficio", "web", "webmaster"),
     }
 )
-_ADDRESS = re.compile(r"(?<![\w.+-])([\w.+-]{1,64})@([\w-]{1,63}(?:\.[\w-]{1,63}){1,8})")
 _CREDENTIALS = re.compile(r"://(?!git@)[^\s/@]{1,200}@")
 _PERSONAL_KEYS: Final = frozenset(
     {"email", "e-mail", "mail", "phone", "telephone", "tel", "mobile", "fax"}
@@ -37,7 +37,7 @@ def role_mailbox(address: str) -> str | None:
 def without_addresses(text: str) -> str:
     """Return the text without e-mail addresses of people and without credentials in URLs."""
     bare = _CREDENTIALS.sub(f"://{WITHHELD}@", text)
-    return _ADDRESS.sub(lambda found: role_mailbox(found.group()) or WITHHELD, bare)
+    return ADDRESS.sub(lambda found: role_mailbox(found.group()) or WITHHELD, bare)
 
 
 def public_contact(item: Any) -> dict[str, str]:

@@ -26,6 +26,7 @@ from registry.db.tables import (
     JobState,
     PathRow,
     Repository,
+    RepositoryState,
 )
 from registry.jobs.port import LEASE_SECONDS
 from registry.search.indexing import check as check_index
@@ -157,7 +158,10 @@ def _field_rules() -> Iterator[Rule]:
 
 
 def _keeping_rules() -> Iterator[Rule]:
-    crawled = select(col(Repository.url)).where(col(Repository.last_crawled_at).is_not(None))
+    crawled = select(col(Repository.url)).where(
+        col(Repository.last_crawled_at).is_not(None),
+        col(Repository.state) != RepositoryState.TAKEN_DOWN,
+    )
     yield (
         "I6",
         "a repository that was crawled has no component",

@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 
 from registry.catalogue.cards import load_cards, pick_text
 from registry.catalogue.log import events_of, repository_view
+from registry.catalogue.peer_views import records_of
 from registry.catalogue.readmodels import (
     Alternative,
     ComponentDetail,
@@ -29,10 +30,12 @@ from registry.db.tables import (
     DocumentRow,
     LanguageRow,
     PackageRow,
+    PeerRecord,
     ReleaseRow,
     Repository,
     SubmoduleRow,
 )
+from registry.db.tombstones import missing_component
 from registry.domain.identity import swhid
 from registry.domain.links import file_url, package_url
 from registry.errors import NotFound
@@ -81,7 +84,7 @@ def load_detail(session: Session, slug: str, *, lang: str = "en") -> ComponentDe
 def _rows(session: Session, slug: str) -> tuple[Component, Repository]:
     component = session.exec(select(Component).where(col(Component.slug) == slug)).first()
     if component is None:
-        raise NotFound(f"there is no component {slug!r}")
+        raise missing_component(session, slug)
     repository = session.get(Repository, component.repository_id)
     if repository is None:
         raise NotFound(f"the repository of {slug!r} is not in the catalogue")
@@ -111,6 +114,7 @@ def _fields(
             )
         )
     }
+    peers = records_of(session, {claim.peer_record_id for claim in claims.values()})
     rows = session.exec(
         select(ComponentField)
         .where(col(ComponentField.component_id) == component.id)
@@ -121,17 +125,24 @@ def _fields(
             property=row.property,
             value=row.value,
             lang=row.lang,
-            source=_claim_source(claims.get(row.claim_id), row.basis, repository),
+            source=_claim_source(claims.get(row.claim_id), row.basis, repository, peers),
             is_conflict=row.is_conflict,
-            alternatives=_alternatives(row, list(claims.values()), repository),
+            alternatives=_alternatives(row, list(claims.values()), repository, peers),
         )
         for row in rows
     )
 
 
-def _claim_source(claim: ClaimRow | None, basis: str, repository: Repository) -> Provenance:
+def _claim_source(
+    claim: ClaimRow | None, basis: str, repository: Repository, peers: dict[int, PeerRecord]
+) -> Provenance:
     if claim is None:
         return Provenance(basis=basis)
+    record = peers.get(claim.peer_record_id or 0)
+    if record is not None:
+        return Provenance(
+            basis=claim.basis, path=record.peer, url=record.read_from, observed_at=record.read_at
+        )
     url = None
     if claim.path and claim.commit:
         url = file_url(
@@ -152,7 +163,10 @@ def _public_url(repository: Repository) -> str:
 
 
 def _alternatives(
-    row: ComponentField, claims: list[ClaimRow], repository: Repository
+    row: ComponentField,
+    claims: list[ClaimRow],
+    repository: Repository,
+    peers: dict[int, PeerRecord],
 ) -> tuple[Alternative, ...]:
     others = [
         claim
@@ -163,7 +177,7 @@ def _alternatives(
         and claim.value != row.value
     ]
     return tuple(
-        Alternative(value=claim.value, source=_claim_source(claim, claim.basis, repository))
+        Alternative(value=claim.value, source=_claim_source(claim, claim.basis, repository, peers))
         for claim in others[:10]
     )
 

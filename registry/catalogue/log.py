@@ -10,12 +10,14 @@ from registry.db.tables import (
     Repository,
     RepositoryAlias,
     RepositoryState,
+    Takedown,
 )
+from registry.db.tombstones import gone
 from registry.domain.crawl import describe
 from registry.domain.identity import swhid
 from registry.errors import NotFound
 
-SUCCESSES = frozenset({"crawled", "unchanged", "discovered"})
+SUCCESSES = frozenset({"crawled", "unchanged", "discovered", "harvested"})
 
 
 def repository_view(session: Session, row: Repository) -> RepositoryView:
@@ -65,7 +67,21 @@ def load_repository(session: Session, repository_id: int) -> RepositoryView:
     row = session.get(Repository, repository_id)
     if row is None:
         raise NotFound(f"there is no repository {repository_id}")
+    if row.state == RepositoryState.TAKEN_DOWN:
+        raise _gone(session, repository_id)
     return repository_view(session, row)
+
+
+def _gone(session: Session, repository_id: int) -> NotFound:
+    takedown = session.exec(
+        select(Takedown).where(
+            col(Takedown.repository_id) == repository_id, col(Takedown.lifted_at).is_(None)
+        )
+    ).first()
+    return gone(takedown) if takedown else NotFound(f"there is no repository {repository_id}")
+
+
+_SHOWN = col(Repository.state) != RepositoryState.TAKEN_DOWN
 
 
 def find_repositories(session: Session, text: str, limit: int = 20) -> list[RepositoryView]:
@@ -80,7 +96,8 @@ def find_repositories(session: Session, text: str, limit: int = 20) -> list[Repo
     rows = session.exec(
         select(Repository)
         .where(
-            or_(col(Repository.url).ilike(pattern, escape="\\"), col(Repository.id).in_(aliased))
+            or_(col(Repository.url).ilike(pattern, escape="\\"), col(Repository.id).in_(aliased)),
+            _SHOWN,
         )
         .order_by(col(Repository.url))
         .limit(limit)
@@ -102,7 +119,9 @@ def list_repositories(
 
     `url` is a canonical URL, present or past; `text` a part of the present one.
     """
-    query = select(Repository).where(col(Repository.id) > after).order_by(col(Repository.id))
+    query = (
+        select(Repository).where(col(Repository.id) > after, _SHOWN).order_by(col(Repository.id))
+    )
     if url is not None:
         aliased = select(RepositoryAlias.repository_id).where(col(RepositoryAlias.url) == url)
         query = query.where(or_(col(Repository.url) == url, col(Repository.id).in_(aliased)))

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
+from registry.catalogue.masking import Masking
 from registry.catalogue.record_facts import moment, record_facts
 from registry.catalogue.record_lineage import record_lineage_facts
 from registry.db.bulk import insert_rows
@@ -59,7 +60,10 @@ def record_reading(
 ) -> None:
     """Write a reading of a repository in the caller's transaction."""
     key = _id(repository)
-    record_facts(session, key, reading, hasher)
+    masking = Masking(session, hasher)
+    reading = masking.reading(reading)
+    record_facts(session, key, reading, masking)
+    masking.mask_commits(key, reading)
     record_lineage_facts(session, key, reading)
     _record_documents(session, key, reading, reader_version, now)
     repository.sqlmodel_update(
@@ -168,6 +172,7 @@ def add_claims(
     basis: str,
     now: datetime,
     document_id: int | None = None,
+    peer_record_id: int | None = None,
     path: str | None = None,
     commit: str | None = None,
 ) -> None:
@@ -178,6 +183,7 @@ def add_claims(
         [
             {
                 "repository_id": repository_id, "document_id": document_id,
+                "peer_record_id": peer_record_id,
                 "property": claim.property, "lang": claim.lang and claim.lang[:40],
                 "value": storable(claim.value), "basis": basis, "path": path, "line": claim.line,
                 "commit": commit, "confidence": claim.confidence, "observed_at": now,

@@ -31,7 +31,7 @@ from registry.catalogue.readmodels import (
 )
 from registry.clock import Clock
 from registry.db.session import Database
-from registry.db.tables import Component, Organisation, RepositoryState
+from registry.db.tables import Component, Organisation, RepositoryState, Takedown
 from registry.errors import InvalidInput, Unavailable
 from registry.jobs.port import JobQueue
 from registry.search.database_search import DatabaseSearch
@@ -79,9 +79,16 @@ class Catalogue:
     def suggest(self, prefix: str, limit: int = 8) -> list[Suggestion]:
         """Complete what is being typed, at most eight."""
         try:
-            return self._index.suggest(prefix, min(limit, 8))
+            found = self._index.suggest(prefix, min(limit, 8))
         except Unavailable:
             return self._plain.suggest(prefix, min(limit, 8))
+        if not found:
+            return []
+        with self._database.read() as session:  # the index may not know yet what was taken down
+            named = col(Takedown.slug).in_([x.slug for x in found])
+            hidden = select(Takedown.slug).where(named, col(Takedown.lifted_at).is_(None))
+            removed = set(session.exec(hidden))
+        return [suggestion for suggestion in found if suggestion.slug not in removed]
 
     def component(self, slug: str, lang: str = "en") -> ComponentDetail:
         """Return a component, or raise `NotFound`."""

@@ -1,6 +1,7 @@
 """Use cases on sources: what an operator adds, lists and removes."""
 
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlsplit
 
 from msgspec import Struct
@@ -22,7 +23,8 @@ from registry.errors import InvalidInput, NotFound
 class NewSource(Struct, frozen=True, kw_only=True):
     """A source as parsed: `spec` is its canonical text, such as `github.com/alphagov`.
 
-    `url` is set for a single repository, `namespace` for an organisation or group.
+    `url` is set for a single repository, `namespace` for an organisation or group. What a peer
+    states is hearsay: it fills gaps, and changes nothing that is known.
     """
 
     spec: str
@@ -37,14 +39,19 @@ class NewSource(Struct, frozen=True, kw_only=True):
     region: str | None = None
     level: str = "unknown"
     organisation_uri: str | None = None
+    options: dict[str, Any] = {}
+    is_hearsay: bool = False
     is_demo: bool = False
 
 
 def add_source(session: Session, new: NewSource, now: datetime) -> tuple[Source, bool]:
     """Add a source, or complete the one that is there; return it and whether it is new."""
     found = session.exec(select(Source).where(col(Source.spec) == new.spec)).first()
-    # A list names many bodies and belongs to none of them.
-    organisation_id = None if new.kind == "list" else _organisation_for(session, new, now).id
+    if found and new.is_hearsay:
+        return found, False
+    # A list or a peer names many bodies and belongs to none of them.
+    names_many = new.kind in {"list", "peer"}
+    organisation_id = None if names_many else _organisation_for(session, new, now).id
     if found:
         _complete(found, new)
         found.organisation_id = found.organisation_id or organisation_id
@@ -62,6 +69,7 @@ def add_source(session: Session, new: NewSource, now: datetime) -> tuple[Source,
         region=new.region,
         level=_level(new.level),
         organisation_id=organisation_id,
+        options=new.options,
         is_demo=new.is_demo,
         added_at=now,
     )
@@ -85,6 +93,8 @@ def _complete(source: Source, new: NewSource) -> None:
             setattr(source, name, value)
     if new.level != "unknown":
         source.level = _level(new.level)
+    if new.options:
+        source.options = new.options
 
 
 def _organisation_for(session: Session, new: NewSource, now: datetime) -> Organisation:
@@ -95,13 +105,16 @@ def _organisation_for(session: Session, new: NewSource, now: datetime) -> Organi
     found = session.exec(select(Organisation).where(col(Organisation.uri) == uri)).first()
     if found is None:
         found = Organisation(
-            slug=_free_slug(session, new.name or account or new.host),
+            slug=free_organisation_slug(session, new.name or account or new.host),
             uri=uri,
             name=(new.name or account or new.host)[:400],
             website=hosting,
+            basis="peer" if new.is_hearsay else "source",
             is_demo=new.is_demo,
             created_at=now,
         )
+    elif new.is_hearsay:
+        return found
     if new.country:
         found.country, found.region = new.country, new.region
     if new.level != "unknown":
@@ -117,7 +130,8 @@ def _owner(path: str) -> str:
     return path.rpartition("/")[0] or path
 
 
-def _free_slug(session: Session, text: str) -> str:
+def free_organisation_slug(session: Session, text: str) -> str:
+    """Return the slug of a name, with a number where it is taken."""
     slug = candidate = slugify(text)
     number = 2
     while session.exec(select(Organisation.id).where(col(Organisation.slug) == candidate)).first():

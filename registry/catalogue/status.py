@@ -15,6 +15,7 @@ from registry.db.tables import (
     HostBudget,
     IndexOutbox,
     Repository,
+    RepositoryState,
     Source,
 )
 from registry.domain.crawl import describe
@@ -78,7 +79,10 @@ def failure_groups(session: Session) -> tuple[FailureGroup, ...]:
     outcome = col(Repository.last_outcome)
     rows = session.execute(
         select_columns(outcome, func.count())
-        .where(outcome.is_not(None), outcome.not_in(SUCCESSES))
+        .where(
+            outcome.is_not(None), outcome.not_in(SUCCESSES),
+            col(Repository.state) != RepositoryState.TAKEN_DOWN,
+        )
         .group_by(outcome)
         .order_by(func.count().desc(), outcome)
     ).all()  # fmt: skip
@@ -89,7 +93,10 @@ def _group(session: Session, reason: str, count: int) -> FailureGroup:
     cause, next_step = describe(reason)
     examples = session.execute(
         select_columns(col(Repository.id), col(Repository.url), col(Repository.last_detail))
-        .where(col(Repository.last_outcome) == reason)
+        .where(
+            col(Repository.last_outcome) == reason,
+            col(Repository.state) != RepositoryState.TAKEN_DOWN,
+        )
         .order_by(col(Repository.last_checked_at).desc())
         .limit(EXAMPLES)
     )

@@ -22,12 +22,17 @@ from registry.db import migrate
 from registry.db.session import Database
 from registry.errors import Conflict
 from registry.jobs.embedded import EmbeddedQueue
+from registry.jobs.indexing import INDEX
 from registry.jobs.port import Handler, JobQueue, RunningJob
 from registry.lineage.background import FILE, Background
 from registry.lineage.jobs import UPDATE
 from registry.lineage.pipeline import LineageUpdater
 from registry.lineage.proofs import build_proof
+from registry.lineage.removal import restore_edges, withdraw_edges
 from registry.lineage.service import Lineage
+from registry.publishing.port import PubliccodeFiles
+from registry.publishing.removals import Removals
+from registry.publishing.service import Publishing
 from registry.search.database_search import DatabaseSearch
 from registry.search.embedded import EmbeddedSearchIndex
 from registry.search.indexing import drain_outbox
@@ -36,6 +41,8 @@ from registry.settings import ProviderSettings, Settings, from_environ
 
 if TYPE_CHECKING:  # the crawlers are heavy: commands that do not crawl never load them
     from crawlers.egress import Egress
+    from crawlers.forges.client import ForgeClient
+    from crawlers.peers.harvest import PeerHarvest
 
 DEMO_PATTERN = "https://demo.example/{owner}/{name}"
 
@@ -144,6 +151,11 @@ class Registry:
         return Lineage(self.database, self.background, self.clock)
 
     @cached_property
+    def publishing(self) -> Publishing:
+        """The catalogue in the forms of other catalogues."""
+        return Publishing(self.database, self.clock)
+
+    @cached_property
     def lineage_updater(self) -> LineageUpdater:
         """What measures a repository against all others."""
         return LineageUpdater(
@@ -155,11 +167,36 @@ class Registry:
         )
 
     @cached_property
+    def author_hasher(self) -> AuthorHasher:
+        """What replaces the addresses of authors."""
+        return AuthorHasher(instance_key(self.settings.home, AUTHORS))
+
+    @cached_property
+    def removals(self) -> Removals:
+        """Takedown and erasure."""
+        return Removals(
+            self.database,
+            self.queue,
+            self.clock,
+            withdraw=withdraw_edges,
+            restore=restore_edges,
+            hasher=lambda: self.author_hasher,
+        )
+
+    @cached_property
     def egress(self) -> "Egress":
         """The one door to the outside."""
         from crawlers.egress import Egress
 
         return Egress(self.settings.crawl)
+
+    @cached_property
+    def publiccode_files(self) -> PubliccodeFiles:
+        """The reader of publiccode.yml files that people send."""
+        from crawlers.sandbox import level, run
+        from crawlers.validating import SandboxedFiles
+
+        return SandboxedFiles(partial(run, chosen=level(self.settings.crawl)))
 
     def handlers(self) -> dict[str, Handler]:
         """Return every task of the queue with the function that does it, for a worker that starts.
@@ -167,24 +204,16 @@ class Registry:
         What workers that were killed left in the store is removed.
         """
         from crawlers.discovery import DISCOVER, Discovery
-        from crawlers.forges.client import ForgeClient
         from crawlers.forges.detect import open_source
-        from crawlers.forges.stored import StoredConditionalCache, StoredRateBudgets
         from crawlers.gitfetch import GitFetch, janitor
         from crawlers.lists import MAX_LIST_BYTES, SourceLists
-        from crawlers.pipeline import CRAWL, INDEX, Crawler, store_root
+        from crawlers.pipeline import CRAWL, Crawler, store_root
         from crawlers.reading import Reader
         from crawlers.sandbox import level, run
 
         crawl = self.settings.crawl
         janitor(store_root(self.settings.home))
-        client = ForgeClient(
-            self.egress,
-            StoredConditionalCache(self.database, self.clock),
-            StoredRateBudgets(self.database),
-            self._tokens(),
-            self.clock,
-        )
+        client = self.forge_client()
         allowed = frozenset(crawl.allow_hosts)
         discovery = Discovery(
             database=self.database,
@@ -206,6 +235,7 @@ class Registry:
             clock=self.clock,
             otherwise=discovery.discover,
         )
+        peers = self.peer_harvest(otherwise=lists.discover)
         crawler = Crawler(
             database=self.database,
             settings=crawl,
@@ -216,16 +246,45 @@ class Registry:
                 fingerprint_files=crawl.fingerprint_files,
                 seconds=crawl.read_seconds,
             ),
-            hasher=AuthorHasher(instance_key(self.settings.home, AUTHORS)),
+            hasher=self.author_hasher,
             queue=self.queue,
             clock=self.clock,
         )
         return {
-            DISCOVER: lists.discover,
+            DISCOVER: peers.discover,
             CRAWL: crawler.crawl,
             INDEX: self._drain,
             UPDATE: self.lineage_updater.update,
         }
+
+    def forge_client(self) -> "ForgeClient":
+        """Return the way to APIs: through the egress, conditional, within each host's budget."""
+        from crawlers.forges.client import ForgeClient
+        from crawlers.forges.stored import StoredConditionalCache, StoredRateBudgets
+
+        return ForgeClient(
+            self.egress,
+            StoredConditionalCache(self.database, self.clock),
+            StoredRateBudgets(self.database),
+            self._tokens(),
+            self.clock,
+        )
+
+    def peer_harvest(self, *, otherwise: Handler) -> "PeerHarvest":
+        """Return what harvests other catalogues; other sources go to `otherwise`."""
+        from crawlers.peers.harvest import PeerHarvest
+        from crawlers.peers.reading import PeerReader
+        from crawlers.sandbox import level, run
+
+        return PeerHarvest(
+            database=self.database,
+            settings=self.settings.crawl,
+            client=self.forge_client(),
+            reader=PeerReader(partial(run, chosen=level(self.settings.crawl))),
+            queue=self.queue,
+            clock=self.clock,
+            otherwise=otherwise,
+        )
 
     def _drain(self, _job: RunningJob) -> None:
         drain_outbox(self.database, self.index)

@@ -17,7 +17,10 @@ from registry.cli.commands import (
     demo,
     dispute,
     doctor,
+    domain,
+    erase,
     evidence,
+    export,
     family,
     lineage,
     lookup,
@@ -26,6 +29,8 @@ from registry.cli.commands import (
     search,
     serve,
     source,
+    takedown,
+    validate,
 )
 from registry.cli.output import talk
 from registry.errors import InvalidInput, NotFound, RegistryError, Unavailable
@@ -46,7 +51,8 @@ for command in (
     serve.up, serve.serve, serve.work, source.source, crawl.crawl, search.search, search.show,
     search.search_index, database.db, check.check, doctor.doctor, doctor.config, demo.demo,
     lineage.lineage, reuse.reuse, reuse.matrix, lookup.lookup, lookup.whereis, dispute.dispute,
-    evidence.evidence, account.account, account.token, audit.audit,
+    evidence.evidence, audit.audit, account.account, account.token, takedown.takedown,
+    erase.erase, domain.domain, validate.validate, export.export,
 ):  # fmt: skip
     cli.add_command(command)
 for command in (family.tree, measure.update, measure.evaluate):

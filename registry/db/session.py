@@ -12,8 +12,10 @@ from typing import Any
 from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import ORMExecuteState, with_loader_criteria
 from sqlmodel import Session
 
+from registry.db.tables.component import Component
 from registry.errors import InvalidInput, Unavailable
 
 # SQLite 3.7.0 to 3.51.2 can corrupt a database in WAL mode (WAL-reset bug).
@@ -35,8 +37,12 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """Yield a session that sees one state of the data from begin to end; nothing is kept."""
+        """Yield a session that sees one state of the data from begin to end; nothing is kept.
+
+        Components that were taken down are not there, whoever asks: only what writes sees them.
+        """
         with _translated(), Session(self.engine, expire_on_commit=False) as session:
+            event.listen(session, "do_orm_execute", _without_taken_down)
             if self.is_sqlite:
                 session.execute(text("BEGIN"))
             yield session
@@ -54,9 +60,30 @@ class Database:
                 session.rollback()
                 raise
 
+    def forget_deleted(self) -> None:
+        """Write the file of SQLite anew, so that nothing of what was deleted or changed is in it.
+
+        On PostgreSQL this is the operator's to do (`VACUUM FULL`): it locks every table.
+        """
+        if self.is_sqlite:
+            with _translated(), self.engine.connect() as connection:
+                connection.exec_driver_sql("VACUUM")
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def close(self) -> None:
         """Close all connections."""
         self.engine.dispose()
+
+
+_VISIBLE = with_loader_criteria(
+    Component, lambda component: component.is_taken_down.is_(False), include_aliases=True
+)
+
+
+def _without_taken_down(state: ORMExecuteState) -> None:
+    """Narrow every question that names components, so that no query can forget to."""
+    if state.is_select and not state.is_column_load and not state.is_relationship_load:
+        state.statement = state.statement.options(_VISIBLE)
 
 
 @contextmanager

@@ -46,6 +46,10 @@ REASONS: Final[dict[str, tuple[str, str]]] = {
         "Confirm the new owner, or remove the source",
     ),
     "unavailable": ("The host answered with a server error", "It is tried again"),
+    "partial": (
+        "Some of what the peer states could not be read",
+        "Ask the peer's administrators; until then nothing that it dropped is ended",
+    ),
     "no_mirror": ("The mirror has no copy of this repository", "Add it to the mirror"),
     "internal": ("The registry itself failed", "See the log, and report it"),
 }

@@ -5,7 +5,8 @@ Source of the order: the precedence table of the metadata design (per field, not
 
 from typing import Final
 
-# A document kind, or a basis that is no document: crawler, forge, curation, publisher, scan.
+# A document kind, or a basis that is no document: crawler, forge, curation, publisher, scan, peer.
+# A peer (another catalogue) is believed after all that the repository says of itself.
 PRECEDENCE: Final[dict[str, tuple[str, ...]]] = {
     "name": (
         "curation",
@@ -16,6 +17,7 @@ PRECEDENCE: Final[dict[str, tuple[str, ...]]] = {
         "bcgovpubcode",
         "citation",
         "forge",
+        "peer",
         "crawler",
         "readme",
     ),
@@ -29,9 +31,10 @@ PRECEDENCE: Final[dict[str, tuple[str, ...]]] = {
         "citation",
         "forge",
         "readme",
+        "peer",
     ),
-    "long_description": ("curation", "publiccode", "codemeta", "codejson"),
-    "features": ("publiccode",),
+    "long_description": ("curation", "publiccode", "codemeta", "codejson", "peer"),
+    "features": ("publiccode", "peer"),
     "licence": (
         "curation",
         "licence",
@@ -43,42 +46,67 @@ PRECEDENCE: Final[dict[str, tuple[str, ...]]] = {
         "forge",
         "codejson",
         "ore",
+        "peer",
     ),
-    "organisation": ("curation", "publiccode", "publisher", "codejson", "ore", "bcgovpubcode"),
-    "organisation_uri": ("curation", "publiccode", "publisher"),
-    "status": ("forge_archived", "publiccode", "codejson", "codemeta", "ore", "bcgovpubcode"),
+    "organisation": (
+        "curation",
+        "publiccode",
+        "publisher",
+        "codejson",
+        "ore",
+        "bcgovpubcode",
+        "peer",
+    ),
+    "organisation_uri": ("curation", "publiccode", "publisher", "peer"),
+    "status": (
+        "forge_archived",
+        "publiccode",
+        "codejson",
+        "codemeta",
+        "ore",
+        "bcgovpubcode",
+        "peer",
+    ),
     "version": ("tags", "forge", "publiccode", "codemeta", "citation", "codejson"),
     "release_date": ("tags", "forge", "publiccode", "codejson", "citation"),
-    "landing_url": ("publiccode", "codejson", "codemeta", "ore", "citation", "forge"),
-    "documentation_url": ("publiccode", "codemeta"),
+    "landing_url": ("publiccode", "codejson", "codemeta", "ore", "citation", "forge", "peer"),
+    "documentation_url": ("publiccode", "codemeta", "peer"),
     "repository_url": ("crawler", "publiccode", "codejson", "codemeta", "ore", "citation"),
-    "software_type": ("publiccode", "codejson"),
-    "categories": ("publiccode", "codejson"),
-    "scopes": ("publiccode",),
-    "platforms": ("publiccode", "codejson", "codemeta"),
-    "topics": ("codejson", "codemeta", "ore", "citation", "forge"),
-    "interface_languages": ("publiccode",),
-    "intended_countries": ("publiccode",),
-    "maintenance_type": ("publiccode", "codejson"),
+    "software_type": ("publiccode", "codejson", "peer"),
+    "categories": ("publiccode", "codejson", "peer"),
+    "scopes": ("publiccode", "peer"),
+    "platforms": ("publiccode", "codejson", "codemeta", "peer"),
+    "topics": ("codejson", "codemeta", "ore", "citation", "forge", "peer"),
+    "interface_languages": ("publiccode", "peer"),
+    "intended_countries": ("publiccode", "peer"),
+    "maintenance_type": ("publiccode", "codejson", "peer"),
     "contacts": ("publiccode", "codejson"),
     "contractors": ("publiccode",),
-    "is_based_on": ("publiccode", "codemeta"),
-    "used_by": ("publiccode",),
-    "funded_by": ("publiccode", "codemeta"),
-    "depends_on": ("publiccode", "codemeta"),
-    "reused_code": ("codejson",),
-    "related_code": ("codejson",),
-    "partners": ("codejson",),
-    "usage_type": ("codejson",),
-    "standards": ("publiccode",),
+    "is_based_on": ("publiccode", "codemeta", "peer"),
+    "used_by": ("publiccode", "peer"),
+    "funded_by": ("publiccode", "codemeta", "peer"),
+    "depends_on": ("publiccode", "codemeta", "peer"),
+    "reused_code": ("codejson", "peer"),
+    "related_code": ("codejson", "peer"),
+    "partners": ("codejson", "peer"),
+    "usage_type": ("codejson", "peer"),
+    "standards": ("publiccode", "peer"),
     "references": ("citation",),
     "doi": ("citation", "codemeta"),
-    "logo": ("publiccode",),
+    "logo": ("publiccode", "peer"),
+    # What only lists of others state: declared, and never mixed with what is measured.
+    "sdgs": ("peer",),
+    "development_countries": ("peer",),
+    "deployment_countries": ("peer",),
+    "scorecard": ("peer",),
+    "best_practices": ("peer",),
 }
 PROPERTIES: Final = frozenset(PRECEDENCE)
 # Properties with one text per language: each language is resolved for itself.
 MULTILINGUAL: Final = frozenset({"name", "short_description", "long_description", "features"})
 # Properties whose values add up instead of competing.
-COLLECTED: Final = frozenset({"topics", "references"})
+COLLECTED: Final = frozenset(
+    {"topics", "references", "sdgs", "development_countries", "deployment_countries"}
+)
 # A difference between sources in these is a conflict that people must see.
 CONFLICTING: Final = frozenset({"licence", "organisation_uri", "repository_url", "status"})

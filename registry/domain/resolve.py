@@ -13,9 +13,11 @@ from registry.domain.properties import COLLECTED, CONFLICTING, MULTILINGUAL, PRE
 
 # Sources that describe the software; a technical fork repeats upstream's, so they do not count.
 DESCRIPTIVE = frozenset(
-    {"publiccode", "codejson", "codemeta", "ore", "bcgovpubcode", "citation", "readme"}
+    {"publiccode", "codejson", "codemeta", "ore", "bcgovpubcode", "citation", "readme", "peer"}
 )
 
+# Forks that only repeat what upstream says of itself (names of the Dutch register).
+TECHNICAL_FORKS = frozenset({"TECHNICAL_FORK", "GIT_FORK"})
 
 # Claims below this confidence are leads: they are listed, and never make a conflict.
 CONSIDERED = 0.5
@@ -61,6 +63,7 @@ def resolve(claims: Iterable[StatedClaim], *, is_technical_fork: bool = False) -
         lang = claim.lang if claim.property in MULTILINGUAL else None
         groups.setdefault((claim.property, lang), []).append(claim)
     _drop_outranked(groups)
+    _drop_hearsay(groups)
     return [_field(group, lang) for (_, lang), group in sorted(groups.items(), key=_group_key)]
 
 
@@ -72,6 +75,17 @@ def _drop_outranked(groups: dict[tuple[str, str | None], list[StatedClaim]]) -> 
             others = (group[0] for (n, tag), group in groups.items() if n == name and tag)
             if any(PRECEDENCE[name].index(other.basis) < own for other in others):
                 del groups[name, None]
+
+
+def _drop_hearsay(groups: dict[tuple[str, str | None], list[StatedClaim]]) -> None:
+    """Drop what peers say in other languages where the repository itself says something at all.
+
+    The reader's language is chosen among the texts, so a peer's one would come before its own.
+    """
+    own = {n for (n, _), group in groups.items() if group[0].basis not in {"peer", "crawler"}}
+    for name, lang in list(groups):
+        if name in MULTILINGUAL and name in own and groups[name, lang][0].basis == "peer":
+            del groups[name, lang]
 
 
 def _group_key(item: tuple[tuple[str, str | None], Any]) -> tuple[str, str]:

@@ -15,6 +15,7 @@ from sqlmodel import Session, col
 from registry.db.base import Model
 from registry.db.bulk import batches
 from registry.db.tables import ClusterMember
+from registry.db.tables.facts import MASKED_AUTHOR
 from registry.lineage.rules import RULES
 
 COMMITS: Final = Model.metadata.tables["commit_fact"]
@@ -102,9 +103,12 @@ def familiar_commits(session: Session, a: int, b: int) -> int:
     authors = (
         select(mine.c.author_key)
         .select_from(mine.join(theirs, theirs.c.id == mine.c.id))
-        .where(mine.c.repository_id == a, theirs.c.repository_id == b)
+        .where(
+            mine.c.repository_id == a, theirs.c.repository_id == b,
+            mine.c.author_key != MASKED_AUTHOR,
+        )
         .distinct()
-    )
+    )  # fmt: skip
     is_familiar = case((own.c.author_key.in_(authors), 1), else_=0)
     total, familiar = session.execute(
         select(func.count(), func.sum(is_familiar))

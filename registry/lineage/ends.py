@@ -28,7 +28,7 @@ class EndPoint(Struct, frozen=True, kw_only=True):
 
 
 def repository_ends(session: Session, repositories: Iterable[int]) -> dict[int, EndPoint]:
-    """Return the catalogue entries of repositories; one without an entry is left out."""
+    """Return the catalogue entries of repositories; one without, or taken down, is left out."""
     found: dict[int, EndPoint] = {}
     for batch in batches(sorted(set(repositories)), 500):
         rows = session.execute(
@@ -40,7 +40,7 @@ def repository_ends(session: Session, repositories: Iterable[int]) -> dict[int, 
             )
             .join(Component, col(Component.repository_id) == col(Repository.id))
             .outerjoin(Organisation, col(Organisation.id) == col(Component.organisation_id))
-            .where(col(Repository.id).in_(batch))
+            .where(col(Repository.id).in_(batch), col(Component.is_taken_down).is_(False))
         )  # fmt: skip
         for key, component, url, country, region, body, fork, parent, added, place, part in rows:
             found[key] = EndPoint(

@@ -56,10 +56,14 @@ def register(session: Session, path: str, **source: Any) -> Repository:
 
 
 def record(
-    session: Session, repository: Repository, found: Reading, now: datetime = NOW
+    session: Session,
+    repository: Repository,
+    found: Reading,
+    now: datetime = NOW,
+    hasher: AuthorHasher = HASHER,
 ) -> Component:
     """Write a reading as the crawler does, and return the component."""
-    record_reading(session, repository, found, hasher=HASHER, reader_version=1, now=now)
+    record_reading(session, repository, found, hasher=hasher, reader_version=1, now=now)
     repository.state = RepositoryState.ACTIVE
     repository.last_crawled_at, repository.last_outcome = now, "crawled"
     return resolve_component(session, repository, now)

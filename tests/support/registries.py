@@ -221,6 +221,7 @@ def dump(world: World) -> dict[str, list[dict[str, Any]]]:
 VOLATILE = frozenset(
     {
         "id", "uuid", "document_id", "claim_id", "component_id", "repository_id", "source_id",
+        "peer_record_id",
         "organisation_id", "origin_id", "added_at", "state_since", "created_at", "updated_at",
         "observed_at", "read_at", "ended_at", "last_checked_at", "last_crawled_at",
         "discovered_at", "revision", "at", "duration_ms", "size_bytes", "bytes_received",

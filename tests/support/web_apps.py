@@ -8,11 +8,11 @@ from litestar import Litestar, Router, get
 from litestar.params import FromPath, FromQuery
 from litestar.testing import TestClient
 
-from registry.errors import Conflict, RegistryError, Unavailable
+from registry.errors import Conflict, Gone, RegistryError, Unavailable
 from registry.settings import WebSettings
 from tests.support.web_fakes import InMemoryCatalogue, web_services
 from web.app import create_app
-from web.services import Gone, Services
+from web.services import Services
 
 BASE = "http://127.0.0.1:8000"
 FAILURES: dict[str, Callable[[], Exception]] = {
@@ -85,6 +85,7 @@ def failing_services(error: Exception) -> Services:
     return Services(
         catalogue=BrokenCatalogue(error),
         lineage=web_services().lineage,
+        publishing=web_services().publishing,
         settings=WebSettings(base_url="http://localhost:8000"),
         version="0",
         as_of=web_services().as_of,

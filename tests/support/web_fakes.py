@@ -38,9 +38,11 @@ from registry.catalogue.readmodels import (
     Totals,
 )
 from registry.domain.crawl import REASONS
-from registry.errors import NotFound
+from registry.errors import Gone, NotFound
+from registry.publishing.takedowns import TakedownView
 from registry.search.port import Suggestion
 from registry.settings import WebSettings
+from tests.support.publiccode_files import InProcessFiles
 from web.services import Moved, Services, Verdict
 
 NOW = datetime(2026, 8, 2, 9, 30, tzinfo=UTC)
@@ -185,6 +187,8 @@ class InMemoryCatalogue:
         """Return a rich record for most slugs and a poor one for `bare`."""
         if slug == MOVED_SLUG:
             raise Moved(NEW_SLUG)
+        if slug == "removed-service":
+            raise Gone("removed on 2026-08-02: court order", "court_order", NOW)
         found = self._card(slug)
         return _poor(found) if slug == "bare" else _rich(found, self.cards)
 
@@ -248,8 +252,9 @@ class InMemoryCatalogue:
         after: int = 0,
         limit: int = 20,
     ) -> tuple[Sequence[RepositoryView], int | None]:
-        """Return all repositories on one page, whatever is asked."""
-        return [_repository(x.slug) for x in self.cards], None
+        """Return the repository of a URL, or all of them on one page, whatever else is asked."""
+        found = [_repository(x.slug) for x in self.cards]
+        return [x for x in found if url in (None, x.url)], None
 
     def sources(self) -> Sequence[SourceView]:
         """Return the sources of the crawl status."""
@@ -617,16 +622,42 @@ def web_services(
         InMemoryContents,
         InMemoryLineage,
     )  # its edges join these components
+    from tests.support.publishing_fakes import InMemoryPublishing
 
+    catalogue = InMemoryCatalogue(is_empty=is_empty, is_degraded=is_degraded)
     return Services(
-        catalogue=InMemoryCatalogue(is_empty=is_empty, is_degraded=is_degraded),
+        catalogue=catalogue,
+        publishing=InMemoryPublishing(catalogue.cards),
         lineage=InMemoryLineage(is_empty=is_empty),
         settings=settings or WebSettings(base_url="http://localhost:8000"),
         version="0.0-test",
         as_of=lambda: NOW,
         limits=LIMITS,
         contents=InMemoryContents(),
+        publiccode=InProcessFiles(),
+        removals=InMemoryRemovals(is_empty=is_empty),
     )
+
+
+class InMemoryRemovals:
+    """A log of takedowns, with the hard cases."""
+
+    def __init__(self, *, is_empty: bool = False) -> None:
+        self.all = [] if is_empty else [
+            TakedownView(id=3, slug="", category="other", note=EVIL, taken_down_at=NOW,
+                         lifted_at=None),
+            TakedownView(id=2, slug="removed-service", category="court_order", note="",
+                         taken_down_at=NOW, lifted_at=None),
+            TakedownView(id=1, slug="forms", category="published_by_mistake", note=LONG_WORD,
+                         taken_down_at=NOW, lifted_at=NOW),
+        ]  # fmt: skip
+
+    def takedowns(
+        self, *, after: int | None = None, limit: int = 50
+    ) -> tuple[list[TakedownView], int | None]:
+        """Return takedowns, the newest first."""
+        del limit
+        return [x for x in self.all if after is None or x.id < after], None
 
 
 # Every kind of page, with the hard cases of each; the same paths exist under each language.
@@ -670,6 +701,9 @@ PAGE_PATHS = (
     "/lookup",
     "/lookup?q=" + "a" * 40,
     "/lookup?q=" + "b" * 40,
+    "/validate",
+    "/validate?url=https://git.example.org/examples/forms",
+    "/validate?url=https://git.example.org/examples/bare",
     "/matrix",
     "/matrix?year=2024&kind=shared_commits",
     "/matrix?group=region&tag=attributed",
@@ -702,12 +736,16 @@ PAGE_PATHS = (
     "/cookies",
     "/data-licence",
     "/about/limits",
+    "/transparency",
+    "/transparency?after=2",
     "/api",
 )
 ERROR_PATHS = (
     "/components/formz",
+    "/components/removed-service",
     "/evidence/ev_none",
     "/lookup?q=%3Cscript%3E",
+    "/validate?url=%3Cscript%3E",
     "/nothing/here",
     "/search?q=%00",
     "/broken",

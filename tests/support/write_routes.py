@@ -56,6 +56,12 @@ WRITES: Final[Mapping[str, Write]] = {
     "POST /api/v1/evidence/{key}/disputes": Write(
         "404 404 404 404 404 404 401", json={"category": "other", "reason": "x" * 20}
     ),
+    "POST /validate": Write(everybody(200), {"content": "publiccodeYmlVersion: '0.4'"}),
+    "POST /api/v1/validate": Write(
+        "200 200 200 200 200 200 401",
+        content_type="application/yaml",
+        body="publiccodeYmlVersion: '0.4'",
+    ),
     # The own account.
     "POST /account/name": Write(SIGNED_IN, {"name": "Another Name"}),
     "POST /account/sign-out": Write(SIGNED_IN),

@@ -11,6 +11,7 @@ from litestar.middleware import DefineMiddleware
 from litestar.middleware.compression import CompressionMiddleware
 
 from web.api.call import PREFIX, CallDependency, call_provider
+from web.api.component_exports import CatalogueExportsApi
 from web.api.component_files import ComponentFilesApi
 from web.api.component_reuse import ComponentReuseApi
 from web.api.components import ComponentsApi, components
@@ -26,6 +27,8 @@ from web.api.repositories import RepositoriesApi, repositories
 from web.api.reuse import EvidenceApi, ReuseApi, reuse
 from web.api.reuse_files import ReuseFilesApi
 from web.api.structs import ApiIndex, ResourceLink
+from web.api.takedowns import TakedownsApi
+from web.api.validation import ValidationApi
 from web.auth.forgery import Protection
 from web.limits import RateLimiter
 from web.services import Moved
@@ -34,6 +37,8 @@ COMPRESSION: Final = CompressionConfig(backend="gzip", minimum_size=1000)
 RESOURCES: Final = (
     ("components", "components{.format}{?q,country,licence,…}", "The entries of the catalogue."),
     ("component", "components/{slug}", "One entry, with links to its parts."),
+    ("export", "components/{slug}.{form}", "One entry as a file for other catalogues."),
+    ("dcat", "components.dcat.jsonld", "The whole catalogue as DCAT-AP."),
     ("reuse", "reuse{.format}{?from,to,kind,tag,…}", "Who reuses whose code."),
     ("evidence", "evidence/{key}", "All about one edge, with its proof."),
     ("component_reuse", "components/{slug}/reuse{.format}", "The edges of a component."),
@@ -41,11 +46,13 @@ RESOURCES: Final = (
     ("matrix", "matrix{.format}{?group,period,tag,…}", "Who reuses whose code, in numbers."),
     ("country_reuse", "countries/{code}/reuse", "What a country gives and takes."),
     ("lookup", "lookup{?blob,commit,purl,url,swhid}", "Is this code somewhere?"),
+    ("validate", "validate{?fix,path}", "Is this publiccode.yml right? (POST)"),
     ("method", "method", "How reuse is measured."),
     ("organisations", "organisations{.format}{?country}", "Public bodies."),
     ("repositories", "repositories{?url,q,host,state}", "Git repositories, listed or not."),
     ("countries", "countries", "Countries with what was crawled of them."),
     ("suggest", "search/suggest{?q}", "Completion of what is being typed."),
+    ("takedowns", "takedowns", "What was removed from view, and why."),
     ("sources", "sources", "What is crawled."),
     ("crawls", "crawls", "The state of crawling."),
     ("crawl_log", "crawls/repositories/{id}", "What happened to a repository."),
@@ -135,6 +142,7 @@ def api_router(clock: Callable[[], float] = time.monotonic) -> Router:
             RootApi,
             ComponentsApi,
             ComponentFilesApi,
+            CatalogueExportsApi,
             OrganisationsApi,
             RepositoriesApi,
             CountriesApi,
@@ -147,6 +155,8 @@ def api_router(clock: Callable[[], float] = time.monotonic) -> Router:
             ComponentReuseApi,
             MatrixApi,
             LookupApi,
+            TakedownsApi,
+            ValidationApi,
             JsonSuffixApi,
         ],
         dependencies={"call": Provide(provider)},
@@ -159,8 +169,9 @@ def api_router(clock: Callable[[], float] = time.monotonic) -> Router:
 def _moved(request: Request[Any, Any, Any], error: Moved) -> Response[Any]:
     """Answer 301 to the same part of the component under its present slug."""
     head, _, _ = request.url.path.partition("/components/")
-    part = request.url.path.removeprefix(f"{head}/components/").partition("/")[2]
-    tail = f"/{part}" if part else ""
+    name, slash, part = request.url.path.removeprefix(f"{head}/components/").partition("/")
+    _, dot, suffix = name.partition(".")
+    tail = dot + suffix + slash + part
     query = f"?{request.url.query}" if request.url.query else ""
     location = f"{head}/components/{error.slug}{tail}{query}"
     return Response(b"", status_code=301, headers={"Location": location})

@@ -97,6 +97,14 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "personal_data": _("Personal data is shown"),
         "other": _("Something else"),
     },
+    "takedown": {
+        "court_order": _("Court order"),
+        "copyright": _("Copyright"),
+        "personal_data": _("Personal data"),
+        "security": _("Security"),
+        "published_by_mistake": _("Published by mistake"),
+        "other": _("Another reason"),
+    },
     "direction": {"known": _("Known"), "unknown": _("Not known")},
     "sort": {
         "relevance": _("Relevance"),
@@ -125,6 +133,7 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "moved": _("Moved"),
         "gone": _("Gone"),
         "identity_changed": _("Another repository took its address"),
+        "taken_down": _("Removed from view"),
     },
     "level": {
         "supranational": _("Supranational"),
@@ -165,6 +174,7 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "readme": _("the README"),
         "manifest": _("a package manifest"),
         "reuse": _("licence headers in the files"),
+        "peer": _("another catalogue"),
     },
     "document": {
         "valid": _("Valid"),
@@ -200,6 +210,7 @@ WORDS: Final[dict[str, dict[str, str]]] = {
     },
     "stage": {
         "discover": _("Discover"),
+        "harvest": _("Harvest"),
         "crawl.source": _("Listing sources"),
         "crawl.repository": _("Reading repositories"),
         "search.index": _("Updating the search"),
@@ -213,6 +224,7 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "crawled": _("Read"),
         "unchanged": _("Unchanged"),
         "discovered": _("Found"),
+        "harvested": _("Harvested"),
     },
     "freshness": {
         "day": _("Less than 1 day old"),
@@ -263,6 +275,11 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "references": _("References"),
         "doi": _("DOI"),
         "logo": _("Logo"),
+        "sdgs": _("Sustainable Development Goals"),
+        "development_countries": _("Developed in (declared)"),
+        "deployment_countries": _("Deployed in (declared)"),
+        "scorecard": _("OpenSSF Scorecard checks"),
+        "best_practices": _("OpenSSF Best Practices badge"),
     },
 }
 

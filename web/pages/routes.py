@@ -28,6 +28,8 @@ from web.pages.reference import ReferencePages
 from web.pages.reuse import ReusePages
 from web.pages.search import SearchPages
 from web.pages.sign_in import SignInPages
+from web.pages.transparency import TransparencyPages
+from web.pages.validate import ValidatePages
 from web.pages.view import Site, View, view_of
 
 PAGES: tuple[ControllerRouterHandler, ...] = (
@@ -41,8 +43,10 @@ PAGES: tuple[ControllerRouterHandler, ...] = (
     CountryPages,
     MatrixPages,
     LookupPages,
+    ValidatePages,
     CrawlPages,
     AboutPages,
+    TransparencyPages,
 )
 ACCOUNT_PAGES: tuple[ControllerRouterHandler, ...] = (
     SignInPages,

@@ -4,9 +4,12 @@ from pathlib import Path
 
 import click
 
+from registry.catalogue.peers import forget_peer
 from registry.catalogue.sources import remove_source
 from registry.cli.build import Registry, read_settings
+from registry.cli.commands.harvest import harvest, records
 from registry.cli.output import format_option, show_rows, talk
+from registry.db.tables import SourceKind
 from registry.errors import InvalidInput
 
 COLUMNS = ("id", "spec", "country", "region", "level", "repositories", "failed", "outcome")
@@ -14,7 +17,11 @@ COLUMNS = ("id", "spec", "country", "region", "level", "repositories", "failed",
 
 @click.group()
 def source() -> None:
-    """Add, list, import and remove the sources that are crawled."""
+    """Add, list, import, harvest and remove the sources that are crawled."""
+
+
+source.add_command(harvest)
+source.add_command(records)
 
 
 @source.command()
@@ -23,10 +30,11 @@ def source() -> None:
 @click.option("--level", default="unknown", help="national, regional, local, agency, …")
 @click.option("--name", help="Name of the organisation, where the account's will not do.")
 def add(spec: str, country: str | None, level: str, name: str | None) -> None:
-    """Add an organisation, a group, a repository or a list.
+    """Add an organisation, a group, a repository, a list, or another catalogue.
 
     SPEC is `github:alphagov`, `gitlab:gitlab.com/group/sub`, `https://codeberg.org/org`,
-    `git:https://example.org/repo.git`, the URL of one repository, or `list:https://…/list.csv`.
+    `git:https://example.org/repo.git`, the URL of one repository, `list:https://…/list.csv`, or
+    another catalogue: `catalog:https://api.example.org/v1`.
     """
     from crawlers.adding import Entry, add_entry
     from crawlers.forges.infer import parse_source
@@ -85,4 +93,7 @@ def remove(spec_or_id: str) -> None:
     with registry.database.write() as session:
         row = remove_source(session, spec_or_id)
         text = row.spec
+        ended = forget_peer(session, text, registry.clock()) if row.kind == SourceKind.PEER else 0
     talk.print(f"Removed {text}; its repositories stay in the catalogue.")
+    if ended:
+        talk.print(f"{ended} records that it stated are ended.")

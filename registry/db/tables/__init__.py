@@ -33,6 +33,7 @@ from registry.db.tables.lineage import (
     Edge,
     EdgeEvent,
     EdgeKind,
+    EdgeLabel,
     EdgeState,
     EdgeTag,
     EdgeTotal,
@@ -47,6 +48,15 @@ from registry.db.tables.lineage_facts import (
     PackageSpan,
 )
 from registry.db.tables.organisation import Level, Organisation, Source, SourceKind
+from registry.db.tables.ownership import (
+    AttributionDispute,
+    GovernmentDomain,
+    OwnershipClaim,
+    OwnershipState,
+    ProofMethod,
+)
+from registry.db.tables.peer import PeerRecord
+from registry.db.tables.removal import Erasure, Takedown
 from registry.db.tables.repository import (
     CrawlEvent,
     ForgeCache,
@@ -60,6 +70,7 @@ __all__ = [
     "Account",
     "AccountState",
     "ApiToken",
+    "AttributionDispute",
     "AttributionRow",
     "AuditCheckpoint",
     "AuditEntry",
@@ -77,12 +88,15 @@ __all__ = [
     "Edge",
     "EdgeEvent",
     "EdgeKind",
+    "EdgeLabel",
     "EdgeState",
     "EdgeTag",
     "EdgeTotal",
+    "Erasure",
     "FileArtefact",
     "FingerprintRow",
     "ForgeCache",
+    "GovernmentDomain",
     "HostBudget",
     "Identity",
     "IndexOutbox",
@@ -96,9 +110,13 @@ __all__ = [
     "Membership",
     "NamedSource",
     "Organisation",
+    "OwnershipClaim",
+    "OwnershipState",
     "PackageRow",
     "PackageSpan",
     "PathRow",
+    "PeerRecord",
+    "ProofMethod",
     "RegistryState",
     "ReleaseRow",
     "Repository",
@@ -110,5 +128,6 @@ __all__ = [
     "Source",
     "SourceKind",
     "SubmoduleRow",
+    "Takedown",
     "WebSession",
 ]

@@ -37,6 +37,10 @@ class Component(Model, table=True):
     fork_count: int = 0
     conflicts: int = 0
     is_demo: bool = False
+    # Hidden from every reading transaction: see `registry.db.session`.
+    is_taken_down: bool = False
+    # Members of the organisation say that it is not theirs, or are asked whether it is.
+    is_attribution_disputed: bool = False
     created_at: datetime
     updated_at: datetime = Field(index=True)
     revision: int = Field(default=1, sa_type=BigInteger)

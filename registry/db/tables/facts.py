@@ -1,12 +1,15 @@
 """Facts that readings of repositories gave, and the documents that they were read from."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import JSON, BigInteger, Index, LargeBinary
 from sqlmodel import Field
 
 from registry.db.base import Model
+
+# The key of authors who asked to be masked: nobody's, and never the same person.
+MASKED_AUTHOR: Final = bytes(16)
 
 
 class CommitRow(Model, table=True):
@@ -149,6 +152,9 @@ class ClaimRow(Model, table=True):
     repository_id: int = Field(foreign_key="repository.id", index=True, ondelete="CASCADE")
     document_id: int | None = Field(
         default=None, foreign_key="document.id", index=True, ondelete="CASCADE"
+    )
+    peer_record_id: int | None = Field(
+        default=None, foreign_key="peer_record.id", index=True, ondelete="CASCADE"
     )
     property: str = Field(max_length=40)
     lang: str | None = Field(default=None, max_length=40)

@@ -123,6 +123,8 @@ class Edge(Model, table=True):
     proof: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     proof_digest: str = Field(default="", max_length=64)
     confidence: str = Field(default="possible", max_length=10)
+    # An owner of one side says that it is so: stronger than what a detector measured.
+    is_confirmed: bool = False
     rule_version: int = 1
     found_at: datetime
     changed_at: datetime
@@ -171,7 +173,9 @@ class EdgeTotal(Model, table=True):
 class Dispute(Model, table=True):
     """Somebody says that an edge is wrong; an operator reviews it.
 
-    `state` is open, accepted or rejected. The text is shown after review only.
+    `state` is open, accepted or rejected. The text is shown after review only. `organisation_id`
+    is set where the sender is a member of the organisation of one side: then the edge is disputed
+    at once, and `former_state` is what it goes back to. `answer` is the reply of the other side.
     """
 
     id: int | None = Field(default=None, primary_key=True)
@@ -182,6 +186,32 @@ class Dispute(Model, table=True):
     reply: str | None = Field(default=None, max_length=2000)
     created_at: datetime
     reviewed_at: datetime | None = None
+    account_id: int | None = Field(
+        default=None, foreign_key="account.id", index=True, ondelete="SET NULL"
+    )
+    organisation_id: int | None = Field(
+        default=None, foreign_key="organisation.id", ondelete="SET NULL"
+    )
+    former_state: str | None = Field(default=None, max_length=20)
+    answer: str | None = Field(default=None, max_length=2000)
+    answered_at: datetime | None = None
+
+
+class EdgeLabel(Model, table=True):
+    """What an owner of one side says of an edge: a judgement that calibration can learn from.
+
+    `verdict` is confirmed or denied; one for each edge and organisation, the latest counts.
+    """
+
+    __tablename__ = "edge_label"
+
+    edge_id: int = Field(foreign_key="edge.id", primary_key=True, ondelete="CASCADE")
+    organisation_id: int = Field(
+        foreign_key="organisation.id", primary_key=True, ondelete="CASCADE"
+    )
+    account_id: int = Field(foreign_key="account.id", index=True, ondelete="CASCADE")
+    verdict: str = Field(max_length=20)
+    at: datetime
 
 
 class LineageState(Model, table=True):

@@ -31,6 +31,7 @@ class SourceKind(StrEnum):
     ORGANISATION = "organisation"
     REPOSITORY = "repository"
     LIST = "list"
+    PEER = "peer"
 
 
 class Organisation(Model, table=True):
@@ -51,7 +52,10 @@ class Organisation(Model, table=True):
 
 
 class Source(Model, table=True):
-    """An entry that an operator added: an organisation at a forge, a repository, or a list."""
+    """An entry that an operator added: an organisation at a forge, a repository, a list, or a peer.
+
+    `options` holds what else the operator said, such as the mapping by which a peer is read.
+    """
 
     id: int | None = Field(default=None, primary_key=True)
     spec: str = Field(unique=True, max_length=2048)
@@ -65,6 +69,9 @@ class Source(Model, table=True):
     region: str | None = Field(default=None, max_length=6)
     level: Level = Field(default=Level.UNKNOWN, sa_type=enum_by_value(Level))
     organisation_id: int | None = Field(default=None, foreign_key="organisation.id")
+    options: dict[str, Any] = Field(
+        default_factory=dict, sa_type=JSON, sa_column_kwargs={"server_default": "{}"}
+    )
     is_demo: bool = False
     added_at: datetime
     discovered_at: datetime | None = None

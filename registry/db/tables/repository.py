@@ -19,6 +19,7 @@ class RepositoryState(StrEnum):
     MOVED = "moved"
     GONE = "gone"
     IDENTITY_CHANGED = "identity_changed"
+    TAKEN_DOWN = "taken_down"
 
 
 class Repository(Model, table=True):

@@ -16,6 +16,7 @@ from sqlmodel import Session
 
 from registry.db.base import Model
 from registry.db.tables import EdgeKind, EdgeTag
+from registry.db.tables.facts import MASKED_AUTHOR
 from registry.lineage.clusters import tree_links
 from registry.lineage.detectors.attribution import statements
 from registry.lineage.ends import EndPoint, repository_ends
@@ -102,7 +103,7 @@ def _side(session: Session, repository: int, other: int, common: Sequence[Row[An
         )
         .order_by(mine.c.commit_time, mine.c.id)
     ).all()
-    authors = {row.author_key for row in common}
+    authors = {row.author_key for row in common} - {MASKED_AUTHOR}
     first = own[:FIRST_OWN]
     familiar = sum(row.author_key in authors for row in first)
     return Side(len(own), familiar / len(first) if first else 0.0,

@@ -3,10 +3,13 @@
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import or_
 from sqlalchemy import select as select_columns
-from sqlmodel import Session, col
+from sqlmodel import Session, col, select
 
 from registry.db.tables.lineage import Dispute, Edge, EdgeEvent
+from registry.db.tables.removal import Takedown
+from registry.db.tombstones import gone
 from registry.domain.crawl import is_partial
 from registry.errors import NotFound
 from registry.lineage.reading.rows import (
@@ -33,7 +36,7 @@ def load_evidence(session: Session, key: str) -> EvidenceView:
     )  # fmt: skip
     row = session.execute(statement.where(col(Edge.key) == key)).first()
     if row is None:
-        raise NotFound(f"there is no evidence {key[:60]!r}")
+        raise _missing(session, key)
     return EvidenceView(
         edge=edge_view(row),
         proof=row.proof,
@@ -46,6 +49,22 @@ def load_evidence(session: Session, key: str) -> EvidenceView:
         origin_licence=row.origin_licence,
         reuser_licence=row.reuser_licence,
     )
+
+
+def _missing(session: Session, key: str) -> NotFound:
+    """Return the error for evidence that is not shown; `Gone` where an end was taken down."""
+    removed = session.exec(
+        select(Takedown)
+        .join(Edge, col(Edge.key) == key)
+        .where(
+            col(Takedown.lifted_at).is_(None),
+            or_(
+                col(Takedown.component_id) == col(Edge.origin_id),
+                col(Takedown.component_id) == col(Edge.reuser_id),
+            ),
+        )
+    ).first()
+    return gone(removed) if removed else NotFound(f"there is no evidence {key[:60]!r}")
 
 
 def _checked(row: Any) -> datetime | None:

@@ -2,13 +2,13 @@
 
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, Select, and_, or_
+from sqlalchemy import ColumnElement, Row, Select, or_
 from sqlalchemy import select as select_columns
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from registry.db.tables import Component, Organisation, Repository
-from registry.db.tables.lineage import COUNTED_STATES, Edge
+from registry.db.tables.lineage import Edge
 from registry.db.tables.lineage_facts import NamedSource
 from registry.lineage.readmodels import EdgeView, End
 
@@ -59,6 +59,8 @@ def edge_rows() -> Select[Any]:
         .outerjoin(NamedSource, col(NamedSource.id) == col(Edge.origin_source_id))
         .outerjoin(_ORIGIN_BODY, col(_ORIGIN_BODY.id) == col(Edge.origin_organisation_id))
         .outerjoin(_REUSER_BODY, col(_REUSER_BODY.id) == col(Edge.reuser_organisation_id))
+        # A component that was taken down takes its edges along.
+        .where(or_(col(Edge.origin_id).is_(None), col(ORIGIN.id).is_not(None)))
     )
 
 
@@ -92,16 +94,6 @@ def edge_view(row: Row[Any]) -> EdgeView:
         is_mirror=row.is_mirror, is_internal=row.is_internal,
         is_demo=bool(row.origin_is_demo or row.reuser_is_demo),
     )  # fmt: skip
-
-
-def is_counted() -> ColumnElement[bool]:
-    """Tell which edges are reuse that is counted: standing, sure, and by somebody else's work."""
-    return and_(
-        col(Edge.state).in_(COUNTED_STATES),
-        col(Edge.confidence) != "possible",
-        col(Edge.is_mirror).is_(False),
-        col(Edge.is_internal).is_(False),
-    )
 
 
 def crosses_border() -> ColumnElement[bool]:

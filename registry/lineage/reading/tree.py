@@ -14,7 +14,7 @@ from registry.db.bulk import batches
 from registry.db.tables import Component, Organisation, Repository
 from registry.db.tables.lineage import ClusterMember, ClusterPair, Edge
 from registry.db.tables.lineage_facts import NamedSource
-from registry.errors import NotFound
+from registry.db.tombstones import missing_component
 from registry.lineage.reading.family import (
     Key,
     Link,
@@ -50,7 +50,7 @@ def load_tree(session: Session, slug: str) -> LineageTree:
         )
     ).first()
     if row is None:
-        raise NotFound(f"there is no component {slug!r}")
+        raise missing_component(session, slug)
     start, repository_id = row
     root = root_of(session, start)
     incoming, is_cut = family_of(session, root)

@@ -32,6 +32,7 @@ PATHS = [
     "/api/v1/search/suggest?q=pa",
     "/api/v1/sources",
     "/api/v1/crawls",
+    "/api/v1/takedowns",
     "/api/v1/crawls/repositories/5",
 ]
 

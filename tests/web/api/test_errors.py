@@ -9,10 +9,10 @@ from litestar.testing import TestClient
 from structlog.testing import capture_logs
 
 from registry.catalogue.service import Catalogue
-from registry.errors import RegistryError, Unavailable
+from registry.errors import Gone, RegistryError, Unavailable
 from registry.lineage.service import Lineage
 from tests.support.api_samples import api_client
-from web.services import Gone, Moved
+from web.services import Moved
 
 Client = TestClient[Litestar]
 KNOWN = {"type", "title", "status", "instance", "detail", "errors", "incident"}

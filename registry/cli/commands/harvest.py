@@ -1,0 +1,95 @@
+"""`registry source harvest` and `registry source records`: other catalogues, read and looked at."""
+
+import click
+from sqlmodel import col, select
+
+from registry.catalogue.peer_views import peer_counts, peer_records
+from registry.cli.build import Registry, read_settings
+from registry.cli.output import format_option, show_rows, talk
+from registry.db.tables import Source, SourceKind
+from registry.errors import CrawlFailure, NotFound
+from registry.jobs.port import RunningJob
+
+COUNTS = (
+    "peer", "kind", "live", "ended", "inactive", "with_repository", "crawled", "also_elsewhere",
+    "same_history", "invalid",
+)  # fmt: skip
+COLUMNS = ("kind", "key", "url", "status", "component", "read_at", "ended_at", "findings")
+
+
+@click.command()
+@click.argument("spec", required=False)
+@click.option("--dry-run", is_flag=True, help="Only show which addresses would be asked.")
+def harvest(spec: str | None, dry_run: bool) -> None:
+    """Read other catalogues now: all that were added, or the one with this text or number.
+
+    A crawl does the same when they are due. The repositories that they name wait for the crawl.
+    """
+    registry = Registry(read_settings())
+    peers = _peers(registry, spec)
+    if dry_run:
+        _show_addresses(registry, peers)
+        return
+    failed = sum(not _harvest(registry, source) for source in peers)
+    registry.close()
+    if failed:
+        raise click.exceptions.Exit(1)
+
+
+def _peers(registry: Registry, spec: str | None) -> list[Source]:
+    query = select(Source).where(col(Source.kind) == SourceKind.PEER).order_by(col(Source.spec))
+    if spec is not None:
+        is_number = spec.isascii() and spec.isdigit() and len(spec) < 18
+        query = query.where(col(Source.id) == int(spec) if is_number else col(Source.spec) == spec)
+    with registry.database.read() as session:
+        found = list(session.exec(query))
+    if not found:
+        what = f"no peer {spec!r}" if spec else "no peer yet"
+        raise NotFound(f"there is {what}: add one with registry source add catalog:https://…")
+    return found
+
+
+def _show_addresses(registry: Registry, peers: list[Source]) -> None:
+    from crawlers.forges.infer import parse_source
+    from crawlers.peers.walk import first_addresses
+
+    allowed = frozenset(registry.settings.crawl.allow_hosts)
+    rows = [
+        {"peer": source.spec, "address": address}
+        for source in peers
+        for address in first_addresses(parse_source(source.spec, allow_http_hosts=allowed))
+    ]
+    show_rows(rows, ("peer", "address"), "table")
+    talk.print("Each address is followed page by page to its end. Nothing was read.")
+
+
+def _harvest(registry: Registry, source: Source) -> bool:
+    def other(_job: RunningJob) -> None:
+        raise NotFound(f"{source.spec} is no peer")
+
+    job = RunningJob(task="crawl.source", key=str(source.id), payload={"source_id": source.id})
+    try:
+        registry.peer_harvest(otherwise=other).discover(job)
+    except (CrawlFailure, NotFound) as error:
+        talk.print(f"{source.spec}: {error}", markup=False)
+        return False
+    with registry.database.read() as session:
+        told = session.get_one(Source, source.id)
+        talk.print(f"{told.spec}: {told.detail}", markup=False)
+    return True
+
+
+@click.command()
+@click.argument("spec", required=False)
+@click.option("--ended", is_flag=True, help="Those that the peer dropped or changed.")
+@format_option
+def records(spec: str | None, ended: bool, style: str) -> None:
+    """Count what each peer states, or list the records of the one with this text or number."""
+    registry = Registry(read_settings())
+    with registry.database.read() as session:
+        if spec is None:
+            show_rows(peer_counts(session), COUNTS, style)
+            return
+    (peer,) = _peers(registry, spec)
+    with registry.database.read() as session:
+        show_rows(peer_records(session, peer.spec, ended=ended), COLUMNS, style)

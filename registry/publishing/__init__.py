@@ -1,0 +1,1 @@
+"""Publishing: validating and drafting files, ownership, objections, takedown and erasure."""
