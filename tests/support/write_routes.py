@@ -62,6 +62,8 @@ WRITES: Final[Mapping[str, Write]] = {
         content_type="application/yaml",
         body="publiccodeYmlVersion: '0.4'",
     ),
+    # Forges sign what they send: without a signature of a known hook it is refused.
+    "POST /hooks/{forge}/{key}": Write(everybody(401), content_type="application/json", body="{}"),
     # The own account.
     "POST /account/name": Write(SIGNED_IN, {"name": "Another Name"}),
     "POST /account/sign-out": Write(SIGNED_IN),

@@ -84,6 +84,7 @@ class Place:
                 "invitation": str(number),
                 "invitation_key": key,
                 "provider": "city",
+                "forge": "github",
                 "key": "ev_0000000000000000",
             }
 
