@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import delete, func
 from sqlmodel import Session, col, select
 
+from registry.catalogue.announce import announce_component, is_release
 from registry.db.tables import (
     ClaimRow,
     Component,
@@ -50,8 +51,14 @@ def resolve_component(session: Session, repository: Repository, now: datetime) -
     component = _component(session, repository, now)
     values = _values(session, repository, fields, now)
     changed = _write_fields(session, component, fields)
-    if any(getattr(component, name) != value for name, value in values.items()) or changed:
+    differing = [name for name, value in values.items() if getattr(component, name) != value]
+    if differing or changed:
+        is_new, has_release = component.revision == 0, is_release(component, values)
         _touch(session, component, values, now)
+        announce_component(
+            session, component,
+            changed=differing, is_new=is_new, is_release=has_release, now=now,
+        )  # fmt: skip
     _link_forks(session, repository, component, now)
     return component
 

@@ -17,6 +17,7 @@ from web.api.component_reuse import ComponentReuseApi
 from web.api.components import ComponentsApi, components
 from web.api.crawling import CrawlingApi, crawls, sources
 from web.api.disputes import DisputesApi
+from web.api.idempotency import IdempotentPosts
 from web.api.lookup import LookupApi
 from web.api.matrix import MatrixApi
 from web.api.middleware import ApiHeaders
@@ -133,8 +134,13 @@ class JsonSuffixApi(Controller):
         return crawls(call)
 
 
-def api_router(clock: Callable[[], float] = time.monotonic) -> Router:
-    """Return the routes of `/api/v1`; `clock` gives the seconds of the rate limit."""
+def api_router(
+    clock: Callable[[], float] = time.monotonic, posts: IdempotentPosts | None = None
+) -> Router:
+    """Return the routes of `/api/v1`; `clock` gives the seconds of the rate limit.
+
+    `posts` answers what was sent before; without it every request is a new one.
+    """
     provider = call_provider(RateLimiter(clock))
     return Router(
         PREFIX,
@@ -159,10 +165,14 @@ def api_router(clock: Callable[[], float] = time.monotonic) -> Router:
             ValidationApi,
             JsonSuffixApi,
         ],
-        dependencies={"call": Provide(provider, sync_to_thread=False)},
+        dependencies={"call": Provide(provider)},
         opt={"protection": Protection.PROGRAM},
         exception_handlers={Moved: _moved},
-        middleware=[ApiHeaders(), DefineMiddleware(CompressionMiddleware, config=COMPRESSION)],
+        middleware=[
+            ApiHeaders(),
+            DefineMiddleware(CompressionMiddleware, config=COMPRESSION),
+            *([posts] if posts else []),
+        ],
     )
 
 
