@@ -12,7 +12,9 @@ from typing import Any
 from sqlalchemy import delete, func
 from sqlmodel import Session, col, select
 
+from registry.db.changes import note_change
 from registry.db.tables import (
+    ChangeKind,
     ClaimRow,
     Component,
     ComponentField,
@@ -311,11 +313,23 @@ def _write_fields(session: Session, component: Component, fields: Sequence[Resol
 
 
 def _touch(session: Session, component: Component, values: dict[str, Any], now: datetime) -> None:
-    """Write new values, raise the revision and put the component into the index outbox."""
+    """Write new values, raise the revision, tell the index outbox and the change log."""
+    kind, detail = _kind_of(component, values)
     component.sqlmodel_update({**values, "updated_at": now, "revision": component.revision + 1})
     session.add(component)
     session.flush()
     session.add(IndexOutbox(component_id=component.id or 0, revision=component.revision))
+    note_change(session, component, kind, now, detail)
+
+
+def _kind_of(component: Component, values: dict[str, Any]) -> tuple[ChangeKind, dict[str, Any]]:
+    """Return what the change log says of new values."""
+    if component.revision == 0:
+        return ChangeKind.CREATED, {}
+    before, after = component.licence, values.get("licence", component.licence)
+    if before != after:
+        return ChangeKind.LICENCE, {"before": before, "after": after}
+    return ChangeKind.UPDATED, {}
 
 
 def _link_forks(

@@ -13,12 +13,14 @@ from registry.db.bulk import batches
 from registry.db.session import Database
 from registry.db.tables import Component, Organisation
 from registry.errors import NotFound
+from registry.publishing.changes import ChangeLog
 from registry.publishing.exports.codejson import agency_index
 from registry.publishing.exports.dcat import dcat_catalogue
 from registry.publishing.exports.forms import ExportForm, OfferedForm, made, offered
 from registry.publishing.exports.loading import body_of, load_subject, load_subjects
 from registry.publishing.exports.omb import OmbRow, omb_row
 from registry.publishing.exports.subject import Body, Subject
+from registry.publishing.software import SoftwareCatalog
 from registry.search.indexing import listed
 
 _BATCH: Final = 200
@@ -32,11 +34,15 @@ class Exported(Struct, frozen=True):
 
 
 class Publishing:
-    """Gives the catalogue to other catalogues; addresses in files begin with `base_url`."""
+    """Gives the catalogue to other catalogues; addresses in files begin with `base_url`.
+
+    `changes` is the change log, `software` the catalogue as the Software Catalog API has it.
+    """
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
-        self._clock = clock
+        self.changes = ChangeLog(database, clock)
+        self.software = SoftwareCatalog(database, clock)
 
     def export(
         self, slug: str, form: ExportForm, base_url: str, profile: str | None = None
