@@ -12,9 +12,9 @@ from typing import Any
 from sqlalchemy import delete, func
 from sqlmodel import Session, col, select
 
+from registry.catalogue.announce import announce_component, change_of, is_release
 from registry.db.changes import note_change
 from registry.db.tables import (
-    ChangeKind,
     ClaimRow,
     Component,
     ComponentField,
@@ -52,8 +52,14 @@ def resolve_component(session: Session, repository: Repository, now: datetime) -
     component = _component(session, repository, now)
     values = _values(session, repository, fields, now)
     changed = _write_fields(session, component, fields)
-    if any(getattr(component, name) != value for name, value in values.items()) or changed:
+    differing = [name for name, value in values.items() if getattr(component, name) != value]
+    if differing or changed:
+        is_new, has_release = component.revision == 0, is_release(component, values)
         _touch(session, component, values, now)
+        announce_component(
+            session, component,
+            changed=differing, is_new=is_new, is_release=has_release, now=now,
+        )  # fmt: skip
     _link_forks(session, repository, component, now)
     return component
 
@@ -314,22 +320,12 @@ def _write_fields(session: Session, component: Component, fields: Sequence[Resol
 
 def _touch(session: Session, component: Component, values: dict[str, Any], now: datetime) -> None:
     """Write new values, raise the revision, tell the index outbox and the change log."""
-    kind, detail = _kind_of(component, values)
+    kind, detail = change_of(component, values)
     component.sqlmodel_update({**values, "updated_at": now, "revision": component.revision + 1})
     session.add(component)
     session.flush()
     session.add(IndexOutbox(component_id=component.id or 0, revision=component.revision))
     note_change(session, component, kind, now, detail)
-
-
-def _kind_of(component: Component, values: dict[str, Any]) -> tuple[ChangeKind, dict[str, Any]]:
-    """Return what the change log says of new values."""
-    if component.revision == 0:
-        return ChangeKind.CREATED, {}
-    before, after = component.licence, values.get("licence", component.licence)
-    if before != after:
-        return ChangeKind.LICENCE, {"before": before, "after": after}
-    return ChangeKind.UPDATED, {}
 
 
 def _link_forks(

@@ -21,6 +21,7 @@ from registry.cli.commands import (
     evidence,
     export,
     family,
+    hook,
     lineage,
     lookup,
     measure,
@@ -30,6 +31,7 @@ from registry.cli.commands import (
     source,
     takedown,
     validate,
+    webhook,
 )
 from registry.cli.output import talk
 from registry.errors import InvalidInput, NotFound, RegistryError, Unavailable
@@ -50,6 +52,7 @@ for command in (
     serve.up, serve.serve, serve.work, source.source, crawl.crawl, search.search, search.show,
     search.search_index, database.db, check.check, doctor.doctor, doctor.config, demo.demo,
     lineage.lineage, reuse.reuse, reuse.matrix, lookup.lookup, lookup.whereis, dispute.dispute,
+    evidence.evidence, audit.audit, hook.hook, webhook.webhook,
     evidence.evidence, audit.audit, takedown.takedown, erase.erase, domain.domain,
     validate.validate, export.export,
 ):  # fmt: skip

@@ -17,6 +17,7 @@ from web.api.component_reuse import ComponentReuseApi
 from web.api.components import ComponentsApi, components
 from web.api.crawling import CrawlingApi, crawls, sources
 from web.api.disputes import DisputesApi
+from web.api.idempotency import IdempotentPosts
 from web.api.lookup import LookupApi
 from web.api.matrix import MatrixApi
 from web.api.middleware import COMPRESSION, ApiHeaders
@@ -134,13 +135,18 @@ class JsonSuffixApi(Controller):
         return crawls(call)
 
 
-def api_routers(clock: Callable[[], float] = time.monotonic) -> list[Router]:
-    """Return the routes for programs; `clock` gives the seconds of the rate limit they share."""
+def api_routers(
+    clock: Callable[[], float] = time.monotonic, posts: IdempotentPosts | None = None
+) -> list[Router]:
+    """Return the routes for programs; `clock` gives the seconds of the rate limit they share.
+
+    `posts` answers what was sent before; without it every request is a new one.
+    """
     limiter = RateLimiter(clock)
-    return [_api(limiter), software_catalog_router(limiter)]
+    return [_api(limiter, posts), software_catalog_router(limiter)]
 
 
-def _api(limiter: RateLimiter) -> Router:
+def _api(limiter: RateLimiter, posts: IdempotentPosts | None) -> Router:
     provider = call_provider(limiter)
     return Router(
         PREFIX,
@@ -169,7 +175,11 @@ def _api(limiter: RateLimiter) -> Router:
         dependencies={"call": Provide(provider, sync_to_thread=False)},
         opt={"protection": Protection.PROGRAM},
         exception_handlers={Moved: _moved},
-        middleware=[ApiHeaders(), DefineMiddleware(CompressionMiddleware, config=COMPRESSION)],
+        middleware=[
+            ApiHeaders(),
+            DefineMiddleware(CompressionMiddleware, config=COMPRESSION),
+            *([posts] if posts else []),
+        ],
     )
 
 
