@@ -46,6 +46,7 @@ from registry.lineage.readmodels import (
 from registry.publishing.changes import ChangeView, RecordQuery
 from registry.publishing.exports.forms import ExportForm, OfferedForm
 from registry.publishing.exports.omb import OmbRow
+from registry.publishing.exports.subject import Subject
 from registry.publishing.port import PubliccodeFiles, Reachability
 from registry.publishing.readmodels import Composed, Mended, Validation
 from registry.publishing.service import Exported
@@ -307,6 +308,12 @@ class Publishing(Protocol):
 
     def offered(self, slug: str, base_url: str) -> Sequence[OfferedForm]:
         """Return the forms of a component, each with what is missing for it."""
+
+    def subjects(self, uuids: Sequence[str]) -> Mapping[str, Subject]:
+        """Return the components that are listed now, by uuid, of at most some hundreds."""
+
+    def pages(self, after: int, limit: int) -> tuple[Sequence[tuple[str, datetime]], int | None]:
+        """Return slugs of listed components with the time of their change, by row id."""
 
     def inventory(self, organisation: str, base_url: str) -> bytes:
         """Return all components of an organisation as an agency index."""

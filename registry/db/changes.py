@@ -41,6 +41,7 @@ def note_change(
             kind=ChangeKind.REMOVED if gone else kind,
             uuid=component.uuid,
             slug=component.slug,
+            name=component.name,
             repository_url=repository.url if repository else "",
             organisation=body.slug if body else None,
             country=component.country,

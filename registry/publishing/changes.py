@@ -26,6 +26,7 @@ class ChangeView(Struct, frozen=True, kw_only=True):
     kind: str
     uuid: str
     slug: str
+    name: str
     repository_url: str
     organisation: str | None
     country: str | None
@@ -38,6 +39,7 @@ class RecordQuery(Struct, frozen=True, kw_only=True):
     """A question for the present record of each component, by the number of its last change.
 
     `since` and `until` are of the moment when the change became visible; both are inclusive.
+    `with_country` and `with_organisation` ask for those of which one is known.
     """
 
     after: int = 0
@@ -45,6 +47,8 @@ class RecordQuery(Struct, frozen=True, kw_only=True):
     until: datetime | None = None
     country: str | None = None
     organisation: str | None = None
+    with_country: bool = False
+    with_organisation: bool = False
     uuid: str | None = None
     limit: int = 100
 
@@ -91,6 +95,10 @@ class ChangeLog:
             ~later.exists(),
             *_places(query.country, query.organisation),
         )
+        if query.with_country:
+            wanted = wanted.where(col(Change.country).is_not(None))
+        if query.with_organisation:
+            wanted = wanted.where(col(Change.organisation).is_not(None))
         if query.since is not None:
             wanted = wanted.where(col(Change.visible_at) >= query.since)
         if query.until is not None:
@@ -137,7 +145,7 @@ def _check(limit: int) -> None:
 
 def _view(row: Change) -> ChangeView:
     return ChangeView(
-        seq=row.seq or 0, kind=row.kind.value, uuid=row.uuid, slug=row.slug,
+        seq=row.seq or 0, kind=row.kind.value, uuid=row.uuid, slug=row.slug, name=row.name,
         repository_url=row.repository_url, organisation=row.organisation, country=row.country,
         detail=dict(row.detail), at=row.at, visible_at=row.visible_at or row.at,
     )  # fmt: skip

@@ -58,6 +58,13 @@ class Publishing:
             subject = load_subject(session, slug)
         return offered(subject, base_url)
 
+    def subjects(self, uuids: Sequence[str]) -> dict[str, Subject]:
+        """Return the components that are listed now, by uuid, of at most some hundreds."""
+        with self._database.read() as session:
+            wanted = listed().where(col(Component.uuid).in_(uuids))
+            ids = [key for key in session.scalars(wanted) if key is not None]
+            return {subject.uuid: subject for subject in load_subjects(session, ids)}
+
     def inventory(self, organisation: str, base_url: str) -> bytes:
         """Return all components of an organisation as an agency index, or raise `NotFound`."""
         body, subjects = self._of_organisation(organisation)
@@ -78,6 +85,15 @@ class Publishing:
         place = ids[limit - 1] if len(ids) > limit else None
         following = None if place is None else next_url(place)
         return dcat_catalogue(subjects, base_url, following), place
+
+    def pages(self, after: int, limit: int) -> tuple[list[tuple[str, datetime]], int | None]:
+        """Return slugs of listed components with the time of their change, by row id."""
+        columns = (col(Component.slug), col(Component.updated_at))
+        wanted = _in_order().where(col(Component.id) > after).add_columns(*columns)
+        with self._database.read() as session:
+            rows = session.execute(wanted.limit(limit + 1)).all()
+        place = rows[limit - 1].id if len(rows) > limit else None
+        return [(row.slug, row.updated_at) for row in rows[:limit]], place
 
     def _of_organisation(self, slug: str) -> tuple[Body, list[Subject]]:
         with self._database.read() as session:

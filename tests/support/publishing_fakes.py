@@ -1,6 +1,6 @@
 """An in-memory twin of publishing: the real writers over the cards of the in-memory catalogue."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -119,6 +119,14 @@ class InMemoryPublishing:
     def offered(self, slug: str, base_url: str) -> Sequence[OfferedForm]:
         """Return the forms of a component."""
         return offered(self._subjects[slug], base_url)
+
+    def subjects(self, uuids: Sequence[str]) -> Mapping[str, Subject]:
+        """Return those of these uuids."""
+        return {x.uuid: x for x in self._subjects.values() if x.uuid in uuids}
+
+    def pages(self, after: int, limit: int) -> tuple[Sequence[tuple[str, datetime]], int | None]:
+        """Return all."""
+        return [(x.slug, x.updated_at) for x in self._subjects.values()][after:limit], None
 
     def inventory(self, organisation: str, base_url: str) -> bytes:
         """Return the components of an organisation."""

@@ -21,6 +21,7 @@ from web.api.idempotency import IdempotentPosts
 from web.api.lookup import LookupApi
 from web.api.matrix import MatrixApi
 from web.api.middleware import COMPRESSION, ApiHeaders
+from web.api.oai import oai_router
 from web.api.openapi import described, specs
 from web.api.organisations import OrganisationsApi, organisations
 from web.api.places import CountriesApi, SearchApi, countries
@@ -143,7 +144,7 @@ def api_routers(
     `posts` answers what was sent before; without it every request is a new one.
     """
     limiter = RateLimiter(clock)
-    return [_api(limiter, posts), software_catalog_router(limiter)]
+    return [_api(limiter, posts), software_catalog_router(limiter), oai_router(limiter)]
 
 
 def _api(limiter: RateLimiter, posts: IdempotentPosts | None) -> Router:

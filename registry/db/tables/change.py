@@ -26,7 +26,7 @@ class Change(Model, table=True):
 
     `seq` is given later, in a short transaction of its own (`registry.db.changes`), so that who
     reads on from a number never misses one that was written earlier and committed later.
-    `visible_at` is the time of that, and never decreases with `seq`. Organisation and country are
+    `visible_at` is the time of that, and never decreases with `seq`. Names and places are
     those of the time of the change.
     """
 
@@ -37,6 +37,7 @@ class Change(Model, table=True):
     kind: ChangeKind = Field(sa_type=enum_by_value(ChangeKind))
     uuid: str = Field(max_length=36)
     slug: str = Field(max_length=120)
+    name: str = Field(default="", max_length=400)
     repository_url: str = Field(max_length=2048)
     organisation: str | None = Field(default=None, max_length=120)
     country: str | None = Field(default=None, max_length=2)

@@ -21,6 +21,7 @@ def upgrade() -> None:
     sa.Column('kind', sa.Enum('created', 'updated', 'licence', 'moved', 'reuse', 'removed', name='changekind', native_enum=False, length=40), nullable=False),
     sa.Column('uuid', sqlmodel.sql.sqltypes.AutoString(length=36), nullable=False),
     sa.Column('slug', sqlmodel.sql.sqltypes.AutoString(length=120), nullable=False),
+    sa.Column('name', sqlmodel.sql.sqltypes.AutoString(length=400), nullable=False),
     sa.Column('repository_url', sqlmodel.sql.sqltypes.AutoString(length=2048), nullable=False),
     sa.Column('organisation', sqlmodel.sql.sqltypes.AutoString(length=120), nullable=True),
     sa.Column('country', sqlmodel.sql.sqltypes.AutoString(length=2), nullable=True),
@@ -39,10 +40,10 @@ def upgrade() -> None:
     # are given when it is first read.
     op.execute(
         """
-        INSERT INTO change_log (kind, uuid, slug, repository_url, organisation, country, detail, at)
+        INSERT INTO change_log (kind, uuid, slug, name, repository_url, organisation, country, detail, at)
         SELECT CASE WHEN repository.state IN ('moved', 'identity_changed', 'taken_down')
                     THEN 'removed' ELSE 'created' END,
-               component.uuid, component.slug, repository.url, organisation.slug,
+               component.uuid, component.slug, component.name, repository.url, organisation.slug,
                component.country, '{}', component.updated_at
         FROM component
         JOIN repository ON repository.id = component.repository_id
