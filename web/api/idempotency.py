@@ -14,9 +14,9 @@ from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from registry.accounts.idempotency import MAX_KEY, Answer, KeyReused, fingerprint
+from registry.accounts.service import Accounts
 from registry.errors import Unauthenticated
 from web.auth.visit import BEARER
-from web.services import Accounts
 
 HEADER: Final = "idempotency-key"
 REPLAYED: Final = (b"idempotent-replayed", b"true")
@@ -57,6 +57,10 @@ class IdempotentPosts(ASGIMiddleware):
     def __init__(self, accounts: Accounts, kept: Idempotency) -> None:
         self._accounts = accounts
         self._kept = kept
+
+    def __deepcopy__(self, _memo: object) -> "IdempotentPosts":
+        """Stay the same: the framework copies routers with all that they hold."""
+        return self
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         """Handle one request."""

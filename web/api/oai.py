@@ -84,7 +84,7 @@ def oai_router(limiter: RateLimiter) -> Router:
     return Router(
         "/oai",
         route_handlers=[OaiApi],
-        dependencies={"call": Provide(call_provider(limiter), sync_to_thread=False)},
+        dependencies={"call": Provide(call_provider(limiter))},
         middleware=[ApiHeaders(), DefineMiddleware(CompressionMiddleware, config=COMPRESSION)],
     )
 

@@ -173,7 +173,7 @@ def _api(limiter: RateLimiter, posts: IdempotentPosts | None) -> Router:
             ValidationApi,
             JsonSuffixApi,
         ],
-        dependencies={"call": Provide(provider, sync_to_thread=False)},
+        dependencies={"call": Provide(provider)},
         opt={"protection": Protection.PROGRAM},
         exception_handlers={Moved: _moved},
         middleware=[

@@ -188,7 +188,7 @@ def software_catalog_router(limiter: RateLimiter) -> Router:
     return Router(
         PREFIX,
         route_handlers=[SoftwareCatalogApi],
-        dependencies={"call": Provide(call_provider(limiter), sync_to_thread=False)},
+        dependencies={"call": Provide(call_provider(limiter))},
         exception_handlers={
             ValidationException: _invalid,
             InvalidInput: _invalid,

@@ -81,6 +81,14 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "region": _("Regions"),
         "organisation": _("Organisations"),
     },
+    "role": {"member": _("Member"), "maintainer": _("Maintainer"), "owner": _("Owner")},
+    "token_scope": {
+        "read": _("Read what your account may read"),
+        "components:write": _("Edit components and drafts"),
+        "webhooks:write": _("Manage webhooks"),
+        "organisation:admin": _("Change members and roles"),
+        "operate": _("Operate this registry"),
+    },
     "objection": {
         "not_reuse": _("This is no reuse"),
         "wrong_direction": _("It is the other way round"),
@@ -167,6 +175,12 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "manifest": _("a package manifest"),
         "reuse": _("licence headers in the files"),
         "peer": _("another catalogue"),
+    },
+    "badge": {
+        "in_progress": _("In progress"),
+        "passing": _("Passing"),
+        "silver": _("Silver"),
+        "gold": _("Gold"),
     },
     "document": {
         "valid": _("Valid"),
