@@ -10,6 +10,7 @@ from litestar.middleware import DefineMiddleware
 from litestar.middleware.compression import CompressionMiddleware
 
 from web.api.call import PREFIX, CallDependency, call_provider
+from web.api.change_feeds import feeds_router
 from web.api.changes import ChangesApi
 from web.api.component_exports import CatalogueExportsApi
 from web.api.component_files import ComponentFilesApi
@@ -144,7 +145,8 @@ def api_routers(
     `posts` answers what was sent before; without it every request is a new one.
     """
     limiter = RateLimiter(clock)
-    return [_api(limiter, posts), software_catalog_router(limiter), oai_router(limiter)]
+    others = (software_catalog_router, oai_router, feeds_router)
+    return [_api(limiter, posts), *(router(limiter) for router in others)]
 
 
 def _api(limiter: RateLimiter, posts: IdempotentPosts | None) -> Router:

@@ -17,7 +17,7 @@ from registry.catalogue.readmodels import (
 from registry.publishing.exports.forms import BY_NAME, OfferedForm
 from web.pages.licences import LicenceAnswer, licence_answer
 from web.pages.query import address, parse_query
-from web.pages.view import Context, View, ViewDependency
+from web.pages.view import Context, View, ViewDependency, feed_links
 from web.services import Moved
 
 TABS: Final = ("overview", "reuse", "lineage", "dependencies", "metadata", "activity")
@@ -230,4 +230,5 @@ def _render(view: View, context: Context, detail: ComponentDetail) -> Response[A
         context,
         is_demo=detail.card.is_demo,
         twin=f"/api/v1/components/{detail.card.slug}",
+        feeds=feed_links(f"/feeds/components/{detail.card.slug}"),
     )

@@ -12,7 +12,7 @@ from registry.catalogue.readmodels import (
     CountryView,
     OrganisationView,
 )
-from web.pages.view import Context, ViewDependency
+from web.pages.view import Context, ViewDependency, feed_links
 
 PAGE_SIZE: Final = 50
 SHOWN_COMPONENTS: Final = 10
@@ -76,7 +76,8 @@ class OrganisationPages(Controller):
             organisation=organisation, components=catalogue.search(query).items
         )
         twin = f"/api/v1/organisations/{organisation.slug}"
-        return view.render(context, is_demo=organisation.is_demo, twin=twin)
+        feeds = feed_links(f"/feeds/organisations/{organisation.slug}")
+        return view.render(context, is_demo=organisation.is_demo, twin=twin, feeds=feeds)
 
 
 def _href(path: str, parameters: dict[str, str]) -> str:
