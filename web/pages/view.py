@@ -170,7 +170,8 @@ class View:
         """Answer with a page; `twin` is the path of the same data at the API."""
         indexed = is_indexed and status == 200
         chrome = self.chrome(is_demo=is_demo, twin=twin, feeds=feeds, is_indexed=indexed)
-        body = self.html(context, chrome).encode()
+        # A lone surrogate in crawled text becomes a question mark instead of an error.
+        body = self.html(context, chrome).encode(errors="replace")
         if status != 200:
             return Response(
                 body,

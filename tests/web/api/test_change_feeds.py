@@ -140,7 +140,7 @@ def test_a_feed_is_asked_for_again_for_nothing(client: Client) -> None:
 @pytest.mark.parametrize(
     "path",
     ["new", "new.rss", "old.atom", ".atom", "components/none.atom", "components/PART-01.json",
-     "organisations/none.json", "countries/XX.atom", "components/part-48.atom"],
+     "organisations/none.json", "countries/XX.atom"],
 )  # fmt: skip
 def test_a_feed_that_is_none_is_a_problem(client: Client, path: str) -> None:
     answer = client.get(f"/feeds/{path}")
