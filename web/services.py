@@ -11,6 +11,7 @@ from litestar.params import SkipValidation
 from litestar.types import ControllerRouterHandler
 
 from registry.accounts.actors import Actor
+from registry.accounts.audit_log import AuditLog
 from registry.accounts.sessions import SignedIn
 from registry.catalogue.readmodels import (
     ComponentCard,
@@ -50,6 +51,7 @@ from registry.publishing.service import Exported
 from registry.publishing.takedowns import TakedownView
 from registry.search.port import Suggestion
 from registry.settings import WebSettings
+from registry.webhooks.service import Webhooks
 from web.memo import Memo
 
 Verdict = Literal["yes", "no", "unknown"]
@@ -313,6 +315,8 @@ class Services:
     contents: Contents = field(default_factory=NoContents)
     publiccode: PubliccodeFiles = field(default_factory=NoFiles)
     removals: RemovalLog = field(default_factory=NoRemovals)
+    webhooks: Webhooks | None = None
+    audit: AuditLog | None = None
     memo: Memo = field(default_factory=Memo)
 
 

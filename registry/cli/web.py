@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from registry.accounts.audit_log import AuditLog
 from registry.catalogue.service import data_as_of
 from registry.cli.build import Registry
 from registry.gitstore.contents import GitContents
@@ -27,6 +28,7 @@ def build_app(registry: Registry, served_at: str) -> "Litestar":
     from web.api.idempotency import IdempotentPosts
     from web.api.router import api_router
     from web.app import create_app
+    from web.checkpoint import checkpoint_giver
     from web.health import health
     from web.hooks import hook_receiver
     from web.services import Services
@@ -46,6 +48,8 @@ def build_app(registry: Registry, served_at: str) -> "Litestar":
             publishing=registry.publishing,
             settings=web,
             accounts=registry.accounts,
+            webhooks=registry.webhooks,
+            audit=AuditLog(registry.database),
             version=version("public-code-registry"),
             as_of=as_of,
             api_routes=[api_router(posts=posts)],
@@ -54,5 +58,5 @@ def build_app(registry: Registry, served_at: str) -> "Litestar":
             publiccode=registry.publiccode_files,
             limits=[row for row in describe(registry.settings) if row[0] in PUBLIC_LIMITS],
         ),
-        [health, hook_receiver(registry.hooks)],
+        [health, hook_receiver(registry.hooks), checkpoint_giver(AuditLog(registry.database))],
     )

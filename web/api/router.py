@@ -10,6 +10,7 @@ from litestar.di import Provide
 from litestar.middleware import DefineMiddleware
 from litestar.middleware.compression import CompressionMiddleware
 
+from web.api.audit import AuditApi
 from web.api.call import PREFIX, CallDependency, call_provider
 from web.api.component_exports import CatalogueExportsApi
 from web.api.component_files import ComponentFilesApi
@@ -30,6 +31,7 @@ from web.api.reuse_files import ReuseFilesApi
 from web.api.structs import ApiIndex, ResourceLink
 from web.api.takedowns import TakedownsApi
 from web.api.validation import ValidationApi
+from web.api.webhooks import WebhooksApi
 from web.auth.forgery import Protection
 from web.limits import RateLimiter
 from web.services import Moved
@@ -163,6 +165,8 @@ def api_router(
             LookupApi,
             TakedownsApi,
             ValidationApi,
+            WebhooksApi,
+            AuditApi,
             JsonSuffixApi,
         ],
         dependencies={"call": Provide(provider, sync_to_thread=False)},
