@@ -51,6 +51,7 @@ from registry.publishing.service import Exported
 from registry.publishing.takedowns import TakedownView
 from registry.search.port import Suggestion
 from registry.settings import WebSettings
+from registry.webhooks.hooks import OrganisationHooks
 from registry.webhooks.service import Webhooks
 from web.memo import Memo
 
@@ -316,6 +317,7 @@ class Services:
     publiccode: PubliccodeFiles = field(default_factory=NoFiles)
     removals: RemovalLog = field(default_factory=NoRemovals)
     webhooks: Webhooks | None = None
+    hooks: OrganisationHooks | None = None
     audit: AuditLog | None = None
     memo: Memo = field(default_factory=Memo)
 

@@ -11,6 +11,7 @@ from registry.catalogue.service import data_as_of
 from registry.cli.build import Registry
 from registry.gitstore.contents import GitContents
 from registry.settings import describe
+from registry.webhooks.hooks import OrganisationHooks
 
 if TYPE_CHECKING:  # Litestar takes two seconds to import
     from litestar import Litestar
@@ -49,6 +50,7 @@ def build_app(registry: Registry, served_at: str) -> "Litestar":
             settings=web,
             accounts=registry.accounts,
             webhooks=registry.webhooks,
+            hooks=OrganisationHooks(registry.database, registry.sealer, registry.clock),
             audit=AuditLog(registry.database),
             version=version("public-code-registry"),
             as_of=as_of,

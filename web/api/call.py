@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from registry.accounts.audit_log import AuditLog
 from registry.errors import NotFound
+from registry.webhooks.hooks import OrganisationHooks
 from registry.webhooks.service import Webhooks
 from web import limits
 from web.api.answers import encoded, selected, spooled_answer, whole_answer
@@ -47,6 +48,13 @@ class Call:
         if self.services.webhooks is None:
             raise NotFound("this registry tells nobody of events")
         return self.services.webhooks
+
+    @property
+    def hooks(self) -> OrganisationHooks:
+        """The hooks of organisations; raises `NotFound` where there are none."""
+        if self.services.hooks is None:
+            raise NotFound("this registry takes no messages of forges")
+        return self.services.hooks
 
     @property
     def audit(self) -> AuditLog:

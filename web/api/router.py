@@ -18,6 +18,7 @@ from web.api.component_reuse import ComponentReuseApi
 from web.api.components import ComponentsApi, components
 from web.api.crawling import CrawlingApi, crawls, sources
 from web.api.disputes import DisputesApi
+from web.api.hooks import HooksApi
 from web.api.idempotency import IdempotentPosts
 from web.api.lookup import LookupApi
 from web.api.matrix import MatrixApi
@@ -166,6 +167,7 @@ def api_router(
             TakedownsApi,
             ValidationApi,
             WebhooksApi,
+            HooksApi,
             AuditApi,
             JsonSuffixApi,
         ],

@@ -1,5 +1,6 @@
 """Webhooks, the audit log and repeated requests in the API, for people with tokens."""
 
+import re
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -12,6 +13,7 @@ from litestar import Litestar
 from litestar.testing import TestClient
 from sqlalchemy import func, select, text
 
+from registry.accounts.actors import Role
 from registry.accounts.audit_log import AuditLog, write_checkpoint
 from registry.accounts.idempotency import Answer, Idempotency, KeyReused, prune_requests
 from registry.accounts.notes import Signer
@@ -21,6 +23,7 @@ from registry.clock import utc_now
 from registry.db.session import Database
 from registry.db.tables import IdempotentRequest, WebhookEndpoint
 from registry.errors import BlockedUrl, Conflict
+from registry.webhooks.hooks import OrganisationHooks
 from registry.webhooks.service import Webhooks
 from tests.support.accounts import add_account, add_organisation, add_token
 from tests.support.databases import fresh_sqlite
@@ -88,10 +91,13 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     webhooks = Webhooks(database, open_queue("embedded", database), SEALER, _checked, utc_now)
     posts = IdempotentPosts(accounts, Idempotency(database, SEALER, utc_now))
     log = AuditLog(database)
-    services = replace(web_services(), accounts=accounts, webhooks=webhooks, audit=log)
+    hooks = OrganisationHooks(database, SEALER, utc_now)
+    services = replace(web_services(), accounts=accounts, webhooks=webhooks, hooks=hooks, audit=log)
     app = create_app(services, [api_router(posts=posts), checkpoint_giver(log)])
     town = add_organisation(database)
     ada, bo, op = (add_account(database, name) for name in ("Ada", "Bo", "Op"))
+    city = add_organisation(database, "city")
+    may = add_account(database, "May", {town: Role.MAINTAINER, city: Role.MEMBER})
     with database.write() as session:
         session.execute(text("UPDATE account SET is_operator = 1 WHERE id = :id"), {"id": op})
     with asked(app) as client:
@@ -101,17 +107,17 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
             "other": add_token(database, ada, ("webhooks:write",)),
             "reader": add_token(database, ada, ("read",)),
             "bo": add_token(database, bo, ("webhooks:write", "read")),
+            "may": add_token(database, may, ("webhooks:write",)),
             "op": add_token(database, op, ("webhooks:write", "read", "operate")),
         }
         yield office
-    assert town
     database.close()
 
 
 @pytest.fixture
 def office(whole: Office) -> Office:
     with whole.database.write() as session:
-        for table in ("webhook_endpoint", "idempotent_request"):
+        for table in ("webhook_endpoint", "idempotent_request", "inbound_hook"):
             session.execute(text(f"DELETE FROM {table}"))
     return whole
 
@@ -208,7 +214,7 @@ def test_what_needs_a_token_is_documented_and_keeps_visitors_out(
     assert operation["tags"]
     for parameter in operation.get("parameters", ()):
         assert parameter["description"]
-    filled = path.replace("{webhook_id}", "we_x").replace("{delivery_id}", "msg_x")
+    filled = re.sub(r"\{\w+\}", "x", path)
     answer = office.client.request(method, filled, json={})
     assert answer.status_code == 401
     assert {"401", "403"} <= set(operation["responses"])
@@ -260,6 +266,39 @@ def test_anybody_may_keep_the_newest_checkpoint(office: Office) -> None:
     assert answer.text == note
     assert answer.headers["content-type"].startswith("text/plain")
     assert SIGNER.verifier.open(answer.text).size > 0
+
+
+TOWN_HOOKS = "/api/v1/organisations/town/hooks"
+
+
+def test_maintainers_make_and_remove_the_hooks_of_their_organisation(office: Office) -> None:
+    made = office.ask("may", "POST", TOWN_HOOKS, json={"forge": "forgejo"})
+    assert made.status_code == 201
+    told = made.json()
+    assert told["url"].endswith(f"/hooks/forgejo/{told['key']}")
+    (listed,) = office.ask("may", "GET", TOWN_HOOKS).json()["items"]
+    assert listed["key"] == told["key"]
+    assert "secret" not in listed
+    assert office.ask("op", "DELETE", f"/api/v1/organisations/city/hooks/{told['key']}"
+                      ).status_code == 404  # fmt: skip
+    assert office.ask("may", "DELETE", f"{TOWN_HOOKS}/{told['key']}").status_code == 204
+    assert office.ask("may", "GET", TOWN_HOOKS).json() == {"items": []}
+
+
+def test_nobody_else_manages_them(office: Office) -> None:
+    for method, path, body in (
+        ("GET", TOWN_HOOKS, None),
+        ("POST", TOWN_HOOKS, {"forge": "github"}),
+        ("DELETE", f"{TOWN_HOOKS}/hk_x", None),
+        ("GET", "/api/v1/organisations/city/hooks", None),
+    ):
+        answers = {who: office.ask(who, method, path, json=body).status_code
+                   for who in (None, "bo", "reader")}  # fmt: skip
+        assert answers == {None: 401, "bo": 403, "reader": 403}, (method, path)
+    assert office.ask("may", "GET", "/api/v1/organisations/city/hooks").status_code == 403
+    assert office.ask("op", "GET", "/api/v1/organisations/no/hooks").status_code == 404
+    for body in ({"forge": "svn"}, {"forge": "github", "secret": "short"}, {"forge": 1}, {}):
+        assert office.ask("may", "POST", TOWN_HOOKS, json=body).status_code == 400
 
 
 # Requests that are sent again.
