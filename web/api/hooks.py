@@ -118,7 +118,7 @@ class HooksApi(Controller):
         return sent(HookMade(key=made.key, url=url, secret=made.secret), 201)
 
     @delete(
-        "/{key:str}",
+        "/{hook:str}",
         sync_to_thread=True,
         status_code=204,
         operation_id="delete_organisation_hook",
@@ -128,8 +128,8 @@ class HooksApi(Controller):
         operation_class=described(),
     )
     def delete_hook(
-        self, call: CallDependency, actor: ActorDependency, slug: Slug, key: Key
+        self, call: CallDependency, actor: ActorDependency, slug: Slug, hook: Key
     ) -> None:
         """Remove a hook: what is sent to it is refused from now on."""
         call.read(())
-        call.hooks.remove(actor, slug, key)
+        call.hooks.remove(actor, slug, hook)

@@ -339,7 +339,7 @@ def test_visitors_leave_no_row(office: Office) -> None:
         answer = office.client.post(
             "/api/v1/lookup", json=body, headers={"Idempotency-Key": "one", **headers}
         )
-        assert answer.status_code in {200, 400}
+        assert answer.status_code in {200, 400, 401}
     assert office.requests() == 0
 
 
