@@ -27,7 +27,7 @@ def build_app(registry: Registry, served_at: str) -> "Litestar":
     """Return the web application over the catalogue of this registry."""
     from crawlers.pipeline import store_root
     from web.api.idempotency import IdempotentPosts
-    from web.api.router import api_router
+    from web.api.router import api_routers
     from web.app import create_app
     from web.checkpoint import checkpoint_giver
     from web.health import health
@@ -54,7 +54,7 @@ def build_app(registry: Registry, served_at: str) -> "Litestar":
             audit=AuditLog(registry.database),
             version=version("public-code-registry"),
             as_of=as_of,
-            api_routes=[api_router(posts=posts)],
+            api_routes=api_routers(posts=posts),
             removals=registry.removals,
             contents=GitContents(store_root(registry.settings.home)),
             publiccode=registry.publiccode_files,

@@ -58,6 +58,7 @@ WRITES: Final[Mapping[str, Write]] = {
         everybody(404), {"category": "other", "reason": "x" * 20}
     ),
     "POST /api/v1/lookup": Write("200 200 200 200 200 200 401", json={"blobs": ["a" * 40]}),
+    "POST /oai": Write("200 200 200 200 200 200 401", {"verb": "Identify"}),
     "POST /api/v1/evidence/{key}/disputes": Write(
         "404 404 404 404 404 404 401", json={"category": "other", "reason": "x" * 20}
     ),

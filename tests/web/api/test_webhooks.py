@@ -32,7 +32,7 @@ from tests.support.web_apps import asked
 from tests.support.web_fakes import web_services
 from tests.web.api.test_openapi import DOCUMENT
 from web.api.idempotency import IdempotentPosts
-from web.api.router import api_router
+from web.api.router import api_routers
 from web.app import create_app
 from web.checkpoint import checkpoint_giver
 
@@ -93,7 +93,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     log = AuditLog(database)
     hooks = OrganisationHooks(database, SEALER, utc_now)
     services = replace(web_services(), accounts=accounts, webhooks=webhooks, hooks=hooks, audit=log)
-    app = create_app(services, [api_router(posts=posts), checkpoint_giver(log)])
+    app = create_app(services, [*api_routers(posts=posts), checkpoint_giver(log)])
     town = add_organisation(database)
     ada, bo, op = (add_account(database, name) for name in ("Ada", "Bo", "Op"))
     city = add_organisation(database, "city")
