@@ -23,6 +23,7 @@ class Form(StrEnum):
     NDJSON = "application/x-ndjson"
     ATOM = "application/atom+xml"
     JSON_FEED = "application/feed+json"
+    SVG = "image/svg+xml"
     JSON_LD = "application/ld+json"
     YAML = "application/yaml"
     SARIF = "application/sarif+json"

@@ -10,6 +10,7 @@ from litestar.middleware import DefineMiddleware
 from litestar.middleware.compression import CompressionMiddleware
 
 from web.api.audit import AuditApi
+from web.api.badges import badges_router
 from web.api.call import PREFIX, CallDependency, call_provider
 from web.api.change_feeds import feeds_router
 from web.api.changes import ChangesApi
@@ -148,7 +149,7 @@ def api_routers(
     `posts` answers what was sent before; without it every request is a new one.
     """
     limiter = RateLimiter(clock)
-    others = (software_catalog_router, oai_router, feeds_router)
+    others = (software_catalog_router, oai_router, feeds_router, badges_router)
     return [_api(limiter, posts), *(router(limiter) for router in others)]
 
 

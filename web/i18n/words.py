@@ -48,6 +48,11 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "with_mirrors": _("With mirrors"),
         "with_possible": _("With what is only possible"),
     },
+    "badge_name": {
+        "reuse": _("Organisations that reuse this"),
+        "countries": _("Countries that reuse this"),
+        "metadata": _("State of the publiccode.yml"),
+    },
     "edge_kind": {
         "shared_commits": _("Shared commits"),
         "shared_files": _("Identical files"),

@@ -15,6 +15,7 @@ from registry.catalogue.readmodels import (
     Text,
 )
 from registry.publishing.exports.forms import BY_NAME, OfferedForm
+from web.pages.badges import BadgeSnippets, badge_snippets
 from web.pages.licences import LicenceAnswer, licence_answer
 from web.pages.query import address, parse_query
 from web.pages.view import Context, View, ViewDependency, feed_links
@@ -89,6 +90,7 @@ class MetadataContext(Context, frozen=True, kw_only=True):
     """Variables of `component/metadata.html`.
 
     `signals` are what others measured, by property; `downloads` are forms with their addresses.
+    `badges` are for the README of the component.
     """
 
     template: ClassVar[str] = "component/metadata.html"
@@ -97,6 +99,7 @@ class MetadataContext(Context, frozen=True, kw_only=True):
     signals: dict[str, ResolvedField]
     conflicts: tuple[ResolvedField, ...]
     downloads: tuple[tuple[OfferedForm, str], ...]
+    badges: tuple[BadgeSnippets, ...]
 
 
 class ActivityContext(Context, frozen=True, kw_only=True):
@@ -161,6 +164,7 @@ class ComponentPages(Controller):
             signals={x.property: x for x in detail.fields if x.property in SIGNALS},
             conflicts=tuple(field for field in detail.fields if field.is_conflict),
             downloads=_downloads(view, detail.card.slug),
+            badges=badge_snippets(view, detail.card.slug),
         )
         return _render(view, context, detail)
 
