@@ -14,6 +14,7 @@ from registry.db.tables.account import (
 )
 from registry.db.tables.audit import AuditCheckpoint, AuditEntry
 from registry.db.tables.component import Component, ComponentField, IndexOutbox, RegistryState
+from registry.db.tables.draft import Draft
 from registry.db.tables.facts import (
     ClaimRow,
     CommitRow,
@@ -85,6 +86,7 @@ __all__ = [
     "DependencySpan",
     "Dispute",
     "DocumentRow",
+    "Draft",
     "Edge",
     "EdgeEvent",
     "EdgeKind",
