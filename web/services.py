@@ -43,8 +43,11 @@ from registry.lineage.readmodels import (
     ReuseSummary,
 )
 from registry.publishing.draftmodels import DraftView, Looked
+from registry.publishing.exports.forms import ExportForm, OfferedForm
+from registry.publishing.exports.omb import OmbRow
 from registry.publishing.port import PubliccodeFiles, Reachability
 from registry.publishing.readmodels import Composed, Mended, Validation
+from registry.publishing.service import Exported
 from registry.publishing.takedowns import TakedownView
 from registry.search.port import Suggestion
 from registry.settings import WebSettings
@@ -234,6 +237,33 @@ class Contents(Protocol):
         """Return a blob of the repository with this canonical URL, if it is here and not large."""
 
 
+class Publishing(Protocol):
+    """The catalogue in the forms of other catalogues.
+
+    What is not known raises `NotFound`; a form that asks for what is not known, `Incomplete`.
+    Addresses in the files begin with `base_url`.
+    """
+
+    def export(
+        self, slug: str, form: ExportForm, base_url: str, profile: str | None = None
+    ) -> Exported:
+        """Return a component in a form."""
+
+    def offered(self, slug: str, base_url: str) -> Sequence[OfferedForm]:
+        """Return the forms of a component, each with what is missing for it."""
+
+    def inventory(self, organisation: str, base_url: str) -> bytes:
+        """Return all components of an organisation as an agency index."""
+
+    def omb_rows(self, organisation: str, base_url: str) -> Sequence[OmbRow]:
+        """Return what is to be reported of each component of an organisation."""
+
+    def dcat_page(
+        self, after: int, limit: int, base_url: str, next_url: Callable[[int], str]
+    ) -> tuple[bytes, int | None]:
+        """Return a page of the whole catalogue by row id, and the id to go on after."""
+
+
 class NoContents:
     """An instance that fetched nothing."""
 
@@ -346,6 +376,7 @@ class Services:
 
     catalogue: Catalogue
     lineage: Lineage
+    publishing: Publishing
     settings: WebSettings
     version: str
     as_of: Callable[[], datetime]

@@ -19,16 +19,20 @@ from registry.cli.commands import (
     domain,
     erase,
     evidence,
+    export,
     family,
+    hook,
     lineage,
     lookup,
     measure,
+    publish,
     reuse,
     search,
     serve,
     source,
     takedown,
     validate,
+    webhook,
 )
 from registry.cli.output import talk
 from registry.errors import InvalidInput, NotFound, RegistryError, Unavailable
@@ -49,8 +53,9 @@ for command in (
     serve.up, serve.serve, serve.work, source.source, crawl.crawl, search.search, search.show,
     search.search_index, database.db, check.check, doctor.doctor, doctor.config, demo.demo,
     lineage.lineage, reuse.reuse, reuse.matrix, lookup.lookup, lookup.whereis, dispute.dispute,
+    evidence.evidence, audit.audit, hook.hook, webhook.webhook,
     evidence.evidence, audit.audit, takedown.takedown, erase.erase, domain.domain,
-    validate.validate,
+    validate.validate, publish.publish, export.export,
 ):  # fmt: skip
     cli.add_command(command)
 for command in (family.tree, measure.update, measure.evaluate):

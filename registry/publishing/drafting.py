@@ -33,26 +33,33 @@ def usable_language(tag: str) -> bool:
     return bool(_LANGUAGE.fullmatch(tag)) and langcodes.tag_is_valid(tag)
 
 
-def first_file(facts: Facts, files: PubliccodeFiles) -> Composed:
-    """Return the file that a draft begins with.
+def first_file(facts: Facts, files: PubliccodeFiles) -> tuple[Facts, Composed]:
+    """Return the facts that went into the file that a draft begins with, and that file.
 
     That is a new one with all that is known, or the one that the repository has, completed only
     where the standard demands a value that it lacks and that is known.
     """
+    if "organisation_uri" not in facts.values:  # a name alone would make the file invalid
+        nameless = {k: v for k, v in facts.values.items() if k != "organisation_name"}
+        facts = msgspec.structs.replace(facts, values=nameless)
     known = {name: value.value for name, value in facts.values.items()}
     if facts.base is None:
         told = dict(file_values(known, known, facts.lang))
         head = {"publiccodeYmlVersion": RECOMMENDED_VERSION, "url": facts.url}
-        return files.compose(None, {**head, **told}, path=facts.path)
+        return facts, files.compose(None, {**head, **told}, path=facts.path)
     base = facts.base.encode()
     there = files.compose(base, {}, path=facts.path)
     lang = language_of({}, there.given, facts)
     present = values_given(there.given, lang)
     lacking = [n for n in known if n not in present and BY_NAME[n].required]
-    if not lacking or there.validation.status == "unparseable":
-        return there
+    if there.validation.status == "unparseable":
+        lacking = []
+    added = {name: facts.values[name] for name in lacking}
+    facts = msgspec.structs.replace(facts, values=added)
+    if not lacking:
+        return facts, there
     told = dict(file_values({**known, **present}, lacking, lang))
-    return files.compose(base, told, path=facts.path)
+    return facts, files.compose(base, told, path=facts.path)
 
 
 def changed_file(row: Draft, answers: Mapping[str, str], files: PubliccodeFiles) -> Composed:
@@ -150,9 +157,9 @@ def _asked(
         value=value,
         text=written(value) if value is not None else (text or ""),
         origin=origin if not is_empty else None,
-        problems=() if is_empty and not required else problems,
+        problems=problems,
         is_required=required,
-        is_open=(required and is_empty) or (has_errors and not (is_empty and not required)),
+        is_open=(required and is_empty) or has_errors,
         is_touched=text is not None,
     )
 

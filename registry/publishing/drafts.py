@@ -59,6 +59,10 @@ class Drafts:
             found = self._repositories.look(found.url)
         return found
 
+    def known(self, url: str) -> Looked:
+        """Return what there is at an address, without having anything read."""
+        return self._repositories.look(url)
+
     def begin(self, url: str) -> str:
         """Begin the draft of a repository and return the secret under which it is kept.
 
@@ -75,11 +79,7 @@ class Drafts:
         )  # fmt: skip
         if found.facts:
             self._fill(row, found.facts)
-        with self._database.write() as session:
-            forget_expired(session, now)
-            if session.exec(select(func.count()).select_from(Draft)).one() >= MAX_DRAFTS:
-                raise Conflict("too many drafts are kept: try again tomorrow")
-            session.add(row)
+        self._keep(secret, row)
         return secret
 
     def view(self, secret: str) -> DraftView:
@@ -144,6 +144,14 @@ class Drafts:
             raise NotFound("there is no such draft: it may have expired after 30 days")
         return found
 
+    def _keep(self, secret: str, row: Draft) -> None:
+        del secret  # its hash is in the row
+        with self._database.write() as session:
+            forget_expired(session, row.created_at)
+            if session.exec(select(func.count()).select_from(Draft)).one() >= MAX_DRAFTS:
+                raise Conflict("too many drafts are kept: try again tomorrow")
+            session.add(row)
+
     def _ready(self, secret: str) -> Draft:
         row = self._row(secret)
         if not row.facts:
@@ -151,7 +159,8 @@ class Drafts:
         return row
 
     def _fill(self, row: Draft, facts: Facts) -> None:
-        row.composed = msgspec.to_builtins(first_file(facts, self._files))
+        facts, composed = first_file(facts, self._files)
+        row.composed = msgspec.to_builtins(composed)
         row.facts = msgspec.to_builtins(msgspec.structs.replace(facts, base=None))
 
     def _with_text(self, row: Draft, text: str) -> DraftView:

@@ -93,7 +93,7 @@ _PROBLEMS: Final = {
     400: "A parameter is unknown, repeated or malformed: `errors` names each one.",
     404: "There is no such thing.",
     406: "The form that is asked for in `Accept` cannot be had.",
-    409: "Too many objections wait for review.",
+    409: "The present state forbids it: `detail` says why.",
     410: "It was removed from view on purpose: `detail` says when and why, and `/takedowns` too.",
     413: "The body is too large.",
     415: "The body is of a media type that is not taken here.",
@@ -108,10 +108,15 @@ _OF_SENDING: Final = (400, 406, 413, 415, 429, 500, 503)
 
 
 def specs(
-    body: Any, description: str, example: Any = None, *, can_be_missing: bool = False
+    body: Any,
+    description: str,
+    example: Any = None,
+    *,
+    can_be_missing: bool = False,
+    also: Sequence[int] = (),
 ) -> dict[int, ResponseSpec]:
     """Return the answers of an operation that reads: its JSON body, 304, and the problems."""
-    missing = (404, 410) if can_be_missing else ()
+    missing = (404, 410, *also) if can_be_missing else also
     return {
         200: _success(body, description, example),
         304: ResponseSpec(None, description="The client has this very content."),

@@ -34,7 +34,6 @@ class ChooseContext(Context, frozen=True, kw_only=True):
 
     template: ClassVar[str] = "publish/choose.html"
     organisation: Looked
-    trouble: str
 
 
 class PublishPages(Controller):
@@ -70,14 +69,14 @@ class PublishPages(Controller):
         looked = view.services.drafts.look(view.first("url"))
         if looked.state != "organisation":
             raise InvalidInput("this is not the address of an organisation that is known here")
-        return view.render(ChooseContext(organisation=looked, trouble=""))
+        return view.render(ChooseContext(organisation=looked))
 
 
 def _organisation(view: View, looked: Looked) -> Response[Any]:
     if looked.state != "organisation":
         context = StartContext(url=looked.url, trouble="organisation", reason="")
         return view.render(context, status=400)
-    return view.render(ChooseContext(organisation=looked, trouble=""))
+    return view.render(ChooseContext(organisation=looked))
 
 
 def first_path(view: View, secret: str) -> str:

@@ -59,7 +59,7 @@ class StepContext(Context, frozen=True, kw_only=True):
     secret: str
     draft: DraftView
     step: str
-    number: int
+    position: int
     steps: int
     parts: tuple[Part, ...]
     wrong: tuple[Part, ...]
@@ -254,7 +254,7 @@ def _step(draft: DraftView, secret: str, step: str, field: str, reason: str = ""
         secret=secret,
         draft=draft,
         step=step,
-        number=STEPS.index(step) + 1,
+        position=STEPS.index(step) + 1,
         steps=len(STEPS),
         parts=tuple(shown),
         wrong=wrong,
@@ -284,19 +284,14 @@ def _task(draft: DraftView, step: str) -> Task:
 
 def _wrong(view: View, secret: str, draft: DraftView) -> list[Wrong]:
     """Return what is wrong in a file that is there, or in what was answered."""
-    found = []
-    base = f"/publish/{secret}"
+    base = view.language.link(f"/publish/{secret}")
     is_there = draft.facts is not None and draft.facts.has_file
-    for step in STEPS:
-        for question in of_step(step):
-            asked = draft.questions[question.name]
-            if is_there or _is_wrong(asked):
-                href = view.language.link(f"{base}/{step}?field={question.name}")
-                found += [
-                    Wrong(x, question.name, f"{href}#{anchor(question)}") for x in asked.problems
-                ]
-    text = view.language.link(f"{base}/text")
-    found += [Wrong(problem, "", f"{text}#line-{problem.line}") for problem in draft.rest]
+    found = [Wrong(x, "", f"{base}/text#line-{x.line}") for x in draft.rest]
+    for question in (question for step in STEPS for question in of_step(step)):
+        asked = draft.questions[question.name]
+        if is_there or _is_wrong(asked):
+            href = f"{base}/{question.step}?field={question.name}#{anchor(question)}"
+            found += [Wrong(problem, question.name, href) for problem in asked.problems]
     return sorted(found, key=lambda x: (x.problem.severity, x.problem.line))
 
 
