@@ -247,7 +247,13 @@ class Drafts(Protocol):
     """
 
     def look(self, url: str) -> Looked:
-        """Return what there is at an address; raises `InvalidInput` where it may not be read."""
+        """Return what there is at an address, and have it read where nobody has asked for it yet.
+
+        Raises `InvalidInput` where it may not be read.
+        """
+
+    def known(self, url: str) -> Looked:
+        """Return what there is at an address, without having anything read."""
 
     def begin(self, url: str) -> str:
         """Begin the draft of a repository and return its secret."""
@@ -275,6 +281,10 @@ class NoDrafts:
         """Refuse."""
         del url
         raise Unavailable("drafts are not kept here")
+
+    def known(self, url: str) -> Looked:
+        """Refuse."""
+        return self.look(url)
 
     def begin(self, url: str) -> str:
         """Refuse."""

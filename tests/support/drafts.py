@@ -1,5 +1,6 @@
 """Drafts in memory, over repositories that are invented: known, still read, failed, removed."""
 
+import hashlib
 from typing import Any
 
 from registry.clock import utc_now
@@ -120,3 +121,10 @@ def sample_drafts() -> InMemoryDrafts:
     drafts.rows["wrong"] = drafts.rows[drafts.begin(NEW)]
     drafts.answer("wrong", {"short_description": LONG * 2, "platforms": "", "release_date": "x"})
     return drafts
+
+
+def held_draft(secret: str) -> Draft:
+    """Return the row of a draft of a repository that has a file, under a secret."""
+    row = InMemoryDrafts({"held": HELD}).rows["held"]
+    row.key_hash = hashlib.sha256(secret.encode()).digest()
+    return row

@@ -66,7 +66,7 @@ class PublishPages(Controller):
     @get("/organisation", sync_to_thread=True)
     def choose(self, view: ViewDependency) -> Response[bytes]:
         """List the repositories of an organisation that are known here."""
-        looked = view.services.drafts.look(view.first("url"))
+        looked = view.services.drafts.known(view.first("url"))
         if looked.state != "organisation":
             raise InvalidInput("this is not the address of an organisation that is known here")
         return view.render(ChooseContext(organisation=looked))
