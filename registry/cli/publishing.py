@@ -146,7 +146,13 @@ def _own_file(detail: ComponentDetail) -> DocumentView | None:
 
 
 def _values(detail: ComponentDetail, lang: str) -> Iterator[tuple[str, KnownValue]]:
-    fields = [f for f in detail.fields if f.property in _PROPERTIES and f.lang in (None, lang)]
+    fields = [
+        field
+        for field in detail.fields
+        if field.property in _PROPERTIES
+        and field.lang in (None, lang)
+        and not _is_of_a_part(field.source)
+    ]
     for found in sorted(fields, key=lambda f: f.lang is not None):
         name = _PROPERTIES[found.property]
         value = _fitting(name, found)
@@ -157,6 +163,11 @@ def _values(detail: ComponentDetail, lang: str) -> Iterator[tuple[str, KnownValu
     if detail.repository.is_fork and detail.repository.parent_url:
         origin = Origin(basis="forge")
         yield "is_based_on", KnownValue(value=detail.repository.parent_url, origin=origin)
+
+
+def _is_of_a_part(source: Provenance) -> bool:
+    """Say whether a manifest in a folder tells it: often one of a copied library."""
+    return source.basis == "manifest" and "/" in (source.path or "")
 
 
 def _origin(source: Provenance) -> Origin:
