@@ -25,7 +25,7 @@ def build_app(registry: Registry, served_at: str) -> "Litestar":
     """Return the web application over the catalogue of this registry."""
     from crawlers.pipeline import store_root
     from web.api.idempotency import IdempotentPosts
-    from web.api.router import api_router
+    from web.api.router import api_routers
     from web.app import create_app
     from web.health import health
     from web.hooks import hook_receiver
@@ -48,7 +48,7 @@ def build_app(registry: Registry, served_at: str) -> "Litestar":
             accounts=registry.accounts,
             version=version("public-code-registry"),
             as_of=as_of,
-            api_routes=[api_router(posts=posts)],
+            api_routes=api_routers(posts=posts),
             removals=registry.removals,
             contents=GitContents(store_root(registry.settings.home)),
             publiccode=registry.publiccode_files,

@@ -1,4 +1,4 @@
-"""`registry publish` as it is typed, over real repositories: the draft, its sources, the exit code."""
+"""`registry publish` as it is typed: the draft of a real repository, its sources, the exit code."""
 
 from pathlib import Path
 
