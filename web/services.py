@@ -10,6 +10,7 @@ from litestar.di import NamedDependency
 from litestar.params import SkipValidation
 from litestar.types import ControllerRouterHandler
 
+from registry.accounts.audit_log import AuditLog
 from registry.accounts.service import Accounts
 from registry.catalogue.readmodels import (
     ComponentCard,
@@ -54,6 +55,8 @@ from registry.publishing.software import CatalogQuery, Listed
 from registry.publishing.takedowns import TakedownView
 from registry.search.port import Suggestion
 from registry.settings import WebSettings
+from registry.webhooks.hooks import OrganisationHooks
+from registry.webhooks.service import Webhooks
 from web.memo import Memo
 
 Verdict = Literal["yes", "no", "unknown"]
@@ -429,6 +432,9 @@ class Services:
     publiccode: PubliccodeFiles = field(default_factory=NoFiles)
     drafts: Drafts = field(default_factory=NoDrafts)
     removals: RemovalLog = field(default_factory=NoRemovals)
+    webhooks: Webhooks | None = None
+    hooks: OrganisationHooks | None = None
+    audit: AuditLog | None = None
     memo: Memo = field(default_factory=Memo)
 
 

@@ -9,6 +9,7 @@ from litestar.di import Provide
 from litestar.middleware import DefineMiddleware
 from litestar.middleware.compression import CompressionMiddleware
 
+from web.api.audit import AuditApi
 from web.api.call import PREFIX, CallDependency, call_provider
 from web.api.changes import ChangesApi
 from web.api.component_exports import CatalogueExportsApi
@@ -17,6 +18,7 @@ from web.api.component_reuse import ComponentReuseApi
 from web.api.components import ComponentsApi, components
 from web.api.crawling import CrawlingApi, crawls, sources
 from web.api.disputes import DisputesApi
+from web.api.hooks import HooksApi
 from web.api.idempotency import IdempotentPosts
 from web.api.lookup import LookupApi
 from web.api.matrix import MatrixApi
@@ -32,6 +34,7 @@ from web.api.software_catalog import software_catalog_router
 from web.api.structs import ApiIndex, ResourceLink
 from web.api.takedowns import TakedownsApi
 from web.api.validation import ValidationApi
+from web.api.webhooks import WebhooksApi
 from web.auth.forgery import Protection
 from web.limits import RateLimiter
 from web.services import Moved
@@ -171,6 +174,9 @@ def _api(limiter: RateLimiter, posts: IdempotentPosts | None) -> Router:
             LookupApi,
             TakedownsApi,
             ValidationApi,
+            WebhooksApi,
+            HooksApi,
+            AuditApi,
             JsonSuffixApi,
         ],
         dependencies={"call": Provide(provider)},
