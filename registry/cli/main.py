@@ -11,6 +11,7 @@ import click
 from registry.cli.commands import (
     audit,
     check,
+    claim,
     crawl,
     database,
     demo,
@@ -48,7 +49,7 @@ for command in (
     serve.up, serve.serve, serve.work, source.source, crawl.crawl, search.search, search.show,
     search.search_index, database.db, check.check, doctor.doctor, doctor.config, demo.demo,
     lineage.lineage, reuse.reuse, reuse.matrix, lookup.lookup, lookup.whereis, dispute.dispute,
-    evidence.evidence, audit.audit, takedown.takedown, erase.erase, domain.domain,
+    evidence.evidence, audit.audit, takedown.takedown, erase.erase, domain.domain, claim.claim,
 ):  # fmt: skip
     cli.add_command(command)
 for command in (family.tree, measure.update, measure.evaluate):
