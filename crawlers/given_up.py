@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Final
 
 from crawlers.pipeline import CRAWL
+from registry.catalogue.announce import announce_failure
 from registry.clock import Clock
 from registry.db.session import Database
 from registry.db.tables import CrawlEvent, Repository
@@ -32,6 +33,8 @@ def _note(database: Database, job: DeadJob, clock: Clock) -> bool:
         if row is None or (row.last_checked_at and row.last_checked_at >= died_at - JUST_BEFORE):
             return False
         reason = job.reason if job.reason in REASONS else "internal"
+        if row.failures == 0:
+            announce_failure(session, row, reason, clock())
         row.sqlmodel_update(
             {
                 "last_checked_at": died_at,

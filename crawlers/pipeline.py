@@ -16,6 +16,7 @@ from crawlers import mirrors
 from crawlers.gitfetch import GitFetch, RemoteRefs
 from crawlers.reader import READER_VERSION
 from crawlers.reading import Reader
+from registry.catalogue.announce import announce_failure
 from registry.catalogue.record import record_reading
 from registry.catalogue.resolve import resolve_component
 from registry.clock import Clock
@@ -183,6 +184,8 @@ class Crawler:
         with self._database.write() as session:
             job.confirm(session)
             row = _row(session, target)
+            if row.failures == 0:
+                announce_failure(session, row, failure.reason, now)
             row.sqlmodel_update(
                 {
                     "last_checked_at": now,

@@ -9,10 +9,12 @@ RegistryError
 ├── NotFound              no such thing (HTTP 404, exit 3)
 │   └── Gone              removed on purpose (HTTP 410, exit 3)
 ├── Conflict              the state forbids it (HTTP 409, exit 1)
+│   └── Incomplete        a form asks for what is not known
 ├── Unavailable           may pass by itself, so a job retries it (HTTP 503, exit 4)
 └── CrawlFailure          a crawl step ended with a typed reason (exit 1)
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 
 
@@ -88,3 +90,12 @@ class CrawlFailure(RegistryError):
         self.detail = detail
         self.retryable = retryable
         self.retry_after = retry_after
+
+
+class Incomplete(Conflict):
+    """A form asks for something that is not known; `missing` maps its keys to what is needed."""
+
+    def __init__(self, form: str, missing: Mapping[str, str]) -> None:
+        named = "; ".join(f"{key}: {why}" for key, why in missing.items())
+        super().__init__(f"{form} cannot be made, because this is not known: {named}")
+        self.missing = dict(missing)

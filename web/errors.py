@@ -20,6 +20,7 @@ from registry.errors import (
     Conflict,
     Forbidden,
     Gone,
+    Incomplete,
     InvalidInput,
     NotFound,
     RegistryError,
@@ -73,7 +74,9 @@ def exception_handlers(site: Site) -> ExceptionHandlersMap:
         if status == 500:
             return unexpected(request, error)
         gone = error if isinstance(error, Gone) else None
-        return _answer(site, request, status, str(error), headers=_headers(error), gone=gone)
+        return _answer(
+            site, request, status, str(error), _missing(error), headers=_headers(error), gone=gone
+        )
 
     def http_error(request: AnyRequest, error: HTTPException) -> Response[Any]:
         if error.status_code >= 500:
@@ -97,6 +100,15 @@ def wants_problem(request: AnyRequest) -> bool:
     accept = request.headers.get("accept", "")
     is_api = request.url.path.startswith("/api/")
     return is_api or ("json" in accept and "text/html" not in accept)
+
+
+def _missing(error: RegistryError) -> list[dict[str, str]]:
+    """Name each thing that a form asks for and that is not known."""
+    missing = error.missing if isinstance(error, Incomplete) else {}
+    return [
+        {"in": "resource", "location": key, "code": "not_known", "detail": why}
+        for key, why in missing.items()
+    ]
 
 
 def _headers(error: RegistryError) -> dict[str, str]:

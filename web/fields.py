@@ -11,12 +11,12 @@ MAX_FORM_BYTES: Final = 256 * 1024
 MAX_FIELDS: Final = 100
 
 
-def form_fields(content_type: str, body: bytes) -> dict[str, str]:
+def form_fields(content_type: str, body: bytes, max_bytes: int = MAX_FORM_BYTES) -> dict[str, str]:
     """Return the first value of each field, or raise `InvalidInput` for what no form sends."""
     if content_type.partition(";")[0].strip().lower() != FORM_TYPE:
         raise InvalidInput(f"A form is sent as {FORM_TYPE}.")
-    if len(body) > MAX_FORM_BYTES:
-        raise InvalidInput(f"A form holds at most {MAX_FORM_BYTES // 1024} KiB.")
+    if len(body) > max_bytes:
+        raise InvalidInput(f"A form holds at most {max_bytes // 1024} KiB.")
     try:
         pairs = parse_qsl(
             body.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=MAX_FIELDS

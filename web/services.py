@@ -4,7 +4,7 @@ and what may be written."""
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from litestar.di import NamedDependency
 from litestar.params import SkipValidation
@@ -26,7 +26,7 @@ from registry.catalogue.readmodels import (
     SourceView,
     Totals,
 )
-from registry.errors import NotFound, Unauthenticated
+from registry.errors import NotFound, Unauthenticated, Unavailable
 from registry.lineage.readmodels import (
     ComponentReuse,
     CountryReuse,
@@ -42,6 +42,11 @@ from registry.lineage.readmodels import (
     ReuseQuery,
     ReuseSummary,
 )
+from registry.publishing.exports.forms import ExportForm, OfferedForm
+from registry.publishing.exports.omb import OmbRow
+from registry.publishing.port import PubliccodeFiles, Reachability
+from registry.publishing.readmodels import Composed, Mended, Validation
+from registry.publishing.service import Exported
 from registry.publishing.takedowns import TakedownView
 from registry.search.port import Suggestion
 from registry.settings import WebSettings
@@ -231,6 +236,33 @@ class Contents(Protocol):
         """Return a blob of the repository with this canonical URL, if it is here and not large."""
 
 
+class Publishing(Protocol):
+    """The catalogue in the forms of other catalogues.
+
+    What is not known raises `NotFound`; a form that asks for what is not known, `Incomplete`.
+    Addresses in the files begin with `base_url`.
+    """
+
+    def export(
+        self, slug: str, form: ExportForm, base_url: str, profile: str | None = None
+    ) -> Exported:
+        """Return a component in a form."""
+
+    def offered(self, slug: str, base_url: str) -> Sequence[OfferedForm]:
+        """Return the forms of a component, each with what is missing for it."""
+
+    def inventory(self, organisation: str, base_url: str) -> bytes:
+        """Return all components of an organisation as an agency index."""
+
+    def omb_rows(self, organisation: str, base_url: str) -> Sequence[OmbRow]:
+        """Return what is to be reported of each component of an organisation."""
+
+    def dcat_page(
+        self, after: int, limit: int, base_url: str, next_url: Callable[[int], str]
+    ) -> tuple[bytes, int | None]:
+        """Return a page of the whole catalogue by row id, and the id to go on after."""
+
+
 class NoContents:
     """An instance that fetched nothing."""
 
@@ -238,6 +270,27 @@ class NoContents:
         """Return nothing."""
         del url, blob
         return None
+
+
+class NoFiles:
+    """An instance that reads no files for people."""
+
+    def validate(
+        self, data: bytes, *, path: str = "", reached: Reachability | None = None
+    ) -> Validation:
+        """Refuse."""
+        del data, path, reached
+        raise Unavailable("files are not validated here")
+
+    def mend(self, data: bytes, *, path: str = "") -> Mended:
+        """Refuse."""
+        del data, path
+        raise Unavailable("files are not mended here")
+
+    def compose(self, base: bytes | None, values: Mapping[str, Any], *, path: str = "") -> Composed:
+        """Refuse."""
+        del base, values, path
+        raise Unavailable("files are not composed here")
 
 
 @dataclass(frozen=True)
@@ -250,6 +303,7 @@ class Services:
 
     catalogue: Catalogue
     lineage: Lineage
+    publishing: Publishing
     settings: WebSettings
     version: str
     as_of: Callable[[], datetime]
@@ -257,6 +311,7 @@ class Services:
     limits: Sequence[tuple[str, str, str]] = ()
     accounts: Accounts = field(default_factory=NoAccounts)
     contents: Contents = field(default_factory=NoContents)
+    publiccode: PubliccodeFiles = field(default_factory=NoFiles)
     removals: RemovalLog = field(default_factory=NoRemovals)
     memo: Memo = field(default_factory=Memo)
 

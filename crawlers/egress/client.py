@@ -4,9 +4,9 @@ import asyncio
 import re
 import ssl
 import zlib
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Coroutine, Mapping
 from importlib.metadata import PackageNotFoundError, version
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urldefrag, urljoin
 
 import httpcore2
@@ -88,8 +88,11 @@ class Egress:
         body: bytes | None = None,
         max_bytes: int = MAX_BYTES,
         total_seconds: float = TOTAL_SECONDS,
+        follow: bool = True,
     ) -> Response:
         """Send one request, follow up to three redirects, and return the answer of any status.
+
+        Without `follow` a redirect is an answer like any other.
 
         `max_bytes` bounds the body on the wire and decoded, `total_seconds` the whole exchange.
         Raises `CrawlFailure` with a code of `registry.domain.crawl`: blocked_url,
@@ -101,7 +104,8 @@ class Egress:
         except BlockedUrl as error:
             raise CrawlFailure("blocked_url", str(error)) from error
         asked = _Asked(method.upper(), target, _lower(headers), body)
-        return self.loop.run(self._bounded(asked, max_bytes, total_seconds))
+        exchange = self._followed(asked, max_bytes, follow=follow)
+        return self.loop.run(self._bounded(exchange, target.host, total_seconds))
 
     def close(self) -> None:
         """Close every connection and end the thread; harmless when repeated."""
@@ -110,11 +114,12 @@ class Egress:
         self.loop.close()
         self.dialler.close()
 
-    async def _bounded(self, asked: "_Asked", max_bytes: int, seconds: float) -> Response:
-        host = asked.target.host
+    async def _bounded(
+        self, exchange: Coroutine[Any, Any, Response], host: str, seconds: float
+    ) -> Response:
         try:
             async with asyncio.timeout(seconds):
-                return await self._followed(asked, max_bytes)
+                return await exchange
         except (TimeoutError, httpcore2.TimeoutException) as error:
             raise CrawlFailure("too_slow", host, retryable=True) from error
         except httpcore2.NetworkError as error:
@@ -125,11 +130,11 @@ class Egress:
                 raise CrawlFailure("connect_failed", host, retryable=True) from error
             raise CrawlFailure("malformed", host) from error
 
-    async def _followed(self, asked: "_Asked", max_bytes: int) -> Response:
+    async def _followed(self, asked: "_Asked", max_bytes: int, *, follow: bool) -> Response:
         for _ in range(MAX_REDIRECTS + 1):
             response = await self._once(asked, max_bytes)
             location = response.headers.get("location")
-            if response.status not in _REDIRECTS or not location:
+            if not (follow and location) or response.status not in _REDIRECTS:
                 return response
             asked = _redirected(asked, response.status, location, self.allow)
         raise CrawlFailure("redirect_refused", f"more than {MAX_REDIRECTS} redirects")

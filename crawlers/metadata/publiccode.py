@@ -34,17 +34,15 @@ def read(
     `known` brings lists that an operator loaded; rules without their list are not checked.
     """
     try:
-        root = yaml_guard.load(data)
+        root = load_keys(data)
     except UnreadableYaml as error:
         return unparseable(KIND, path, blob, data, error.message, error.line, error.column)
-    if not isinstance(root, Mapping):
-        words = "the file is not a block of keys"
-        return unparseable(KIND, path, blob, data, words, root.line, root.column)
-    rules = Rules(root, known or ReferenceLists())
-    rules.apply()
-    for place, fault in file_faults(root, path, files):
-        rules.rejected.add(place)
-        rules.add(place, fault)
+    rules = examine(root, path, files=files, known=known)
+    return document_of(root, rules, data, path=path, blob=blob)
+
+
+def document_of(root: Mapping, rules: Rules, data: bytes, *, path: str, blob: str) -> Document:
+    """Return the document of a file that was examined."""
     invalid = any(finding.severity == "error" for finding in rules.findings)
     return Document(
         kind=KIND,
@@ -58,6 +56,30 @@ def read(
         diagnostics=tuple(rules.findings),
         claims=tuple(Statements(root, rules.rejected).claims()),
     )
+
+
+def load_keys(data: bytes) -> Mapping:
+    """Return the keys of a file, or raise `UnreadableYaml` saying why there are none."""
+    root = yaml_guard.load(data)
+    if not isinstance(root, Mapping):
+        raise UnreadableYaml("the file is not a block of keys", root.line, root.column)
+    return root
+
+
+def examine(
+    root: Mapping,
+    path: str,
+    *,
+    files: FileOracle | None = None,
+    known: ReferenceLists | None = None,
+) -> Rules:
+    """Return the rules with what they found in a file; the arguments are those of `read`."""
+    rules = Rules(root, known or ReferenceLists())
+    rules.apply()
+    for place, fault in file_faults(root, path, files):
+        rules.rejected.add(place)
+        rules.add(place, fault)
+    return rules
 
 
 def _version(root: Mapping) -> str | None:

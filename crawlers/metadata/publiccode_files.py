@@ -41,6 +41,16 @@ def file_faults(
         fault = _form(text, endings) or (_presence(text, folder, files) if files else None)
         if fault:
             yield path, fault
+    for path, text in _addresses(root) if files else ():
+        if files and is_web_url(text) and files.reachable(text) is False:
+            yield path, Fault("does not answer at its address", "mend the address")
+
+
+def _addresses(root: Mapping) -> Iterator[tuple[Path, str]]:
+    for name in ("url", "landingURL"):
+        node = root.get(name)
+        if isinstance(node, Scalar) and isinstance(node.value, str):
+            yield (name,), node.value
 
 
 def _references(root: Mapping) -> Iterator[tuple[Path, str, tuple[str, ...]]]:

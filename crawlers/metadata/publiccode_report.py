@@ -10,13 +10,14 @@ import json
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 from crawlers.metadata.publiccode import FILE_NAMES, read
 from crawlers.metadata.publiccode_checks import ReferenceLists
+from crawlers.validator import mend, validate
 from registry.domain.facts import Diagnostic, Document
 from registry.domain.publiccode import grade
 
@@ -113,6 +114,35 @@ def _words(findings: set[Finding]) -> str:
 
 
 @dataclass
+class MendedResult:
+    """What certain fixes do to files: counts of files, errors and fixes."""
+
+    files: int = 0
+    fixes: int = 0
+    changed: int = 0
+    errors: tuple[int, int] = (0, 0)
+    valid: tuple[int, int] = (0, 0)
+
+
+def count_mended(files: Iterable[Path]) -> MendedResult:
+    """Make every certain fix in every file, and count errors and valid files before and after."""
+    result = MendedResult()
+    for file in files:
+        data = file.read_bytes()
+        before, after = validate(data), mend(data)
+        left = after.validation
+        result.files += 1
+        result.fixes += after.made
+        result.changed += after.made > 0
+        result.errors = (result.errors[0] + before.errors, result.errors[1] + left.errors)
+        result.valid = (
+            result.valid[0] + (before.status == "valid"),
+            result.valid[1] + (left.status == "valid"),
+        )
+    return result
+
+
+@dataclass
 class RealResult:
     """What published files hold: counts by group (native or dialect) and faults by kind."""
 
@@ -155,6 +185,12 @@ def _fault_kind(finding: Diagnostic) -> str:
     return f"{finding.severity} {plain}: {words.strip(' :`')}"
 
 
+def _mended_lines(name: str, result: MendedResult) -> Iterator[str]:
+    yield f"Certain fixes in {name}: {result.fixes} in {result.changed} of {result.files} files"
+    yield f"  errors: {result.errors[0]} before, {result.errors[1]} after"
+    yield f"  valid files: {result.valid[0]} before, {result.valid[1]} after"
+
+
 def _lines(corpus: CorpusResult, real: RealResult) -> Iterator[str]:
     yield "Reference corpus (files that agree in severity, key and line):"
     for name, total in sorted(corpus.total.items()):
@@ -183,7 +219,11 @@ def main(arguments: list[str]) -> int:
         return 2
     corpus = compare_corpus(Path(arguments[0]))
     real = count_real(Path(arguments[1]))
-    sys.stdout.write("\n".join(_lines(corpus, real)) + "\n")
+    mended = [
+        *_mended_lines("published files", count_mended(sorted(Path(arguments[1]).glob("*.y*ml")))),
+        *_mended_lines("the corpus", count_mended(sorted(Path(arguments[0]).rglob("*.yml")))),
+    ]
+    sys.stdout.write("\n".join([*_lines(corpus, real), *mended]) + "\n")
     return 1 if corpus.differences else 0
 
 

@@ -27,12 +27,17 @@ MAX_FINDINGS: Final = 400
 
 
 class Rules:
-    """Collects the findings of one file; `rejected` are the paths whose own value is wrong."""
+    """Collects the findings of one file; `rejected` are the paths whose own value is wrong.
+
+    `causes` holds for each finding the path of what has to be changed, which a message may name
+    otherwise.
+    """
 
     def __init__(self, root: Mapping, known: ReferenceLists) -> None:
         self._root = root
         self._known = known
         self.findings: list[Diagnostic] = []
+        self.causes: list[Path] = []
         self.rejected: set[Path] = set()
 
     def apply(self) -> None:
@@ -48,10 +53,17 @@ class Rules:
         self._languages()
         self._two_italian_sections()
 
-    def add(self, path: Path, fault: Fault, place: tuple[int, int] | None = None) -> None:
+    def add(
+        self,
+        path: Path,
+        fault: Fault,
+        place: tuple[int, int] | None = None,
+        cause: Path | None = None,
+    ) -> None:
         """Add a finding about a path; `place` is looked up in the file where it is not given."""
         if len(self.findings) >= MAX_FINDINGS:
             return
+        self.causes.append(path if cause is None else cause)
         line, column = place or place_of(self._root, path)
         label = f"`{path[-1]}`" if path and isinstance(path[-1], str) else f"`{key_name(path)}`"
         self.findings.append(
@@ -100,7 +112,8 @@ class Rules:
             seen = self._first_paths.get(node.line, path)
             label = seen if seen[: len(path)] == path or path[: len(seen)] == seen else path
             words = f"has the wrong type: `{key_name(path)}` must be {key.shape.value}"
-            self.add(label, Fault(words, _type_fix(node, key)), self._line_of(node, path))
+            fault = Fault(words, _type_fix(node, key))
+            self.add(label, fault, self._line_of(node, path), cause=path)
             return True
         wrong = False
         for below, child, child_key in self._children(node, key, path):
@@ -224,7 +237,8 @@ class Rules:
             if fault:
                 self.rejected.add(("description", entry.name))
                 words = f"has a key that is not a BCP 47 language: {quoted(entry.name)}"
-                self.add(("description",), Fault(words, fault.fix))
+                cause = ("description", entry.name)
+                self.add(("description",), Fault(words, fault.fix), cause=cause)
 
     def _two_italian_sections(self) -> None:
         if _is_given(self._root.get("IT")) and _is_given(self._root.get("it")):

@@ -60,6 +60,21 @@ class UnreadableYaml(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
+class Span:
+    """Where a node stands in the text: characters from `start` to `end`, and how it is written.
+
+    The span of a collection in block style ends with its last line or behind it.
+    """
+
+    start: int = 0
+    end: int = 0
+    style: str | None = None
+
+
+_NOWHERE = Span()
+
+
+@dataclass(frozen=True, slots=True)
 class Scalar:
     """A leaf: `value` as the core schema reads it, `text` as written (unescaped)."""
 
@@ -67,6 +82,7 @@ class Scalar:
     text: str
     line: int
     column: int
+    span: Span = field(default=_NOWHERE, compare=False, repr=False)
 
     def plain(self) -> Any:
         """Return the value, or the text of a number that JSON or 64 bits cannot hold."""
@@ -84,6 +100,7 @@ class Sequence:
     items: tuple["Node", ...]
     line: int
     column: int
+    span: Span = field(default=_NOWHERE, compare=False, repr=False)
 
     def plain(self) -> list[Any]:
         """Return the items as JSON-like data."""
@@ -110,6 +127,7 @@ class Mapping:
     entries: tuple[Entry, ...]
     line: int
     column: int
+    span: Span = field(default=_NOWHERE, compare=False, repr=False)
     _by_name: dict[str, Entry] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -146,11 +164,13 @@ def load(
     """
     if len(data) > max_bytes:
         raise UnreadableYaml(f"the file is larger than {max_bytes} bytes")
-    source = _decode(data)
+    source = decode(data)
     return _Builder(max_depth).build(_events(source, max_events))
 
 
-def _decode(data: bytes) -> str:
+def decode(data: bytes) -> str:
+    """Return the text of a file, to which the spans of its nodes refer, or raise
+    `UnreadableYaml` with the place of the first byte that is not UTF-8."""
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -212,7 +232,7 @@ class _Builder:
                 self._push(event)
             elif isinstance(event, MappingEndEvent | SequenceEndEvent):
                 start, children = self._open.pop()
-                self._add(_collection(start, children))
+                self._add(_collection(start, event, children))
         if self._root is None:
             raise UnreadableYaml("the file holds no YAML document")
         return self._root
@@ -250,13 +270,18 @@ def _scalar(event: ScalarEvent) -> Scalar:
     except UnicodeDecodeError as error:
         raise UnreadableYaml("half a surrogate pair is not a character", line, column) from error
     value = resolve_plain(text) if event.style is None else text
-    return Scalar(value, text, line, column)
+    return Scalar(value, text, line, column, _span(event, event, event.style))
 
 
-def _collection(start: Event, children: list[Node]) -> Node:
+def _span(first: Event, last: Event, style: str | None) -> Span:
+    return Span(first.start_mark.index, last.end_mark.index, style)
+
+
+def _collection(start: Event, end: Event, children: list[Node]) -> Node:
     line, column = _place(start)
+    span = _span(start, end, "flow" if getattr(start, "flow_style", False) else "block")
     if isinstance(start, SequenceStartEvent):
-        return Sequence(tuple(children), line, column)
+        return Sequence(tuple(children), line, column, span)
     entries: list[Entry] = []
     seen: set[str] = set()
     for key, value in zip(children[::2], children[1::2], strict=True):
@@ -268,7 +293,7 @@ def _collection(start: Event, children: list[Node]) -> Node:
             raise UnreadableYaml(f"the key {key.text[:60]!r} is given twice", key.line, key.column)
         seen.add(key.text)
         entries.append(Entry(key, value))
-    return Mapping(tuple(entries), line, column)
+    return Mapping(tuple(entries), line, column, span)
 
 
 def resolve_plain(text: str) -> str | int | float | bool | None:

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import delete, func
 from sqlmodel import Session, col, select
 
+from registry.catalogue.announce import announce_component, is_release
 from registry.db.tables import (
     ClaimRow,
     Component,
@@ -27,7 +28,14 @@ from registry.db.tables import (
 from registry.domain.facts import Claim
 from registry.domain.identity import canonical_repository_url, repository_slug, slugify
 from registry.domain.licences import category
-from registry.domain.resolve import Resolved, StatedClaim, activity, fork_class, resolve
+from registry.domain.resolve import (
+    TECHNICAL_FORKS,
+    Resolved,
+    StatedClaim,
+    activity,
+    fork_class,
+    resolve,
+)
 from registry.errors import BlockedUrl
 
 from .record import replace_claims
@@ -39,12 +47,18 @@ def resolve_component(session: Session, repository: Repository, now: datetime) -
     stated = _claims(session, repository)
     repository.fork_class = _fork_class(session, repository, stated)
     session.add(repository)
-    fields = resolve(stated, is_technical_fork=repository.fork_class in TECHNICAL)
+    fields = resolve(stated, is_technical_fork=repository.fork_class in TECHNICAL_FORKS)
     component = _component(session, repository, now)
     values = _values(session, repository, fields, now)
     changed = _write_fields(session, component, fields)
-    if any(getattr(component, name) != value for name, value in values.items()) or changed:
+    differing = [name for name, value in values.items() if getattr(component, name) != value]
+    if differing or changed:
+        is_new, has_release = component.revision == 0, is_release(component, values)
         _touch(session, component, values, now)
+        announce_component(
+            session, component,
+            changed=differing, is_new=is_new, is_release=has_release, now=now,
+        )  # fmt: skip
     _link_forks(session, repository, component, now)
     return component
 
@@ -53,7 +67,6 @@ def resolve_component(session: Session, repository: Repository, now: datetime) -
 FINAL = re.compile(r"\d{1,9}(\.\d{1,9}){1,3}$")
 NUMBER = re.compile(r"\d{1,9}$")
 VERSION = re.compile(r"\d{1,9}(\.\d{1,9}){1,3}[-.+_a-zA-Z0-9]{0,60}$")
-TECHNICAL = frozenset({"TECHNICAL_FORK", "GIT_FORK"})
 
 
 def derive_claims(session: Session, repository: Repository, now: datetime) -> None:
@@ -275,7 +288,7 @@ def _main_language(session: Session, repository: Repository) -> str | None:
 
 def _origin_id(session: Session, repository: Repository) -> int | None:
     """Return the component that this technical fork stems from, where it is in the catalogue."""
-    if repository.fork_class not in TECHNICAL or not repository.parent_url:
+    if repository.fork_class not in TECHNICAL_FORKS or not repository.parent_url:
         return None
     return session.exec(
         select(Component.id)
@@ -321,7 +334,7 @@ def _link_forks(
         .join(Repository, col(Repository.id) == col(Component.repository_id))
         .where(
             col(Repository.parent_url) == repository.url,
-            col(Repository.fork_class).in_(TECHNICAL),
+            col(Repository.fork_class).in_(TECHNICAL_FORKS),
             col(Component.origin_id).is_(None),
             col(Component.id) != component.id,
         )

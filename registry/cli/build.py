@@ -1,6 +1,7 @@
 """The composition root: from settings to the parts of a running registry."""
 
 import os
+from collections.abc import Mapping
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,18 +10,29 @@ import msgspec
 from sqlalchemy import make_url
 
 from registry import faults, logs
+from registry.accounts.idempotency import Idempotency
 from registry.accounts.notes import Signer
+from registry.accounts.sealing import Sealer
 from registry.accounts.service import Accounts
 from registry.catalogue.record import AuthorHasher
 from registry.catalogue.service import Catalogue
-from registry.cli.keys import AUDIT, AUTHORS, instance_key, secret_from_file
+from registry.cli.keys import (
+    AUDIT,
+    AUTHORS,
+    SEALING,
+    SEALING_BEFORE,
+    instance_key,
+    instance_keys,
+    secret_from_file,
+)
 from registry.clock import utc_now
 from registry.db import migrate
 from registry.db.session import Database
+from registry.db.tables import Repository
 from registry.errors import Conflict
 from registry.jobs.embedded import EmbeddedQueue
 from registry.jobs.indexing import INDEX
-from registry.jobs.port import Handler, JobQueue, RunningJob
+from registry.jobs.port import Handler, JobQueue, NewJob, RunningJob
 from registry.lineage.background import FILE, Background
 from registry.lineage.jobs import UPDATE
 from registry.lineage.pipeline import LineageUpdater
@@ -28,12 +40,17 @@ from registry.lineage.proofs import build_proof
 from registry.lineage.removal import restore_edges, withdraw_edges
 from registry.lineage.service import Lineage
 from registry.publishing.ownership_service import CHECK, OwnershipChecks, OwnershipClaims
+from registry.publishing.port import PubliccodeFiles
 from registry.publishing.removals import Removals
+from registry.publishing.service import Publishing
 from registry.search.database_search import DatabaseSearch
 from registry.search.embedded import EmbeddedSearchIndex
 from registry.search.indexing import drain_outbox
 from registry.search.port import SearchIndex
 from registry.settings import Settings, from_environ
+from registry.webhooks.deliver import DELIVER, TIMEOUT_SECONDS, Deliverer
+from registry.webhooks.hooks import Hooks
+from registry.webhooks.service import Webhooks
 
 if TYPE_CHECKING:  # the crawlers are heavy: commands that do not crawl never load them
     from crawlers.egress import Egress
@@ -41,6 +58,8 @@ if TYPE_CHECKING:  # the crawlers are heavy: commands that do not crawl never lo
     from crawlers.gitfetch import GitFetch
     from crawlers.peers.harvest import PeerHarvest
 
+MAX_ANSWER_BYTES = 64 * 1024
+PUSHED_PRIORITY = 5
 DEMO_PATTERN = "https://demo.example/{owner}/{name}"
 
 
@@ -113,6 +132,50 @@ class Registry:
         return Signer(instance_key(self.settings.home, AUDIT))
 
     @cached_property
+    def sealer(self) -> Sealer:
+        """What seals secrets that must be usable again."""
+        return Sealer(instance_keys(self.settings.home, SEALING, SEALING_BEFORE))
+
+    @cached_property
+    def idempotency(self) -> Idempotency:
+        """Requests that must not be done twice."""
+        return Idempotency(self.database, self.sealer, self.clock)
+
+    @cached_property
+    def webhooks(self) -> Webhooks:
+        """Endpoints that are told of events."""
+        return Webhooks(self.database, self.queue, self.sealer, self._checked_url, self.clock)
+
+    @cached_property
+    def hooks(self) -> Hooks:
+        """What takes the messages of forges."""
+        return Hooks(
+            self.database, self.sealer, self.queue, self._crawl_soon, self.clock,
+            frozenset(self.settings.crawl.allow_hosts),
+        )  # fmt: skip
+
+    def _checked_url(self, url: str) -> str:
+        from crawlers.egress import allowed_hosts, check_url
+
+        return check_url(url, allowed_hosts(self.settings.crawl.allow_hosts)).url
+
+    def _crawl_soon(self, repository: Repository) -> NewJob | None:
+        from crawlers.discovery import CRAWLED
+        from crawlers.pipeline import crawl_job
+
+        if repository.state not in CRAWLED:
+            return None
+        return crawl_job(repository, self.settings.crawl, priority=PUSHED_PRIORITY)
+
+    def _post(self, url: str, headers: Mapping[str, str], body: bytes) -> int:
+        """Send a webhook; of the answer nothing is kept but its status."""
+        answer = self.egress.request(
+            "POST", url, headers=headers, body=body, max_bytes=MAX_ANSWER_BYTES,
+            total_seconds=TIMEOUT_SECONDS, follow=False,
+        )  # fmt: skip
+        return answer.status
+
+    @cached_property
     def catalogue(self) -> Catalogue:
         """The questions that pages, API and command line ask."""
         return Catalogue(self.database, self.index, self.queue, self.clock)
@@ -127,6 +190,11 @@ class Registry:
     def lineage(self) -> Lineage:
         """The questions about reuse, and objections."""
         return Lineage(self.database, self.background, self.clock)
+
+    @cached_property
+    def publishing(self) -> Publishing:
+        """The catalogue in the forms of other catalogues."""
+        return Publishing(self.database, self.clock)
 
     @cached_property
     def lineage_updater(self) -> LineageUpdater:
@@ -167,6 +235,14 @@ class Registry:
         from crawlers.egress import Egress
 
         return Egress(self.settings.crawl)
+
+    @cached_property
+    def publiccode_files(self) -> PubliccodeFiles:
+        """The reader of publiccode.yml files that people send."""
+        from crawlers.sandbox import level, run
+        from crawlers.validating import SandboxedFiles
+
+        return SandboxedFiles(partial(run, chosen=level(self.settings.crawl)))
 
     def handlers(self) -> dict[str, Handler]:
         """Return every task of the queue with the function that does it, for a worker that starts.
@@ -227,6 +303,7 @@ class Registry:
             INDEX: self._drain,
             UPDATE: self.lineage_updater.update,
             CHECK: self.ownership_checks(git, client).check,
+            DELIVER: Deliverer(self.database, self.sealer, self._post, self.clock).deliver,
         }
 
     def ownership_checks(self, git: "GitFetch", client: "ForgeClient") -> OwnershipChecks:

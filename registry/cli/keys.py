@@ -8,6 +8,8 @@ from registry.errors import InvalidInput
 
 AUTHORS = "authors.key"
 AUDIT = "audit.key"
+SEALING = "sealing.key"
+SEALING_BEFORE = "sealing.old.key"
 LENGTH = 32
 MOUNTED_SECRETS = Path("/run/secrets")
 
@@ -26,6 +28,12 @@ def instance_key(home: Path, name: str) -> bytes:
     if len(key) < LENGTH:
         raise InvalidInput(f"{path} is too short for a key: at least {LENGTH} bytes are needed")
     return key
+
+
+def instance_keys(home: Path, name: str, former: str) -> list[bytes]:
+    """Return the key that is in use and, where it is kept, the one before it."""
+    has_former = (home / "keys" / former).exists()
+    return [instance_key(home, each) for each in (name, former)[: 1 + has_former]]
 
 
 def _create(path: Path) -> None:

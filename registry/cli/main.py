@@ -20,7 +20,9 @@ from registry.cli.commands import (
     domain,
     erase,
     evidence,
+    export,
     family,
+    hook,
     lineage,
     lookup,
     measure,
@@ -29,6 +31,8 @@ from registry.cli.commands import (
     serve,
     source,
     takedown,
+    validate,
+    webhook,
 )
 from registry.cli.output import talk
 from registry.errors import InvalidInput, NotFound, RegistryError, Unavailable
@@ -49,7 +53,8 @@ for command in (
     serve.up, serve.serve, serve.work, source.source, crawl.crawl, search.search, search.show,
     search.search_index, database.db, check.check, doctor.doctor, doctor.config, demo.demo,
     lineage.lineage, reuse.reuse, reuse.matrix, lookup.lookup, lookup.whereis, dispute.dispute,
-    evidence.evidence, audit.audit, takedown.takedown, erase.erase, domain.domain, claim.claim,
+    evidence.evidence, audit.audit, hook.hook, webhook.webhook, takedown.takedown, erase.erase,
+    domain.domain, claim.claim, validate.validate, export.export,
 ):  # fmt: skip
     cli.add_command(command)
 for command in (family.tree, measure.update, measure.evaluate):

@@ -24,12 +24,15 @@ PUBLIC_LIMITS = (
 def build_app(registry: Registry, served_at: str) -> "Litestar":
     """Return the web application over the catalogue of this registry."""
     from crawlers.pipeline import store_root
+    from web.api.idempotency import IdempotentPosts
     from web.api.router import api_router
     from web.app import create_app
     from web.health import health
+    from web.hooks import hook_receiver
     from web.services import Services
 
     web = registry.settings.web
+    posts = IdempotentPosts(registry.accounts, registry.idempotency)
     if not web.base_url:
         web = msgspec.structs.replace(web, base_url=served_at)
 
@@ -40,14 +43,16 @@ def build_app(registry: Registry, served_at: str) -> "Litestar":
         Services(
             catalogue=registry.catalogue,
             lineage=registry.lineage,
+            publishing=registry.publishing,
             settings=web,
             accounts=registry.accounts,
             version=version("public-code-registry"),
             as_of=as_of,
-            api_routes=[api_router()],
+            api_routes=[api_router(posts=posts)],
             removals=registry.removals,
             contents=GitContents(store_root(registry.settings.home)),
+            publiccode=registry.publiccode_files,
             limits=[row for row in describe(registry.settings) if row[0] in PUBLIC_LIMITS],
         ),
-        [health],
+        [health, hook_receiver(registry.hooks)],
     )

@@ -131,6 +131,7 @@ MISTAKEN_CATEGORIES: Final[dict[str, tuple[str, str]]] = {
     "utility": ("category", "other"),
 }
 _LONGEST_WORD = 64
+_SHORTEST_TYPO = 6
 
 
 def nearest(word: str, choices: tuple[str, ...]) -> str | None:
@@ -143,6 +144,51 @@ def nearest(word: str, choices: tuple[str, ...]) -> str | None:
         return by_fold[folded]
     near = difflib.get_close_matches(folded, by_fold, n=1, cutoff=0.8)
     return by_fold[near[0]] if near else None
+
+
+def folded_choice(word: str, choices: tuple[str, ...]) -> str | None:
+    """Return the choice that differs from `word` in case, blanks and underscores alone."""
+    folded = word.strip().lower().replace(" ", "-").replace("_", "-")
+    return next((choice for choice in choices if choice.lower() == folded), None)
+
+
+def certain_key(word: str, known: tuple[str, ...]) -> str | None:
+    """Return the known key that a wrong name stands for, where there is no doubt about it.
+
+    That is a known slip, another spelling of case, or one letter too few, too many or other.
+    """
+    folded = word.strip().lower()
+    slip = MISTAKEN_KEYS.get(folded)
+    if slip in known:
+        return slip
+    same = folded_choice(word, known)
+    if same or len(folded) < _SHORTEST_TYPO or folded in ADVICE_FOR_KEYS:
+        return same
+    near = [key for key in known if len(key) >= _SHORTEST_TYPO and _is_one_slip(folded, key)]
+    return near[0] if len(near) == 1 else None
+
+
+def _is_one_slip(word: str, key: str) -> bool:
+    """Say whether one letter more, less or other, or two in the other order, makes the key."""
+    key = key.lower()
+    if abs(len(word) - len(key)) > 1:
+        return False
+    start = next((i for i, (a, b) in enumerate(zip(word, key, strict=False)) if a != b), None)
+    if start is None:
+        return True
+    rest, wanted = word[start:], key[start:]
+    swapped = rest[1::-1] + rest[2:]
+    return wanted in {rest[1:], swapped} or wanted[1:] in {rest, rest[1:]}
+
+
+def certain_category(word: str) -> tuple[str, str] | None:
+    """Return (`category` or `scope`, value) for a wrong category, where there is no doubt."""
+    folded = word.strip().lower().replace(" ", "-").replace("_", "-")
+    if folded in MISTAKEN_CATEGORIES and MISTAKEN_CATEGORIES[folded][0] == "scope":
+        return MISTAKEN_CATEGORIES[folded]
+    if folded in SCOPES:
+        return ("scope", folded)
+    return ("category", folded) if folded in CATEGORIES else None
 
 
 def suggest_key(word: str, known: tuple[str, ...]) -> str | None:

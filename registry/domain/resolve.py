@@ -16,6 +16,8 @@ DESCRIPTIVE = frozenset(
     {"publiccode", "codejson", "codemeta", "ore", "bcgovpubcode", "citation", "readme", "peer"}
 )
 
+# Forks that only repeat what upstream says of itself (names of the Dutch register).
+TECHNICAL_FORKS = frozenset({"TECHNICAL_FORK", "GIT_FORK"})
 
 # Claims below this confidence are leads: they are listed, and never make a conflict.
 CONSIDERED = 0.5

@@ -6,10 +6,10 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from registry.db.edges import is_counted
 from registry.db.session import Database
 from registry.db.tables import ClusterMember, ClusterPair, Edge, EdgeTotal
 from registry.lineage.proofs import digest
-from registry.lineage.reading.rows import is_counted
 
 
 class Broken(NamedTuple):

@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 
 from registry.db.tables.lineage import COUNTED_STATES, Dispute, Edge, EdgeEvent, EdgeState
 from registry.errors import Conflict, InvalidInput, NotFound
+from registry.lineage.announce import announce_edge
 from registry.lineage.reading.rows import edge_rows, edge_view
 from registry.lineage.readmodels import DisputeCase, DisputeView
 from registry.lineage.totals import refresh_totals
@@ -67,6 +68,7 @@ def review_dispute(
     edge = session.exec(select(Edge).where(col(Edge.id) == dispute.edge_id)).one()
     if accept and edge.state in COUNTED_STATES:
         edge.state, edge.changed_at = EdgeState.DISPUTED, now
+        announce_edge(session, edge, "reuse.disputed", now)
     dispute.state = "accepted" if accept else "rejected"
     dispute.reply, dispute.reviewed_at = answer, now
     line = f"objection {number} ({dispute.category}) was {dispute.state}: {answer}"

@@ -11,6 +11,7 @@ from sqlmodel import Session, col
 from registry.db.bulk import batches
 from registry.db.tables import Edge, EdgeEvent, EdgeState
 from registry.domain.dates import EARLIEST
+from registry.lineage.announce import announce_edge
 from registry.lineage.ends import EndPoint, repository_ends, source_ends
 from registry.lineage.findings import DIRECTION_UNKNOWN, Finding, turned
 from registry.lineage.rules import RULES
@@ -128,6 +129,7 @@ def _write(
         session.add(edge)
         session.flush()
         _note(session, edge, finding.state, "found", now)
+        announce_edge(session, edge, "reuse.discovered", now)
         return True
     changed = {name for name, value in values.items() if not _same(getattr(edge, name), value)}
     if changed:
@@ -184,6 +186,8 @@ def _change_state(
     edge.state, edge.changed_at = state, now
     session.add(edge)
     _note(session, edge, state, reason, now)
+    is_back = state == EdgeState.CURRENT
+    announce_edge(session, edge, "reuse.discovered" if is_back else "reuse.removed", now)
 
 
 def _note(session: Session, edge: Edge, state: str, reason: str, now: datetime) -> None:

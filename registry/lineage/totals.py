@@ -7,8 +7,8 @@ from sqlalchemy import select as select_columns
 from sqlmodel import Session, col
 
 from registry.db.bulk import batches, insert_rows
+from registry.db.edges import is_counted
 from registry.db.tables.lineage import Edge, EdgeTotal
-from registry.lineage.reading.rows import is_counted
 
 _BATCH = 500
 

@@ -1,1 +1,1 @@
-"""What people say of their own: ownership claims, objections to attributions, takedown, erasure."""
+"""Publishing: validating and drafting files, ownership, objections, takedown and erasure."""

@@ -48,8 +48,8 @@ def build_documents(session: Session, ids: Iterable[int]) -> list[SearchDocument
     """Return the documents of those of the components that may be listed, by few queries."""
     found: list[SearchDocument] = []
     for batch in batches(ids, BATCH):
-        listed = session.scalars(_listed().where(col(Component.id).in_(batch))).all()
-        found += read_documents(session, [i for i in listed if i is not None])
+        found_ids = session.scalars(listed().where(col(Component.id).in_(batch))).all()
+        found += read_documents(session, [i for i in found_ids if i is not None])
     return found
 
 
@@ -90,7 +90,7 @@ def rebuild(
     are drained afterwards.
     """
     with database.read() as session:
-        total = session.scalar(select(func.count()).select_from(_listed().subquery())) or 0
+        total = session.scalar(select(func.count()).select_from(listed().subquery())) or 0
 
     def counted() -> Iterator[SearchDocument]:
         for done, document in enumerate(all_documents(database), 1):
@@ -122,7 +122,7 @@ def all_documents(database: Database) -> Iterator[SearchDocument]:
     last = 0
     while True:
         with database.read() as session:
-            page = _listed().where(col(Component.id) > last).order_by(col(Component.id))
+            page = listed().where(col(Component.id) > last).order_by(col(Component.id))
             ids = [i for i in session.scalars(page.limit(BATCH)) if i is not None]
             documents = read_documents(session, ids)
         if not ids:
@@ -147,7 +147,7 @@ def check(database: Database, index: SearchIndex) -> Parity:
 def _differences(database: Database, index: SearchIndex) -> tuple[list[int], list[int], list[int]]:
     held = dict(index.ids_and_revisions())
     with database.read() as session:
-        rows = session.execute(_listed().add_columns(col(Component.revision)))
+        rows = session.execute(listed().add_columns(col(Component.revision)))
         truth = {row.id: row.revision for row in rows}
     missing = sorted(truth.keys() - held.keys())
     stale = sorted(i for i in truth.keys() & held.keys() if truth[i] != held[i])
@@ -159,10 +159,11 @@ def needs_rebuild(database: Database, index: SearchIndex) -> bool:
     if index.count():
         return False
     with database.read() as session:
-        return session.scalar(_listed().limit(1)) is not None
+        return session.scalar(listed().limit(1)) is not None
 
 
-def _listed() -> Select[Any]:
+def listed() -> Select[Any]:
+    """Return the statement that selects the ids of the components that have a page."""
     return (
         select(col(Component.id).label("id"))
         .join(Repository, col(Repository.id) == col(Component.repository_id))

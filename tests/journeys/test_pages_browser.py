@@ -41,6 +41,8 @@ KINDS = (
     "/evidence/ev_commits/dispute?sent=1",
     "/lookup",
     "/lookup?q=" + "a" * 40,
+    "/validate",
+    "/validate?url=https://git.example.org/examples/forms",
     "/matrix",
     "/matrix?group=organisation",
     "/organisations",

@@ -35,9 +35,11 @@ from registry.search.port import SearchIndex
 from registry.settings import WebSettings
 from tests.support.databases import fresh_sqlite
 from tests.support.lineage_fakes import InMemoryLineage
+from tests.support.publiccode_files import InProcessFiles
+from tests.support.publishing_fakes import InMemoryPublishing
 from web.api.router import api_router
 from web.app import create_app
-from web.services import Lineage, Services
+from web.services import Lineage, Publishing, Services
 
 NOW = datetime(2025, 6, 1, 12, tzinfo=UTC)
 BASE = "http://127.0.0.1:8000"
@@ -169,6 +171,7 @@ def api_app(
     catalogue: Any,
     clock: Callable[[], float] = lambda: 0.0,
     lineage: Lineage | None = None,
+    publishing: Publishing | None = None,
     **settings: Any,
 ) -> Litestar:
     """Return the whole application with the API; no rate limit unless the settings say so."""
@@ -176,7 +179,9 @@ def api_app(
         Services(
             catalogue=catalogue,
             lineage=lineage or InMemoryLineage(),
+            publishing=publishing or InMemoryPublishing(),
             settings=msgspec.structs.replace(SETTINGS, **settings),
+            publiccode=InProcessFiles(),
             version="0",
             as_of=lambda: NOW,
             api_routes=[api_router(clock)],
@@ -189,10 +194,11 @@ def api_client(
     catalogue: Any,
     clock: Callable[[], float] = lambda: 0.0,
     lineage: Lineage | None = None,
+    publishing: Publishing | None = None,
     **settings: Any,
 ) -> Iterator[TestClient[Litestar]]:
     """Yield a client that sees answers to errors as a stranger does."""
-    app = api_app(catalogue, clock, lineage, **settings)
+    app = api_app(catalogue, clock, lineage, publishing, **settings)
     with TestClient(app, base_url=BASE, raise_server_exceptions=False) as client:
         client.follow_redirects = False
         yield client

@@ -42,6 +42,7 @@ from registry.errors import Gone, NotFound
 from registry.publishing.takedowns import TakedownView
 from registry.search.port import Suggestion
 from registry.settings import WebSettings
+from tests.support.publiccode_files import InProcessFiles
 from web.services import Moved, Services, Verdict
 
 NOW = datetime(2026, 8, 2, 9, 30, tzinfo=UTC)
@@ -251,8 +252,9 @@ class InMemoryCatalogue:
         after: int = 0,
         limit: int = 20,
     ) -> tuple[Sequence[RepositoryView], int | None]:
-        """Return all repositories on one page, whatever is asked."""
-        return [_repository(x.slug) for x in self.cards], None
+        """Return the repository of a URL, or all of them on one page, whatever else is asked."""
+        found = [_repository(x.slug) for x in self.cards]
+        return [x for x in found if url in (None, x.url)], None
 
     def sources(self) -> Sequence[SourceView]:
         """Return the sources of the crawl status."""
@@ -620,15 +622,19 @@ def web_services(
         InMemoryContents,
         InMemoryLineage,
     )  # its edges join these components
+    from tests.support.publishing_fakes import InMemoryPublishing
 
+    catalogue = InMemoryCatalogue(is_empty=is_empty, is_degraded=is_degraded)
     return Services(
-        catalogue=InMemoryCatalogue(is_empty=is_empty, is_degraded=is_degraded),
+        catalogue=catalogue,
+        publishing=InMemoryPublishing(catalogue.cards),
         lineage=InMemoryLineage(is_empty=is_empty),
         settings=settings or WebSettings(base_url="http://localhost:8000"),
         version="0.0-test",
         as_of=lambda: NOW,
         limits=LIMITS,
         contents=InMemoryContents(),
+        publiccode=InProcessFiles(),
         removals=InMemoryRemovals(is_empty=is_empty),
     )
 
@@ -695,6 +701,9 @@ PAGE_PATHS = (
     "/lookup",
     "/lookup?q=" + "a" * 40,
     "/lookup?q=" + "b" * 40,
+    "/validate",
+    "/validate?url=https://git.example.org/examples/forms",
+    "/validate?url=https://git.example.org/examples/bare",
     "/matrix",
     "/matrix?year=2024&kind=shared_commits",
     "/matrix?group=region&tag=attributed",
@@ -736,6 +745,7 @@ ERROR_PATHS = (
     "/components/removed-service",
     "/evidence/ev_none",
     "/lookup?q=%3Cscript%3E",
+    "/validate?url=%3Cscript%3E",
     "/nothing/here",
     "/search?q=%00",
     "/broken",

@@ -1,5 +1,6 @@
 """Headers, hosts, and what a page may load or run."""
 
+import json
 import re
 
 import pytest
@@ -89,7 +90,13 @@ def assert_only_own_code(structure: Structure) -> None:
         if element.tag == "link" and element.attributes["rel"] in {"stylesheet", "icon"}:
             assert href.startswith("/static/")
     assert not structure.all("style", "iframe", "object", "embed", "img")
-    assert [x.text for x in structure.all("script")] == [""]
+    scripts = structure.all("script")
+    assert [x.text for x in scripts if x.attributes["type"] == "module"] == [""]
+    for block in scripts:  # what is no module is data, which no browser runs
+        if block.attributes["type"] != "module":
+            assert block.attributes == {"type": "application/ld+json"}
+            assert json.loads(block.text)["@type"] == "SoftwareSourceCode"
+            assert not set("<>&") & set(block.text)
 
 
 def test_text_from_repositories_never_becomes_markup(client: Client) -> None:

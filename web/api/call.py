@@ -58,8 +58,8 @@ class Call:
         options = self.request.route_handler.opt
         if "form" in options:
             return Form(options["form"])
-        if self.request.url.path.endswith(".json"):
-            return Form.JSON
+        if "." in self.request.url.path.rpartition("/")[2]:
+            return Form.JSON  # or what the handler makes of the suffix
         return chosen_form(self.request.headers.get("accept"), options.get("forms", (Form.JSON,)))
 
     def read(self, known: Iterable[Parameter]) -> Values:
@@ -117,6 +117,25 @@ class Call:
     ) -> Response[Any]:
         """Answer with one resource, or with its chosen fields."""
         return self.json(selected(item, values.one("fields", ())), last_modified=last_modified)
+
+    def file(
+        self,
+        content: bytes,
+        form: Form,
+        *,
+        name: str,
+        last_modified: datetime | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Response[Any]:
+        """Answer with a file that is in memory, under the name that people give it."""
+        shown = {"Content-Disposition": f'inline; filename="{name}"'}
+        return whole_answer(
+            content,
+            form,
+            if_none_match=self.request.headers.get("if-none-match"),
+            last_modified=last_modified,
+            headers={**shown, **(headers or {})},
+        )
 
     def export(
         self,

@@ -9,7 +9,7 @@ from registry.lineage.readmodels import ComponentReuse
 from web.api import kinds, reuse_examples
 from web.api.call import Call, CallDependency, slug_in
 from web.api.components import Slug
-from web.api.negotiation import Form
+from web.api.negotiation import LIST_FORMS, Form
 from web.api.openapi import described, specs
 from web.api.reuse_files import edges_file, order, whole_component
 from web.api.reuse_items import component_reuse_resource, edge_item, lineage_resource
@@ -33,7 +33,7 @@ class ComponentReuseApi(Controller):
         sync_to_thread=True,
         operation_id="get_component_reuse",
         summary="Get who reuses a component and what it reuses",
-        opt={"forms": tuple(Form)},
+        opt={"forms": LIST_FORMS},
         responses=specs(ComponentReuseResource, "The edges.", can_be_missing=True),
         operation_class=described(REUSE, reuse_examples.FILES),
     )

@@ -6,13 +6,15 @@ from litestar import Controller, Response, get
 from litestar.params import PathParameter
 
 from registry.catalogue.readmodels import ComponentDetail
+from registry.publishing.exports.forms import BY_SUFFIX
 from web.api import examples, kinds
 from web.api.answers import selected
 from web.api.call import Call, CallDependency, slug_in
+from web.api.component_exports import PROFILE, component_export, refuse_profile
 from web.api.component_files import LIST, component_file
 from web.api.component_query import answer, question
 from web.api.items import component_item, component_page, component_resource
-from web.api.negotiation import Form
+from web.api.negotiation import LIST_FORMS, Form
 from web.api.openapi import described, specs
 from web.api.parameters import Values
 from web.api.structs import (
@@ -27,7 +29,7 @@ from web.api.structs import (
 )
 from web.limits import EXPORT_COST, LIST_COST
 
-ONE: Final = (kinds.fields(ComponentResource.__struct_fields__), kinds.LANG)
+ONE: Final = (kinds.fields(ComponentResource.__struct_fields__), kinds.LANG, PROFILE)
 PART: Final = (kinds.LANG,)
 Slug: TypeAlias = Annotated[str, PathParameter(description="Slug of the component.")]
 
@@ -42,7 +44,7 @@ class ComponentsApi(Controller):
         sync_to_thread=True,
         operation_id="list_components",
         summary="Search components",
-        opt={"forms": tuple(Form)},
+        opt={"forms": LIST_FORMS},
         responses=specs(ComponentPage, "A page of components.", examples.COMPONENTS),
         operation_class=described(LIST, examples.FILES),
     )
@@ -59,12 +61,23 @@ class ComponentsApi(Controller):
         sync_to_thread=True,
         operation_id="get_component",
         summary="Get a component",
-        responses=specs(ComponentResource, "The component.", can_be_missing=True),
-        operation_class=described(ONE),
+        responses=specs(ComponentResource, "The component.", can_be_missing=True, also=(409,)),
+        operation_class=described(ONE, examples.EXPORTS),
     )
     def get_component(self, call: CallDependency, slug: Slug) -> Response[Any]:
-        """Return a component; what else is known of it is linked to in `parts`."""
+        """Return a component; what else is known of it is linked to in `parts`.
+
+        With one of these after the slug it is a file in the format of other catalogues:
+        `.publiccode.yml` (with `profile`), `.code.json` (SHARE IT 2.0.0), `.codemeta.json`
+        (CodeMeta 3.1), `.citation.cff`, `.schema.jsonld` (schema.org), `.dcat.jsonld` (DCAT-AP
+        and ADMS-AP). What is not known is left out; where publiccode.yml or CITATION.cff makes it
+        mandatory the answer is 409, and `errors` names each key.
+        """
+        name, _, suffix = slug.partition(".")
+        if suffix in BY_SUFFIX:
+            return component_export(call, name, BY_SUFFIX[suffix])
         detail, values = _detail(call, slug, ONE)
+        refuse_profile(values)
         resource = component_resource(call, detail)
         return call.resource(resource, values, last_modified=detail.updated_at)
 

@@ -22,6 +22,13 @@ class Form(StrEnum):
     CSV = "text/csv"
     NDJSON = "application/x-ndjson"
     ATOM = "application/atom+xml"
+    JSON_LD = "application/ld+json"
+    YAML = "application/yaml"
+    SARIF = "application/sarif+json"
+
+
+# The forms of every list that can be had as a file.
+LIST_FORMS: Final = (Form.JSON, Form.CSV, Form.NDJSON, Form.ATOM)
 
 
 def chosen_form(accept: str | None, offered: Sequence[Form]) -> Form:

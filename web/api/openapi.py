@@ -45,7 +45,10 @@ TAGS: Final = (
     Tag("Countries", "Countries with what was crawled of them."),
     Tag("Search", "Completion of what is being typed."),
     Tag("Crawling", "Sources, the state of crawling, and the public crawl log."),
-    Tag("Publishing", "What people say of their own, and what was removed from view."),
+    Tag(
+        "Publishing",
+        "Validating files, what people say of their own, and what was removed from view.",
+    ),
     Tag("API", "The API itself."),
 )
 
@@ -90,10 +93,10 @@ _PROBLEMS: Final = {
     400: "A parameter is unknown, repeated or malformed: `errors` names each one.",
     404: "There is no such thing.",
     406: "The form that is asked for in `Accept` cannot be had.",
-    409: "Too many objections wait for review.",
+    409: "The present state forbids it: `detail` says why.",
     410: "It was removed from view on purpose: `detail` says when and why, and `/takedowns` too.",
     413: "The body is too large.",
-    415: "The body is not JSON.",
+    415: "The body is of a media type that is not taken here.",
     429: "Too many requests: `Retry-After` says when to go on.",
     500: "The registry failed; `incident` is in its log.",
     503: "A part of the registry is down; trying again may help.",
@@ -105,10 +108,15 @@ _OF_SENDING: Final = (400, 406, 413, 415, 429, 500, 503)
 
 
 def specs(
-    body: Any, description: str, example: Any = None, *, can_be_missing: bool = False
+    body: Any,
+    description: str,
+    example: Any = None,
+    *,
+    can_be_missing: bool = False,
+    also: Sequence[int] = (),
 ) -> dict[int, ResponseSpec]:
     """Return the answers of an operation that reads: its JSON body, 304, and the problems."""
-    missing = (404, 410) if can_be_missing else ()
+    missing = (404, 410, *also) if can_be_missing else also
     return {
         200: _success(body, description, example),
         304: ResponseSpec(None, description="The client has this very content."),
@@ -148,11 +156,13 @@ def described(
     forms: Mapping[Form, str] | None = None,
     only: bool = False,
     sends: Schema | None = None,
+    sends_too: Mapping[str, Schema] | None = None,
 ) -> type[Operation]:
     """Return the operation class of a handler, with its query parameters.
 
     `forms` gives an example text for each form beside JSON; with `only` they replace JSON.
-    `sends` is the schema of the JSON body that the client sends.
+    `sends` is the schema of the JSON body that the client sends, `sends_too` those of bodies of
+    other media types that are taken as well.
     """
 
     @dataclass
@@ -161,14 +171,23 @@ def described(
             documented = [parameter.documented() for parameter in parameters]
             self.parameters = [*(self.parameters or []), *documented]
             if sends is not None:
-                content = {Form.JSON.value: OpenAPIMediaType(schema=sends)}
+                schemas = {Form.JSON.value: sends, **(sends_too or {})}
+                content = {name: OpenAPIMediaType(schema=x) for name, x in schemas.items()}
                 self.request_body = RequestBody(content=content, required=True)
+                _add_forms((self.responses or {}).get("200"), forms or {})
                 return
             success = (self.responses or {}).get("200")
             if isinstance(success, OpenAPIResponse):
                 _describe_success(success, forms or {}, only=only)
 
     return Described
+
+
+def _add_forms(success: Any, forms: Mapping[Form, str]) -> None:
+    if isinstance(success, OpenAPIResponse):
+        text = Schema(type=OpenAPIType.STRING)
+        more = {form.value: OpenAPIMediaType(schema=text, example=x) for form, x in forms.items()}
+        success.content = {**(success.content or {}), **more}
 
 
 def _describe_success(success: OpenAPIResponse, forms: Mapping[Form, str], *, only: bool) -> None:

@@ -9,6 +9,12 @@ from litestar.params import PathParameter
 from web.api import examples, kinds
 from web.api.answers import selected
 from web.api.call import Call, CallDependency, slug_in
+from web.api.component_exports import (
+    INVENTORY_SUFFIX,
+    OMB_SUFFIX,
+    organisation_inventory,
+    organisation_omb,
+)
 from web.api.cursors import cursor, place_of
 from web.api.exports import MAX_ROWS, ORGANISATION_COLUMNS, csv_file, ndjson_file
 from web.api.items import organisation_item
@@ -79,14 +85,23 @@ class OrganisationsApi(Controller):
         operation_id="get_organisation",
         summary="Get an organisation",
         responses=specs(OrganisationItem, "The organisation.", can_be_missing=True),
-        operation_class=described((FIELDS,)),
+        operation_class=described((FIELDS,), examples.CSV),
     )
     def get_organisation(
         self,
         call: CallDependency,
         slug: Annotated[str, PathParameter(description="Slug of the organisation.")],
     ) -> Response[Any]:
-        """Return an organisation; its components are `/components?organisation=<slug>`."""
+        """Return an organisation; its components are `/components?organisation=<slug>`.
+
+        With `.code.json` after the slug it is the inventory of the organisation: the agency index
+        of SHARE IT 2.0.0. With `.omb.csv` it is a CSV file of what agencies report about their
+        code: reuse as it was measured, activity, feedback, use types and licence.
+        """
+        if slug.endswith(INVENTORY_SUFFIX):
+            return organisation_inventory(call, slug.removesuffix(INVENTORY_SUFFIX))
+        if slug.endswith(OMB_SUFFIX):
+            return organisation_omb(call, slug.removesuffix(OMB_SUFFIX))
         values = call.read((FIELDS,))
         view = call.catalogue.organisation(slug_in(slug, "organisation"))
         item = organisation_item(call, view)

@@ -11,7 +11,7 @@ from registry.lineage.rules import RULES
 from web.api import kinds, reuse_examples
 from web.api.answers import selected
 from web.api.call import Call, CallDependency
-from web.api.negotiation import Form
+from web.api.negotiation import LIST_FORMS, Form
 from web.api.openapi import described, specs
 from web.api.reuse_files import LIST, reuse_file
 from web.api.reuse_items import edge_item, evidence_resource
@@ -34,7 +34,7 @@ class ReuseApi(Controller):
         sync_to_thread=True,
         operation_id="list_reuse",
         summary="List who reuses whose code",
-        opt={"forms": tuple(Form)},
+        opt={"forms": LIST_FORMS},
         responses=specs(ReuseListing, "A page of edges.", reuse_examples.REUSE),
         operation_class=described(LIST, reuse_examples.FILES),
     )

@@ -11,11 +11,13 @@ from litestar.middleware import DefineMiddleware
 from litestar.middleware.compression import CompressionMiddleware
 
 from web.api.call import PREFIX, CallDependency, call_provider
+from web.api.component_exports import CatalogueExportsApi
 from web.api.component_files import ComponentFilesApi
 from web.api.component_reuse import ComponentReuseApi
 from web.api.components import ComponentsApi, components
 from web.api.crawling import CrawlingApi, crawls, sources
 from web.api.disputes import DisputesApi
+from web.api.idempotency import IdempotentPosts
 from web.api.lookup import LookupApi
 from web.api.matrix import MatrixApi
 from web.api.middleware import ApiHeaders
@@ -27,6 +29,7 @@ from web.api.reuse import EvidenceApi, ReuseApi, reuse
 from web.api.reuse_files import ReuseFilesApi
 from web.api.structs import ApiIndex, ResourceLink
 from web.api.takedowns import TakedownsApi
+from web.api.validation import ValidationApi
 from web.auth.forgery import Protection
 from web.limits import RateLimiter
 from web.services import Moved
@@ -35,6 +38,8 @@ COMPRESSION: Final = CompressionConfig(backend="gzip", minimum_size=1000)
 RESOURCES: Final = (
     ("components", "components{.format}{?q,country,licence,…}", "The entries of the catalogue."),
     ("component", "components/{slug}", "One entry, with links to its parts."),
+    ("export", "components/{slug}.{form}", "One entry as a file for other catalogues."),
+    ("dcat", "components.dcat.jsonld", "The whole catalogue as DCAT-AP."),
     ("reuse", "reuse{.format}{?from,to,kind,tag,…}", "Who reuses whose code."),
     ("evidence", "evidence/{key}", "All about one edge, with its proof."),
     ("component_reuse", "components/{slug}/reuse{.format}", "The edges of a component."),
@@ -42,6 +47,7 @@ RESOURCES: Final = (
     ("matrix", "matrix{.format}{?group,period,tag,…}", "Who reuses whose code, in numbers."),
     ("country_reuse", "countries/{code}/reuse", "What a country gives and takes."),
     ("lookup", "lookup{?blob,commit,purl,url,swhid}", "Is this code somewhere?"),
+    ("validate", "validate{?fix,path}", "Is this publiccode.yml right? (POST)"),
     ("method", "method", "How reuse is measured."),
     ("organisations", "organisations{.format}{?country}", "Public bodies."),
     ("repositories", "repositories{?url,q,host,state}", "Git repositories, listed or not."),
@@ -128,8 +134,13 @@ class JsonSuffixApi(Controller):
         return crawls(call)
 
 
-def api_router(clock: Callable[[], float] = time.monotonic) -> Router:
-    """Return the routes of `/api/v1`; `clock` gives the seconds of the rate limit."""
+def api_router(
+    clock: Callable[[], float] = time.monotonic, posts: IdempotentPosts | None = None
+) -> Router:
+    """Return the routes of `/api/v1`; `clock` gives the seconds of the rate limit.
+
+    `posts` answers what was sent before; without it every request is a new one.
+    """
     provider = call_provider(RateLimiter(clock))
     return Router(
         PREFIX,
@@ -137,6 +148,7 @@ def api_router(clock: Callable[[], float] = time.monotonic) -> Router:
             RootApi,
             ComponentsApi,
             ComponentFilesApi,
+            CatalogueExportsApi,
             OrganisationsApi,
             RepositoriesApi,
             CountriesApi,
@@ -150,20 +162,26 @@ def api_router(clock: Callable[[], float] = time.monotonic) -> Router:
             MatrixApi,
             LookupApi,
             TakedownsApi,
+            ValidationApi,
             JsonSuffixApi,
         ],
         dependencies={"call": Provide(provider, sync_to_thread=False)},
         opt={"protection": Protection.PROGRAM},
         exception_handlers={Moved: _moved},
-        middleware=[ApiHeaders(), DefineMiddleware(CompressionMiddleware, config=COMPRESSION)],
+        middleware=[
+            ApiHeaders(),
+            DefineMiddleware(CompressionMiddleware, config=COMPRESSION),
+            *([posts] if posts else []),
+        ],
     )
 
 
 def _moved(request: Request[Any, Any, Any], error: Moved) -> Response[Any]:
     """Answer 301 to the same part of the component under its present slug."""
     head, _, _ = request.url.path.partition("/components/")
-    part = request.url.path.removeprefix(f"{head}/components/").partition("/")[2]
-    tail = f"/{part}" if part else ""
+    name, slash, part = request.url.path.removeprefix(f"{head}/components/").partition("/")
+    _, dot, suffix = name.partition(".")
+    tail = dot + suffix + slash + part
     query = f"?{request.url.query}" if request.url.query else ""
     location = f"{head}/components/{error.slug}{tail}{query}"
     return Response(b"", status_code=301, headers={"Location": location})

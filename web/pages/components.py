@@ -14,6 +14,7 @@ from registry.catalogue.readmodels import (
     ResolvedField,
     Text,
 )
+from registry.publishing.exports.forms import BY_NAME, OfferedForm
 from web.pages.licences import LicenceAnswer, licence_answer
 from web.pages.query import address, parse_query
 from web.pages.view import Context, View, ViewDependency
@@ -55,7 +56,10 @@ class Heading(Struct, frozen=True, kw_only=True):
 
 
 class OverviewContext(Context, frozen=True, kw_only=True):
-    """Variables of `component/overview.html`; `sources` maps a property to where it was read."""
+    """Variables of `component/overview.html`; `sources` maps a property to where it was read.
+
+    `structured` is the JSON-LD of the component for search engines.
+    """
 
     template: ClassVar[str] = "component/overview.html"
     head: Heading
@@ -64,6 +68,7 @@ class OverviewContext(Context, frozen=True, kw_only=True):
     details: tuple[ResolvedField, ...]
     contacts: ResolvedField | None
     forks_shown: int
+    structured: str
 
 
 class DependenciesContext(Context, frozen=True, kw_only=True):
@@ -76,11 +81,12 @@ class DependenciesContext(Context, frozen=True, kw_only=True):
 
 
 class MetadataContext(Context, frozen=True, kw_only=True):
-    """Variables of `component/metadata.html`."""
+    """Variables of `component/metadata.html`; `downloads` are forms with their addresses."""
 
     template: ClassVar[str] = "component/metadata.html"
     head: Heading
     conflicts: tuple[ResolvedField, ...]
+    downloads: tuple[tuple[OfferedForm, str], ...]
 
 
 class ActivityContext(Context, frozen=True, kw_only=True):
@@ -116,6 +122,7 @@ class ComponentPages(Controller):
             details=tuple(fields[name] for name in DETAILS if name in fields),
             contacts=fields.get("contacts"),
             forks_shown=SHOWN_FORKS,
+            structured=_structured(view, detail.card.slug),
         )
         return _render(view, context, detail)
 
@@ -141,6 +148,7 @@ class ComponentPages(Controller):
         context = MetadataContext(
             head=heading(view, detail, "metadata"),
             conflicts=tuple(field for field in detail.fields if field.is_conflict),
+            downloads=_downloads(view, detail.card.slug),
         )
         return _render(view, context, detail)
 
@@ -151,6 +159,19 @@ class ComponentPages(Controller):
         if isinstance(detail, Redirect):
             return detail
         return _render(view, ActivityContext(head=heading(view, detail, "activity")), detail)
+
+
+def _structured(view: View, slug: str) -> str:
+    found = view.services.publishing.export(slug, BY_NAME["schema-org"], view.site.base_url)
+    return found.content.decode()
+
+
+def _downloads(view: View, slug: str) -> tuple[tuple[OfferedForm, str], ...]:
+    """Return the forms of other catalogues, where there is an API to have them from."""
+    if not view.site.offers(f"/api/v1/components/{slug}"):
+        return ()
+    forms = view.services.publishing.offered(slug, view.site.base_url)
+    return tuple((form, f"/api/v1/components/{slug}.{form.suffix}") for form in forms)
 
 
 def component_or_redirect(view: View, slug: str, tab: str) -> ComponentDetail | Redirect:

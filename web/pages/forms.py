@@ -8,15 +8,17 @@ from typing import Any
 
 from litestar import Request
 
-from web.fields import form_fields
+from web.fields import MAX_FORM_BYTES, form_fields
 from web.limits import client_of, refused
 from web.pages.view import Site
 
 AnyRequest = Request[Any, Any, Any]
 
 
-def read_form(site: Site, request: AnyRequest, body: bytes, cost: int) -> Mapping[str, str]:
-    """Return the fields of a form, the first value of each.
+def read_form(
+    site: Site, request: AnyRequest, body: bytes, cost: int, max_bytes: int = MAX_FORM_BYTES
+) -> Mapping[str, str]:
+    """Return the fields of a form, the first value of each; `max_bytes` bounds it as it is sent.
 
     Raises 429 when the sender's allowance is used up, and `InvalidInput` for what no form of ours
     sends.
@@ -25,4 +27,4 @@ def read_form(site: Site, request: AnyRequest, body: bytes, cost: int) -> Mappin
     allowance = site.limiter.take(client, site.services.settings.requests_per_minute, cost)
     if allowance.retry_after is not None:
         raise refused(allowance)
-    return form_fields(request.headers.get("content-type", ""), body)
+    return form_fields(request.headers.get("content-type", ""), body, max_bytes)

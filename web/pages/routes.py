@@ -25,6 +25,7 @@ from web.pages.reference import ReferencePages
 from web.pages.reuse import ReusePages
 from web.pages.search import SearchPages
 from web.pages.transparency import TransparencyPages
+from web.pages.validate import ValidatePages
 from web.pages.view import Site, View, view_of
 
 PAGES: tuple[ControllerRouterHandler, ...] = (
@@ -38,6 +39,7 @@ PAGES: tuple[ControllerRouterHandler, ...] = (
     CountryPages,
     MatrixPages,
     LookupPages,
+    ValidatePages,
     CrawlPages,
     AboutPages,
     TransparencyPages,

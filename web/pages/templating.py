@@ -32,7 +32,11 @@ def environment(language: Language) -> jinja2.Environment:
         lstrip_blocks=True,
     )
     env.filters.update(
-        trusted_html=trusted_html, marked=marked, web_url=web_url, path_segment=path_segment
+        trusted_html=trusted_html,
+        marked=marked,
+        web_url=web_url,
+        path_segment=path_segment,
+        script_data=script_data,
     )
     env.globals.update(
         _=language.gettext,
@@ -61,6 +65,17 @@ def environment(language: Language) -> jinja2.Environment:
 def trusted_html(cleaned: str) -> Markup:
     """Let HTML through that the sanitiser made (README bodies), and nothing else."""
     return Markup(cleaned)  # noqa: S704 - the one place; a test forbids every other
+
+
+def script_data(text: str) -> Markup:
+    """Return JSON as the content of a data block: nothing in it can end the block or begin a tag.
+
+    Source: HTML, restrictions for contents of script elements; in JSON the escapes mean the same.
+    """
+    return Markup(text.translate(_SCRIPT_ESCAPES))  # noqa: S704 - no markup is left in it
+
+
+_SCRIPT_ESCAPES: Final = {ord(x): f"\\u{ord(x):04x}" for x in "<>&\u2028\u2029"}
 
 
 def marked(highlight: str) -> Markup:

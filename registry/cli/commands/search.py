@@ -7,9 +7,8 @@ import msgspec
 
 from registry.catalogue.readmodels import ComponentQuery
 from registry.cli.build import Registry, read_settings
+from registry.cli.components import slug_of
 from registry.cli.output import format_option, show_record, show_rows, talk
-from registry.domain.identity import canonical_repository_url
-from registry.errors import BlockedUrl, NotFound
 from registry.search.indexing import check as check_index
 from registry.search.indexing import rebuild as rebuild_index
 
@@ -63,10 +62,7 @@ def search(
 def show(component: str, style: str) -> None:
     """Show a component by its slug or the URL of its repository."""
     catalogue = Registry(read_settings()).catalogue
-    slug = component
-    if "://" in component:
-        slug = _slug_of(component, catalogue.find_repositories(_canonical(component)))
-    found = catalogue.component(slug)
+    found = catalogue.component(slug_of(catalogue, component))
     if style in {"json", "ndjson"}:
         show_record(found, style)
         return
@@ -76,20 +72,6 @@ def show(component: str, style: str) -> None:
          for f in found.fields if f.property != "long_description"],
         ("property", "lang", "value", "source"), style,
     )  # fmt: skip
-
-
-def _canonical(url: str) -> str:
-    try:
-        return canonical_repository_url(url)
-    except BlockedUrl:
-        return url
-
-
-def _slug_of(url: str, found: list) -> str:  # type: ignore[type-arg]
-    slug = next((view.component for view in found if view.component), None)
-    if slug is None:
-        raise NotFound(f"no component has the repository {url}")
-    return str(slug)
 
 
 def _source(source: object) -> str:

@@ -11,6 +11,7 @@ import click
 import msgspec
 
 from registry.accounts.audit_log import write_checkpoint
+from registry.accounts.idempotency import prune_requests
 from registry.cli.build import DEMO_PATTERN, Registry, demo_folder, read_settings
 from registry.cli.output import talk
 from registry.cli.working import stopped_by_signals
@@ -20,6 +21,9 @@ from registry.logs import get_logger
 from registry.publishing.ownership_service import due_checks
 from registry.search.indexing import needs_rebuild, rebuild
 from registry.settings import Settings
+from registry.webhooks.deliver import jobs_due as deliveries_due
+from registry.webhooks.deliver import prune_deliveries
+from registry.webhooks.hooks import prune_received
 
 _log = get_logger(__name__)
 SCHEDULE_SECONDS = 60
@@ -192,6 +196,11 @@ def _queue_due(registry: Registry) -> None:
         is_time_to_prune = every(session, "jobs.prune", PRUNE_SECONDS, registry.clock())
         if every(session, "audit.checkpoint", CHECKPOINT_SECONDS, registry.clock()):
             write_checkpoint(session, registry.signer, registry.clock())
+        if is_time_to_prune:
+            prune_deliveries(session, registry.clock())
+            prune_received(session, registry.clock())
+            prune_requests(session, registry.clock())
+        registry.queue.enqueue(session, deliveries_due(session, registry.clock()))
     if is_time_to_prune:
         registry.queue.prune(KEPT_DONE)
 

@@ -25,6 +25,7 @@ from registry.db.tables.facts import (
     ReleaseRow,
     SubmoduleRow,
 )
+from registry.db.tables.idempotency import IdempotentRequest
 from registry.db.tables.job import Job, JobLane, JobState
 from registry.db.tables.lineage import (
     ClusterMember,
@@ -65,6 +66,14 @@ from registry.db.tables.repository import (
     RepositoryAlias,
     RepositoryState,
 )
+from registry.db.tables.webhook import (
+    DeliveryState,
+    EndpointState,
+    InboundDelivery,
+    InboundHook,
+    WebhookDelivery,
+    WebhookEndpoint,
+)
 
 __all__ = [
     "Account",
@@ -81,6 +90,7 @@ __all__ = [
     "Component",
     "ComponentField",
     "CrawlEvent",
+    "DeliveryState",
     "DependencyRow",
     "DependencySpan",
     "Dispute",
@@ -92,13 +102,17 @@ __all__ = [
     "EdgeState",
     "EdgeTag",
     "EdgeTotal",
+    "EndpointState",
     "Erasure",
     "FileArtefact",
     "FingerprintRow",
     "ForgeCache",
     "GovernmentDomain",
     "HostBudget",
+    "IdempotentRequest",
     "Identity",
+    "InboundDelivery",
+    "InboundHook",
     "IndexOutbox",
     "Invitation",
     "Job",
@@ -130,4 +144,6 @@ __all__ = [
     "SubmoduleRow",
     "Takedown",
     "WebSession",
+    "WebhookDelivery",
+    "WebhookEndpoint",
 ]

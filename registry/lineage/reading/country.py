@@ -7,6 +7,7 @@ from sqlalchemy import or_
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col
 
+from registry.db.edges import is_counted
 from registry.db.tables.lineage import Edge, EdgeTag
 from registry.lineage.reading.matrix import load_matrix
 from registry.lineage.reading.rows import (
@@ -15,7 +16,6 @@ from registry.lineage.reading.rows import (
     crosses_border,
     edge_rows,
     edge_view,
-    is_counted,
 )
 from registry.lineage.readmodels import CountryReuse, EdgeView, Matrix, MatrixQuery, TimeToReuse
 

@@ -11,12 +11,13 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col
 
+from registry.db.edges import is_counted
 from registry.db.tables import Component
 from registry.db.tables.lineage import Edge
 from registry.db.tombstones import missing_component
 from registry.errors import InvalidInput
 from registry.lineage.reading.filters import conditions
-from registry.lineage.reading.rows import crosses_border, edge_rows, edge_view, is_counted, touches
+from registry.lineage.reading.rows import crosses_border, edge_rows, edge_view, touches
 from registry.lineage.reading.totals import summaries
 from registry.lineage.readmodels import ComponentReuse, EdgeView, ReusePage, ReuseQuery
 from registry.lineage.vocabulary import SORTS

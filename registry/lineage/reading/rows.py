@@ -2,13 +2,13 @@
 
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, Select, and_, or_
+from sqlalchemy import ColumnElement, Row, Select, or_
 from sqlalchemy import select as select_columns
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from registry.db.tables import Component, Organisation, Repository
-from registry.db.tables.lineage import COUNTED_STATES, Edge
+from registry.db.tables.lineage import Edge
 from registry.db.tables.lineage_facts import NamedSource
 from registry.lineage.readmodels import EdgeView, End
 
@@ -94,16 +94,6 @@ def edge_view(row: Row[Any]) -> EdgeView:
         is_mirror=row.is_mirror, is_internal=row.is_internal,
         is_demo=bool(row.origin_is_demo or row.reuser_is_demo),
     )  # fmt: skip
-
-
-def is_counted() -> ColumnElement[bool]:
-    """Tell which edges are reuse that is counted: standing, sure, and by somebody else's work."""
-    return and_(
-        col(Edge.state).in_(COUNTED_STATES),
-        col(Edge.confidence) != "possible",
-        col(Edge.is_mirror).is_(False),
-        col(Edge.is_internal).is_(False),
-    )
 
 
 def crosses_border() -> ColumnElement[bool]:

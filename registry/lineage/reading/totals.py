@@ -6,9 +6,9 @@ from sqlalchemy import func
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col
 
+from registry.db.edges import is_counted
 from registry.db.tables import Component
 from registry.db.tables.lineage import Edge, EdgeTotal
-from registry.lineage.reading.rows import is_counted
 from registry.lineage.readmodels import ReuseSummary
 
 

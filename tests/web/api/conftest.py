@@ -9,7 +9,8 @@ from litestar.testing import TestClient
 from registry.catalogue.service import Catalogue
 from registry.db.session import Database
 from registry.lineage.service import Lineage
-from tests.support.api_samples import api_client, filled_database, sample_catalogue
+from registry.publishing.service import Publishing
+from tests.support.api_samples import NOW, api_client, filled_database, sample_catalogue
 from tests.support.reuse_samples import lineage_over
 
 
@@ -33,7 +34,8 @@ def lineage(filled: Database) -> Lineage:
 
 
 @pytest.fixture(scope="session")
-def api(catalogue: Catalogue, lineage: Lineage) -> Iterator[TestClient[Litestar]]:
+def api(filled: Database, catalogue: Catalogue, lineage: Lineage) -> Iterator[TestClient[Litestar]]:
     """Yield a client of the whole application."""
-    with api_client(catalogue, lineage=lineage) as client:
+    publishing = Publishing(filled, lambda: NOW)
+    with api_client(catalogue, lineage=lineage, publishing=publishing) as client:
         yield client

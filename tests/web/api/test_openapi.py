@@ -57,6 +57,7 @@ def test_the_api_takes_questions_and_objections_alone() -> None:
     methods = {(method, path) for path, item in DOCUMENT["paths"].items() for method in item}
     assert {path for method, path in methods if method != "get"} == {
         "/api/v1/lookup",
+        "/api/v1/validate",
         "/api/v1/evidence/{key}/disputes",
     }
     assert {method for method, _ in methods} == {"get", "post"}

@@ -17,7 +17,7 @@ def test_the_index_leads_to_resources_that_answer(api: Client) -> None:
     body = api.get(f"{URL}/").json()
     assert body == api.get(URL).json()
     plain = [x["url"].partition("{")[0] for x in body["resources"] if "/{" not in x["url"]]
-    assert len(plain) == 11
+    assert len(plain) == 12
     for address in plain:
         query = NEEDED.get(address.rpartition("/")[2], "")
         assert api.get(address + query).status_code == 200

@@ -1,0 +1,16 @@
+"""Conditions on edges of reuse that lineage and exports share."""
+
+from sqlalchemy import ColumnElement, and_
+from sqlmodel import col
+
+from registry.db.tables.lineage import COUNTED_STATES, Edge
+
+
+def stands() -> ColumnElement[bool]:
+    """Tell which edges were found, are sure enough to be claimed, and were not taken back."""
+    return and_(col(Edge.state).in_(COUNTED_STATES), col(Edge.confidence) != "possible")
+
+
+def is_counted() -> ColumnElement[bool]:
+    """Tell which edges are reuse that is counted: standing, sure, and by somebody else's work."""
+    return and_(stands(), col(Edge.is_mirror).is_(False), col(Edge.is_internal).is_(False))

@@ -1,0 +1,1 @@
+"""A component in the formats of other catalogues: what is known, and nothing that is not."""

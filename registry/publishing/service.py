@@ -1,0 +1,93 @@
+"""What is published for other catalogues, as the web and the command line ask for it."""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from msgspec import Struct
+from sqlalchemy import Select
+from sqlmodel import Session, col, select
+
+from registry.clock import Clock
+from registry.db.bulk import batches
+from registry.db.session import Database
+from registry.db.tables import Component, Organisation
+from registry.errors import NotFound
+from registry.publishing.exports.codejson import agency_index
+from registry.publishing.exports.dcat import dcat_catalogue
+from registry.publishing.exports.forms import ExportForm, OfferedForm, made, offered
+from registry.publishing.exports.loading import body_of, load_subject, load_subjects
+from registry.publishing.exports.omb import OmbRow, omb_row
+from registry.publishing.exports.subject import Body, Subject
+from registry.search.indexing import listed
+
+_BATCH: Final = 200
+
+
+class Exported(Struct, frozen=True):
+    """The content of a file, and when the component that it is about last changed."""
+
+    content: bytes
+    updated_at: datetime
+
+
+class Publishing:
+    """Gives the catalogue to other catalogues; addresses in files begin with `base_url`."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    def export(
+        self, slug: str, form: ExportForm, base_url: str, profile: str | None = None
+    ) -> Exported:
+        """Return a component in a form; raises `NotFound`, `InvalidInput` or `Incomplete`."""
+        with self._database.read() as session:
+            subject = load_subject(session, slug)
+        return Exported(made(form, subject, base_url, profile), subject.updated_at)
+
+    def offered(self, slug: str, base_url: str) -> tuple[OfferedForm, ...]:
+        """Return the forms of a component, each with what is missing for it."""
+        with self._database.read() as session:
+            subject = load_subject(session, slug)
+        return offered(subject, base_url)
+
+    def inventory(self, organisation: str, base_url: str) -> bytes:
+        """Return all components of an organisation as an agency index, or raise `NotFound`."""
+        body, subjects = self._of_organisation(organisation)
+        return agency_index(body, subjects, base_url)
+
+    def omb_rows(self, organisation: str, base_url: str) -> tuple[OmbRow, ...]:
+        """Return what is to be reported of each component of an organisation."""
+        return tuple(omb_row(x, base_url) for x in self._of_organisation(organisation)[1])
+
+    def dcat_page(
+        self, after: int, limit: int, base_url: str, next_url: Callable[[int], str]
+    ) -> tuple[bytes, int | None]:
+        """Return a page of the whole catalogue by row id, and the id to go on after."""
+        with self._database.read() as session:
+            wanted = _in_order().where(col(Component.id) > after).limit(limit + 1)
+            ids = [key for key in session.scalars(wanted) if key is not None]
+            subjects = load_subjects(session, ids[:limit])
+        place = ids[limit - 1] if len(ids) > limit else None
+        following = None if place is None else next_url(place)
+        return dcat_catalogue(subjects, base_url, following), place
+
+    def _of_organisation(self, slug: str) -> tuple[Body, list[Subject]]:
+        with self._database.read() as session:
+            row = session.exec(select(Organisation).where(col(Organisation.slug) == slug)).first()
+            body = body_of(row)
+            if row is None or body is None:
+                raise NotFound(f"there is no organisation {slug!r}")
+            wanted = _in_order().where(col(Component.organisation_id) == row.id)
+            ids = [key for key in session.scalars(wanted) if key is not None]
+            return body, list(_in_batches(session, ids))
+
+
+def _in_order() -> Select[Any]:
+    return listed().order_by(col(Component.id))
+
+
+def _in_batches(session: Session, ids: Sequence[int]) -> Iterator[Subject]:
+    for batch in batches(ids, _BATCH):
+        yield from load_subjects(session, batch)

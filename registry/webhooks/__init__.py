@@ -1,0 +1,1 @@
+"""Webhooks: telling others of what changed, and being told by forges that something did."""

@@ -1,0 +1,123 @@
+"""The events that endpoints can be told of, and writing them where the change is written.
+
+An event becomes one delivery for each endpoint that listens, in the transaction of the change. It
+waits a minute for others of its kind and subject, which take its place: a repository that is
+pushed to ten times is told of once.
+"""
+
+import secrets
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+import msgspec
+from sqlalchemy import and_, or_, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, col
+
+from registry.db.tables import (
+    Account,
+    AccountState,
+    DeliveryState,
+    EndpointState,
+    WebhookDelivery,
+    WebhookEndpoint,
+)
+from registry.db.tables.webhook import IS_COLLECTING
+
+EVENTS: Final[Mapping[str, str]] = {
+    "component.updated": "A component is new, or one of its fields has another value.",
+    "release.published": "The newest version of a component is another one.",
+    "reuse.discovered": "An edge was found, or found again: one component reuses another.",
+    "reuse.removed": "The code or text that an edge rests on is not found any more.",
+    "reuse.disputed": "An objection to an edge was accepted; it no longer counts.",
+    "crawl.failed": "A repository cannot be read; told once, until it was read again.",
+    "ownership.changed": "Who owns a component or speaks for an organisation changed.",
+}
+TEST: Final = "webhook.test"
+DEBOUNCE: Final = timedelta(seconds=60)
+MAX_SUBJECT: Final = 300
+
+
+def emit(
+    session: Session,
+    event: str,
+    *,
+    subject: str,
+    data: Callable[[], Mapping[str, Any]],
+    components: Iterable[int | None] = (),
+    organisations: Iterable[int | None] = (),
+    at: datetime,
+) -> int:
+    """Write an event for every endpoint that listens, and return for how many.
+
+    `subject` names what it is about, by kind and name (`component:a-b`); `data` gives JSON that
+    is public, and is asked only when somebody listens. `components` and `organisations` are the
+    ids of all that it concerns.
+    """
+    if event not in EVENTS:
+        raise ValueError(f"{event} is no event")
+    listening = _listening(session, event, set(components) - {None}, set(organisations) - {None})
+    if not listening:
+        return 0
+    body = message(event, data(), at)
+    rows = [_row(endpoint, event, subject, body, at) for endpoint in sorted(listening)]
+    _write(session, rows)
+    return len(rows)
+
+
+def message(event: str, data: Mapping[str, Any], at: datetime) -> str:
+    """Return the body of a delivery."""
+    moment = at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    return msgspec.json.encode({"type": event, "timestamp": moment, "data": data}).decode()
+
+
+def delivery_key() -> str:
+    """Return a fresh id of a delivery."""
+    return f"msg_{secrets.token_hex(16)}"
+
+
+def _listening(
+    session: Session, event: str, components: set[int | None], organisations: set[int | None]
+) -> list[int]:
+    to_all = and_(
+        col(WebhookEndpoint.component_id).is_(None), col(WebhookEndpoint.organisation_id).is_(None)
+    )
+    is_in_use = or_(
+        col(WebhookEndpoint.account_id).is_(None), col(Account.state) == AccountState.ACTIVE
+    )
+    columns = col(WebhookEndpoint.id), col(WebhookEndpoint.events)
+    query = select(*columns).outerjoin(Account, col(Account.id) == col(WebhookEndpoint.account_id))
+    query = query.where(
+        is_in_use,
+        col(WebhookEndpoint.state) == EndpointState.ACTIVE,
+        or_(
+            to_all,
+            col(WebhookEndpoint.component_id).in_(components),
+            col(WebhookEndpoint.organisation_id).in_(organisations),
+        ),
+    )
+    return [row.id for row in session.execute(query) if event in row.events]
+
+
+def _row(endpoint: int, event: str, subject: str, body: str, at: datetime) -> dict[str, Any]:
+    return {
+        "key": delivery_key(), "endpoint_id": endpoint, "event": event,
+        "subject": subject[:MAX_SUBJECT], "body": body, "state": DeliveryState.WAITING,
+        "is_collecting": True,
+        "attempts": 0, "tries": [], "due_at": at + DEBOUNCE, "created_at": at,
+    }  # fmt: skip
+
+
+def _write(session: Session, rows: list[dict[str, Any]]) -> None:
+    """Add deliveries; one that still collects keeps its id and time, and takes the new body."""
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
+    insert = sqlite.insert if is_sqlite else postgresql.insert
+    statement = insert(WebhookDelivery).values(rows)
+    session.execute(
+        statement.on_conflict_do_update(
+            index_elements=["endpoint_id", "event", "subject"],
+            index_where=IS_COLLECTING,
+            set_={"body": statement.excluded.body},
+        )
+    )

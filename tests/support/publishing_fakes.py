@@ -1,0 +1,91 @@
+"""An in-memory twin of publishing: the real writers over the cards of the in-memory catalogue."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from registry.catalogue.readmodels import ComponentCard
+from registry.errors import NotFound
+from registry.publishing.exports.codejson import agency_index
+from registry.publishing.exports.dcat import dcat_catalogue
+from registry.publishing.exports.forms import ExportForm, OfferedForm, made, offered
+from registry.publishing.exports.omb import OmbRow, omb_row
+from registry.publishing.exports.subject import Body, Subject
+from registry.publishing.service import Exported
+
+AT = datetime(2026, 8, 2, 9, 30, tzinfo=UTC)
+
+
+def subject(slug: str = "forms", **values: Any) -> Subject:
+    """Return a component with plausible values, any of which can be given."""
+    given: dict[str, Any] = {
+        "id": 1, "uuid": "0b6c2f0e-9a51-4c1e-8a54-8f5ce9b7a111", "slug": slug, "name": "Forms",
+        "names": {"en": "Forms"}, "summaries": {"en": "Forms for citizens."}, "descriptions": {},
+        "features": {}, "fields": {}, "repository_url": f"https://git.example.org/examples/{slug}",
+        "web_url": f"https://git.example.org/examples/{slug}", "forge": "gitlab",
+        "state": "active", "body": Body(slug="city", name="City of Examples"),
+        "licence": "EUPL-1.2", "updated_at": AT, "created_at": AT,
+    }  # fmt: skip
+    return Subject(**{**given, **values})
+
+
+def subject_of(card: ComponentCard) -> Subject:
+    """Return what an export of a card is made of."""
+    body = card.organisation and Body(slug=card.organisation.slug, name=card.organisation.name)
+    text = card.description
+    return subject(
+        card.slug,
+        name=card.name.value,
+        names={card.name.lang or "": card.name.value},
+        summaries={text.lang or "": text.value} if text else {},
+        repository_url=card.repository_url,
+        web_url=card.repository_url,
+        licence=card.licence,
+        country=card.country,
+        region=card.region,
+        body=body or None,
+        updated_at=card.updated_at or AT,
+    )
+
+
+class InMemoryPublishing:
+    """Publishes the components that it was given."""
+
+    def __init__(self, cards: Sequence[ComponentCard] = ()) -> None:
+        self._subjects = {card.slug: subject_of(card) for card in cards}
+
+    def export(
+        self, slug: str, form: ExportForm, base_url: str, profile: str | None = None
+    ) -> Exported:
+        """Return a component in a form."""
+        if slug not in self._subjects:
+            raise NotFound(f"there is no component {slug!r}")
+        found = self._subjects[slug]
+        return Exported(made(form, found, base_url, profile), found.updated_at)
+
+    def offered(self, slug: str, base_url: str) -> Sequence[OfferedForm]:
+        """Return the forms of a component."""
+        return offered(self._subjects[slug], base_url)
+
+    def inventory(self, organisation: str, base_url: str) -> bytes:
+        """Return the components of an organisation."""
+        subjects = self._of(organisation)
+        assert subjects[0].body
+        return agency_index(subjects[0].body, subjects, base_url)
+
+    def omb_rows(self, organisation: str, base_url: str) -> Sequence[OmbRow]:
+        """Return the rows of an organisation."""
+        return [omb_row(x, base_url) for x in self._of(organisation)]
+
+    def dcat_page(
+        self, after: int, limit: int, base_url: str, next_url: Callable[[int], str]
+    ) -> tuple[bytes, int | None]:
+        """Return all in one page."""
+        del after, limit, next_url
+        return dcat_catalogue(self._subjects.values(), base_url, None), None
+
+    def _of(self, slug: str) -> list[Subject]:
+        found = [x for x in self._subjects.values() if x.body and x.body.slug == slug]
+        if not found:
+            raise NotFound(f"there is no organisation {slug!r}")
+        return found
