@@ -44,6 +44,8 @@ from registry.lineage.readmodels import (
 )
 from registry.publishing.exports.forms import ExportForm, OfferedForm
 from registry.publishing.exports.omb import OmbRow
+from registry.publishing.ownership import NewClaim
+from registry.publishing.ownership_views import Ownership, OwnershipClaimView
 from registry.publishing.port import PubliccodeFiles, Reachability
 from registry.publishing.readmodels import Composed, Mended, Validation
 from registry.publishing.service import Exported
@@ -209,6 +211,34 @@ class NoAccounts:
         raise NotFound("there is no such session")
 
 
+class OwnershipPort(Protocol):
+    """Ownership claims; what the actor may not do raises `Unauthenticated` or `Forbidden`."""
+
+    def start(self, actor: Actor, new: NewClaim) -> OwnershipClaimView:
+        """Write down a claim of the actor and return it with what is to be proven."""
+
+    def claim(self, actor: Actor, number: int) -> OwnershipClaimView:
+        """Return a claim to its claimant, and to those who may confirm it."""
+
+    def mine(self, actor: Actor) -> Sequence[OwnershipClaimView]:
+        """Return the claims of the actor, the newest first."""
+
+    def check(self, actor: Actor, number: int) -> OwnershipClaimView:
+        """Have a claim checked soon."""
+
+    def confirm(self, actor: Actor, number: int) -> OwnershipClaimView:
+        """Vouch for a proven claim as a second person."""
+
+    def withdraw(self, actor: Actor, number: int) -> OwnershipClaimView:
+        """End one's own claim."""
+
+    def of_organisation(self, slug: str) -> tuple[Ownership, ...]:
+        """Return who claims an organisation."""
+
+    def of_component(self, slug: str) -> tuple[Ownership, ...]:
+        """Return who claims a component."""
+
+
 class RemovalLog(Protocol):
     """What was removed from view, which everybody may read."""
 
@@ -312,6 +342,7 @@ class Services:
     accounts: Accounts = field(default_factory=NoAccounts)
     contents: Contents = field(default_factory=NoContents)
     publiccode: PubliccodeFiles = field(default_factory=NoFiles)
+    ownership: OwnershipPort | None = None
     removals: RemovalLog = field(default_factory=NoRemovals)
     memo: Memo = field(default_factory=Memo)
 

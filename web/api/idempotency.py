@@ -58,6 +58,10 @@ class IdempotentPosts(ASGIMiddleware):
         self._accounts = accounts
         self._kept = kept
 
+    def __deepcopy__(self, _memo: object) -> "IdempotentPosts":
+        """Stay the same: the framework copies routers with all that they hold."""
+        return self
+
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         """Handle one request."""
         request: Request[Any, Any, Any] = Request(scope)

@@ -12,6 +12,7 @@ from litestar.types import ControllerRouterHandler
 
 from web.i18n.languages import Language
 from web.pages.about import AboutPages
+from web.pages.claims import ClaimPages, ComponentClaimPages, OrganisationClaimPages
 from web.pages.component_reuse import ComponentReusePages
 from web.pages.components import ComponentPages
 from web.pages.countries import CountryPages
@@ -43,6 +44,9 @@ PAGES: tuple[ControllerRouterHandler, ...] = (
     CrawlPages,
     AboutPages,
     TransparencyPages,
+    ComponentClaimPages,
+    OrganisationClaimPages,
+    ClaimPages,
 )
 COMPRESSION = CompressionConfig(backend="gzip", minimum_size=1000)
 
