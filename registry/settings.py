@@ -153,6 +153,43 @@ class OwnershipSettings(Struct, frozen=True, forbid_unknown_fields=True):
     ] = ("9.9.9.9", "1.1.1.1")
 
 
+class ProviderSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """One provider by which people sign in."""
+
+    kind: Literal["oidc", "github", "gitlab", "forgejo"]
+    client_id: str
+    url: str = ""
+    client_secret_file: str = ""
+    label: str = ""
+
+
+class AccountSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """Who may sign in, and for how long."""
+
+    providers: Annotated[
+        dict[str, ProviderSettings],
+        Meta(
+            description="Map from a short name to a provider: `kind` (`oidc`, `github`, `gitlab` "
+            "or `forgejo`), `url` (the issuer of `oidc`, else the forge), `client_id`, "
+            "`client_secret_file` and `label`, the name that people see. Without any, people sign "
+            "in by links of `registry account link`."
+        ),
+    ] = {}
+    allow_hosts: Annotated[
+        tuple[str, ...],
+        Meta(
+            description="Hosts (`host` or `host:port`) of providers on private addresses, with "
+            "plain http or another port. Data can never extend this list."
+        ),
+    ] = ()
+    session_idle_hours: Annotated[
+        int, Meta(ge=1, le=168, description="Hours without a request after which a session ends.")
+    ] = 12
+    session_days: Annotated[
+        int, Meta(ge=1, le=30, description="Days after which every session ends.")
+    ] = 7
+
+
 class LogSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """What is written to standard error."""
 
@@ -174,6 +211,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     forge: ForgeSettings = ForgeSettings()
     web: WebSettings = WebSettings()
     ownership: OwnershipSettings = OwnershipSettings()
+    accounts: AccountSettings = AccountSettings()
     log: LogSettings = LogSettings()
 
     @property
@@ -261,4 +299,8 @@ def _shown(name: str, value: Any) -> str:
         scheme, _, rest = str(value).partition("://")
         return f"{scheme}://***@{rest.rpartition('@')[2]}"
     masked = name in SECRET_WORDS and value
-    return "***" if masked else (value if isinstance(value, str) else json.dumps(value))
+    return (
+        "***"
+        if masked
+        else (value if isinstance(value, str) else json.dumps(msgspec.to_builtins(value)))
+    )

@@ -9,10 +9,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any, ClassVar, Final
+from urllib.parse import urlencode
 
 import msgspec
 from litestar import MediaType, Request, Response
 from litestar.exceptions import HTTPException
+from litestar.response import Redirect
 from litestar.types import ExceptionHandlersMap
 
 from registry.catalogue.readmodels import Link
@@ -45,7 +47,7 @@ PROBLEM: Final = "application/problem+json"
 RETRY_AFTER: Final = 30
 MAX_DETAIL: Final = 500
 # Statuses whose page has its own words; others are told in the words of their class.
-WORDED: Final = (400, 404, 405, 410, 429, 500, 503)
+WORDED: Final = (400, 401, 403, 404, 405, 410, 429, 500, 503)
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -60,6 +62,7 @@ class ErrorContext(Context, frozen=True, kw_only=True):
     status: int
     detail: str
     near: tuple[Link, ...]
+    sign_in: str
     incident: str | None
     retry_after: int | None
     removed_why: str
@@ -70,6 +73,8 @@ def exception_handlers(site: Site) -> ExceptionHandlersMap:
     """Return the handlers of an application."""
 
     def registry_error(request: AnyRequest, error: RegistryError) -> Response[Any]:
+        if isinstance(error, Unauthenticated) and _is_page(site, request):
+            return Redirect(_sign_in(site, request), headers={"Cache-Control": "no-store"})
         status = next((code for kind, code in STATUS if isinstance(error, kind)), 500)
         if status == 500:
             return unexpected(request, error)
@@ -175,8 +180,9 @@ def _page(
     view = View(site, language, path, [])
     context = ErrorContext(
         status=status,
-        detail=detail if status not in WORDED or status == 400 else "",
+        detail=detail if status not in WORDED or status in {400, 403} else "",
         near=_near(site, path) if status == 404 else (),
+        sign_in=_sign_in(site, request) if status in {401, 403} else "",
         incident=incident,
         retry_after=int(headers["Retry-After"]) if "Retry-After" in headers else None,
         removed_why=gone.category if gone else "",
@@ -185,6 +191,21 @@ def _page(
     response: Response[Any] = view.render(context, status=status)
     response.media_type = MediaType.HTML
     return response
+
+
+def _is_page(site: Site, request: AnyRequest) -> bool:
+    """Say whether a person asks for a page, who can sign in and come back to it."""
+    asks = request.method == "GET" and not wants_problem(request)
+    return asks and site.services.accounts is not None
+
+
+def _sign_in(site: Site, request: AnyRequest) -> str:
+    """Return the address of the sign-in page, from which one comes back; empty without one."""
+    if site.services.accounts is None:
+        return ""
+    url, page = request.url, language_of(request.url.path, site.languages).link("/sign-in")
+    path = f"{url.path}?{url.query}" if url.query else url.path
+    return f"{page}?{urlencode({'next': path})}" if request.method == "GET" else page
 
 
 def _near(site: Site, path: str) -> tuple[Link, ...]:

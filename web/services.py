@@ -11,7 +11,7 @@ from litestar.params import SkipValidation
 from litestar.types import ControllerRouterHandler
 
 from registry.accounts.actors import Actor
-from registry.accounts.sessions import SignedIn
+from registry.accounts.service import Accounts
 from registry.catalogue.readmodels import (
     ComponentCard,
     ComponentDetail,
@@ -26,7 +26,7 @@ from registry.catalogue.readmodels import (
     SourceView,
     Totals,
 )
-from registry.errors import NotFound, Unauthenticated, Unavailable
+from registry.errors import NotFound, Unavailable
 from registry.lineage.readmodels import (
     ComponentReuse,
     CountryReuse,
@@ -179,38 +179,6 @@ class Lineage(Protocol):
         """Take an objection to an edge for review and return its number."""
 
 
-class Accounts(Protocol):
-    """Who is signed in."""
-
-    def signed_in(self, secret: str) -> SignedIn | None:
-        """Return the session with this secret id and its actor; `None` when it is not in force."""
-
-    def actor_of_token(self, token: str) -> Actor:
-        """Return who acts by an API token; raises `Unauthenticated` for one not in force."""
-
-    def sign_out(self, account_id: int, session_id: int) -> None:
-        """End the session in which somebody is signed in."""
-
-
-class NoAccounts:
-    """An instance without accounts: nobody is signed in."""
-
-    def signed_in(self, secret: str) -> SignedIn | None:
-        """Return nothing."""
-        del secret
-        return None
-
-    def actor_of_token(self, token: str) -> Actor:
-        """Refuse every token."""
-        del token
-        raise Unauthenticated("this registry has no accounts")
-
-    def sign_out(self, account_id: int, session_id: int) -> None:
-        """Raise `NotFound`: there is no session."""
-        del account_id, session_id
-        raise NotFound("there is no such session")
-
-
 class OwnershipPort(Protocol):
     """Ownership claims; what the actor may not do raises `Unauthenticated` or `Forbidden`."""
 
@@ -328,7 +296,8 @@ class Services:
     """All that the web may use; built in the composition root, replaced whole in tests.
 
     `as_of` gives the time of the newest crawl. `limits` are rows (setting, value, meaning) of
-    `registry.settings.describe` that the public may see.
+    `registry.settings.describe` that the public may see. Without `accounts` nobody signs in, and
+    there are no pages for it.
     """
 
     catalogue: Catalogue
@@ -339,7 +308,7 @@ class Services:
     as_of: Callable[[], datetime]
     api_routes: Sequence[ControllerRouterHandler] = ()
     limits: Sequence[tuple[str, str, str]] = ()
-    accounts: Accounts = field(default_factory=NoAccounts)
+    accounts: Accounts | None = None
     contents: Contents = field(default_factory=NoContents)
     publiccode: PubliccodeFiles = field(default_factory=NoFiles)
     ownership: OwnershipPort | None = None

@@ -138,7 +138,8 @@ def listed(data: Any, host: str) -> list[Any]:
 def segments(path: str, *, least: int = 1, most: int = 20) -> list[str]:
     """Return the parts of a namespace or path, or raise `InvalidInput` naming it."""
     parts = path.strip("/").split("/")
-    good = all(_SEGMENT.fullmatch(part) and part.strip(".") for part in parts)
+    # Some hosts ignore case, so the small form must be a name too: that of "İ" is none.
+    good = all(_SEGMENT.fullmatch(part.lower()) and part.strip(".") for part in parts)
     if not good or not least <= len(parts) <= most:
         raise InvalidInput(f"{path[:100]!r} is not the path of an organisation or repository")
     return parts

@@ -147,20 +147,28 @@ class Api:
 
     def get(self, path: str) -> Page:
         """Return one document; an unchanged one costs a conditional request without a body."""
-        content = self.read(path)
-        return self._page(self._root + path, content.headers, content.body)
+        content, fresh = self._content(self._root + path, MAX_BYTES)
+        page = self._page(self._root + path, content.headers, content.body)
+        if fresh is not None:  # only what can be decoded is kept
+            self._keep(self._root + path, fresh)
+        return page
 
     def read(self, path: str, *, max_bytes: int = MAX_BYTES) -> Content:
         """Return one answer undecoded; an unchanged one costs a request without a body."""
-        url = self._root + path
+        content, fresh = self._content(self._root + path, max_bytes)
+        if fresh is not None:
+            self._keep(self._root + path, fresh)
+        return content
+
+    def _content(self, url: str, max_bytes: int) -> tuple[Content, Answer | None]:
+        """Return what is at a URL, and the answer that brought it unless it was kept before."""
         kept = self._cache.get(url, self._fingerprint)
         answer = self._ask("GET", url, self._conditions(kept), max_bytes=max_bytes)
-        if answer.status == 304:
-            if kept is None:
-                raise CrawlFailure("malformed", f"{self._host}: 304 without a condition")
-            return self._still(url, kept, answer)
-        self._keep(url, answer)
-        return Content(answer.headers, answer.body)
+        if answer.status != 304:
+            return Content(answer.headers, answer.body), answer
+        if kept is None:
+            raise CrawlFailure("malformed", f"{self._host}: 304 without a condition")
+        return self._still(url, kept, answer), None
 
     def _still(self, url: str, kept: CachedAnswer, answer: Answer) -> Content:
         # A page can stay the same and yet get a page after it: newer headers count.

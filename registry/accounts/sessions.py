@@ -173,6 +173,12 @@ def end_sessions(session: Session, account_id: int, *, but: int | None = None) -
     session.execute(statement)
 
 
+def end_by_secret(session: Session, secret: str) -> None:
+    """End the session with this secret id, if there is one."""
+    if is_secret(secret):
+        session.execute(delete(WebSession).where(col(WebSession.key_hash) == digest(secret)))
+
+
 def renew_session(session: Session, session_id: int) -> str:
     """Give a session another id, as at every change of what it may do; return the new one."""
     secret = new_secret()

@@ -9,21 +9,29 @@ import re
 import secrets
 import string
 import zlib
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
+from msgspec import Struct
 from sqlalchemy import Row, select, update
 from sqlmodel import Session, col
 
 from registry.accounts.actors import Actor
+from registry.accounts.audit import append
 from registry.accounts.authorise import Scope
 from registry.accounts.secrets import digest
 from registry.accounts.sessions import roles_of
 from registry.db.tables.account import Account, AccountState, ApiToken
+from registry.db.tables.organisation import Organisation
+from registry.errors import Conflict, InvalidInput, NotFound
 
 PREFIX: Final = "gcr_"
 RANDOM_LENGTH: Final = 32
 CHECK_LENGTH: Final = 6
+MAX_NAME: Final = 100
+MAX_DAYS: Final = 365
+MAX_TOKENS: Final = 50
 BASE62: Final = string.digits + string.ascii_uppercase + string.ascii_lowercase
 _FORM: Final = re.compile(rf"{PREFIX}[0-9A-Za-z]{{{RANDOM_LENGTH + CHECK_LENGTH}}}", re.ASCII)
 
@@ -48,6 +56,100 @@ def _check_digits(body: str) -> str:
         number, rest = divmod(number, len(BASE62))
         digits = BASE62[rest] + digits
     return digits
+
+
+class TokenView(Struct, frozen=True):
+    """A token as its owner sees it: never the token itself, but for its last characters."""
+
+    id: int
+    name: str
+    ending: str
+    scopes: tuple[str, ...]
+    organisation: str | None
+    created_at: datetime
+    expires_at: datetime
+    used_on: date | None
+
+
+class TokenRequest(Struct, frozen=True):
+    """What a token is to be made for; `organisation` narrows it to one, by its number."""
+
+    name: str
+    scopes: tuple[str, ...]
+    days: int
+    organisation: int | None = None
+
+
+def create_token(
+    session: Session, account: int, asked: TokenRequest, now: datetime
+) -> tuple[int, str]:
+    """Make a token; return its number and the token, which nobody can be told again.
+
+    Raises `InvalidInput`, whose text begins with the field that has to be mended.
+    """
+    name = " ".join("".join(x for x in asked.name if x.isprintable()).split())
+    if not 0 < len(name) <= MAX_NAME:
+        raise InvalidInput(f"name must be 1 to {MAX_NAME} characters")
+    if not asked.scopes or not set(asked.scopes) <= set(Scope):
+        raise InvalidInput(f"scopes must be some of {', '.join(Scope)}")
+    if not 0 < asked.days <= MAX_DAYS:
+        raise InvalidInput(f"days must be 1 to {MAX_DAYS}")
+    if asked.organisation is not None and asked.organisation not in roles_of(session, account):
+        raise InvalidInput("organisation must be one of yours")
+    if len(_in_force(session, account, now)) >= MAX_TOKENS:
+        raise Conflict(f"an account has {MAX_TOKENS} tokens at most: revoke one first")
+    token = new_token()
+    row = ApiToken(
+        key_hash=digest(token), account_id=account, name=name, ending=token[-4:],
+        scopes=sorted(set(asked.scopes)), organisation_id=asked.organisation, created_at=now,
+        expires_at=now + timedelta(days=asked.days),
+    )  # fmt: skip
+    session.add(row)
+    session.flush()
+    append(session, actor=account, action="token.created", subject=f"token:{row.id}",
+           detail={"scopes": row.scopes, "organisation": row.organisation_id}, at=now)  # fmt: skip
+    return row.id or 0, token
+
+
+def list_tokens(session: Session, account: int, now: datetime) -> tuple[TokenView, ...]:
+    """Return the tokens of an account that are in force, the newest first."""
+    return tuple(
+        TokenView(
+            id=row.id or 0, name=row.name, ending=row.ending, scopes=tuple(row.scopes),
+            organisation=name, created_at=row.created_at, expires_at=row.expires_at,
+            used_on=row.used_on,
+        )
+        for row, name in map(tuple, _in_force(session, account, now))
+    )  # fmt: skip
+
+
+def revoke_token(session: Session, account: int, number: int, now: datetime) -> None:
+    """End a token at once; raises `NotFound` where the account has none such in force."""
+    ended = session.execute(
+        update(ApiToken)
+        .where(
+            col(ApiToken.id) == number,
+            col(ApiToken.account_id) == account,
+            col(ApiToken.revoked_at).is_(None),
+        )
+        .values(revoked_at=now)
+    )
+    if not ended.rowcount:  # type: ignore[attr-defined]
+        raise NotFound("there is no such token")
+    append(session, actor=account, action="token.revoked", subject=f"token:{number}", at=now)
+
+
+def _in_force(session: Session, account: int, now: datetime) -> Sequence[Row[Any]]:
+    return session.execute(
+        select(ApiToken, col(Organisation.name))
+        .outerjoin(Organisation, col(Organisation.id) == col(ApiToken.organisation_id))
+        .where(
+            col(ApiToken.account_id) == account,
+            col(ApiToken.revoked_at).is_(None),
+            col(ApiToken.expires_at) > now,
+        )
+        .order_by(col(ApiToken.id).desc())
+    ).all()
 
 
 def find_token(session: Session, token: str, now: datetime) -> tuple[int, Actor, bool] | None:

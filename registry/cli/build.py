@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from datetime import timedelta
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,8 +13,10 @@ from sqlalchemy import make_url
 from registry import faults, logs
 from registry.accounts.idempotency import Idempotency
 from registry.accounts.notes import Signer
+from registry.accounts.providers import Provider, provider_of
 from registry.accounts.sealing import Sealer
 from registry.accounts.service import Accounts
+from registry.accounts.sessions import Lifetimes
 from registry.catalogue.record import AuthorHasher
 from registry.catalogue.service import Catalogue
 from registry.cli.keys import (
@@ -47,7 +50,7 @@ from registry.search.database_search import DatabaseSearch
 from registry.search.embedded import EmbeddedSearchIndex
 from registry.search.indexing import drain_outbox
 from registry.search.port import SearchIndex
-from registry.settings import Settings, from_environ
+from registry.settings import ProviderSettings, Settings, from_environ
 from registry.webhooks.deliver import DELIVER, TIMEOUT_SECONDS, Deliverer
 from registry.webhooks.hooks import Hooks
 from registry.webhooks.service import Webhooks
@@ -124,7 +127,26 @@ class Registry:
     @cached_property
     def accounts(self) -> Accounts:
         """Who is signed in, and in which roles."""
-        return Accounts(self.database, clock=self.clock)
+        accounts = self.settings.accounts
+        lifetimes = Lifetimes(
+            timedelta(hours=accounts.session_idle_hours), timedelta(days=accounts.session_days)
+        )
+        providers = [self._provider(*item) for item in accounts.providers.items()]
+        client = self.sign_in_egress if providers else None
+        return Accounts(self.database, lifetimes, self.clock, providers, client)
+
+    def _provider(self, name: str, settings: ProviderSettings) -> Provider:
+        file = settings.client_secret_file
+        secret = secret_from_file(file, f"client secret of {name}") if file else ""
+        return provider_of(name, settings, secret)
+
+    @cached_property
+    def sign_in_egress(self) -> "Egress":
+        """The door to providers of sign-in: its exceptions are not those of crawling."""
+        from crawlers.egress import Egress
+
+        hosts = self.settings.accounts.allow_hosts
+        return Egress(msgspec.structs.replace(self.settings.crawl, allow_hosts=hosts))
 
     @cached_property
     def signer(self) -> Signer:
@@ -364,7 +386,7 @@ class Registry:
 
     def close(self) -> None:
         """Let go of what was opened."""
-        for name in ("egress", "index", "database"):
+        for name in ("egress", "sign_in_egress", "index", "database"):
             if name in self.__dict__:
                 self.__dict__[name].close()
 

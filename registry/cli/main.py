@@ -9,6 +9,7 @@ import sys
 import click
 
 from registry.cli.commands import (
+    account,
     audit,
     check,
     claim,
@@ -53,8 +54,8 @@ for command in (
     serve.up, serve.serve, serve.work, source.source, crawl.crawl, search.search, search.show,
     search.search_index, database.db, check.check, doctor.doctor, doctor.config, demo.demo,
     lineage.lineage, reuse.reuse, reuse.matrix, lookup.lookup, lookup.whereis, dispute.dispute,
-    evidence.evidence, audit.audit, hook.hook, webhook.webhook, takedown.takedown, erase.erase,
-    domain.domain, claim.claim, validate.validate, export.export,
+    evidence.evidence, audit.audit, account.account, account.token, hook.hook, webhook.webhook,
+    takedown.takedown, erase.erase, domain.domain, claim.claim, validate.validate, export.export,
 ):  # fmt: skip
     cli.add_command(command)
 for command in (family.tree, measure.update, measure.evaluate):

@@ -8,6 +8,7 @@ import pytest
 
 from registry.errors import InvalidInput
 from registry.settings import (
+    ProviderSettings,
     Settings,
     describe,
     from_environ,
@@ -17,6 +18,14 @@ from registry.settings import (
 
 ALL = [(section, info) for section, kind in sections() for info in msgspec.structs.fields(kind)]
 NAMES = [f"{section}.{info.name}" for section, info in ALL]
+
+PROVIDERS = {
+    name: {
+        "kind": "oidc", "client_id": "c", "url": "https://id.example", "label": "City",
+        "client_secret_file": "/run/secrets/city",
+    }
+    for name in ("city", "county")
+}  # fmt: skip
 
 
 def _read(home: Path, **values: str) -> Settings:
@@ -32,6 +41,8 @@ def test_every_setting_has_a_meaning_and_a_default(tmp_path: Path) -> None:
 def _sample(section: str, info: msgspec.structs.FieldInfo) -> tuple[str, object]:
     """Return a text for a variable and the value that it must become."""
     default = getattr(getattr(Settings(home=Path()), section), info.name)
+    if (section, info.name) == ("accounts", "providers"):
+        return json.dumps(PROVIDERS), msgspec.convert(PROVIDERS, dict[str, ProviderSettings])
     if isinstance(default, dict):
         return '{"a": "b"}', {"a": "b"}
     if isinstance(default, tuple):
@@ -50,9 +61,8 @@ def test_every_setting_is_read_from_its_variable_and_from_the_file(
     text, value = _sample(section, info)
     from_variable = _read(tmp_path, **{variable_name(section, info.name): text})
     assert getattr(getattr(from_variable, section), info.name) == value
-    written = (
-        json.dumps(value).replace(": ", " = ") if isinstance(value, dict) else json.dumps(value)
-    )
+    plain = json.dumps(msgspec.to_builtins(value))
+    written = plain.replace(": ", " = ") if isinstance(value, dict) else plain
     (tmp_path / "config.toml").write_text(f"[{section}]\n{info.name} = {written}\n")
     assert getattr(getattr(_read(tmp_path), section), info.name) == value
 

@@ -1,22 +1,25 @@
 """One request to the API: what was asked, and the ways to answer it."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, TypeAlias
 
 from litestar import Request, Response
+from litestar.concurrency import sync_to_thread
 from litestar.di import NamedDependency
 from litestar.params import SkipValidation
 from msgspec import Struct
 
-from registry.errors import NotFound
+from registry.accounts.actors import VISITOR, Actor
+from registry.errors import NotFound, Unauthenticated
 from web import limits
 from web.api.answers import encoded, selected, spooled_answer, whole_answer
 from web.api.middleware import ALLOWANCE
 from web.api.negotiation import Form, chosen_form
 from web.api.parameters import Parameter, Values, read
+from web.auth.visit import actor_of_token
 from web.limits import RateLimiter, client_of
 from web.services import Catalogue, Services, ServicesDependency
 
@@ -33,6 +36,7 @@ class Call:
     services: Services
     request: Request[Any, Any, Any]
     limiter: RateLimiter
+    actor: Actor = VISITOR
 
     @property
     def catalogue(self) -> Catalogue:
@@ -71,12 +75,14 @@ class Call:
         return read(self.request.scope["query_string"], known)
 
     def pay(self, cost: int) -> None:
-        """Take `cost` from the client's allowance, or raise 429."""
+        """Take `cost` from the allowance of the account, or else of the address, or raise 429."""
         per_minute = self.services.settings.requests_per_minute
         if not per_minute:
             return
-        client = self.request.client
-        allowance = self.limiter.take(client_of(client and client.host), per_minute, cost)
+        address = self.request.client and self.request.client.host
+        known = self.actor.account is not None
+        client = f"account {self.actor.account}" if known else client_of(address)
+        allowance = self.limiter.take(client, per_minute, cost)
         if allowance.retry_after is not None:
             raise limits.refused(allowance)
         self.request.scope["state"][ALLOWANCE] = allowance
@@ -158,12 +164,23 @@ class Call:
 CallDependency: TypeAlias = NamedDependency[SkipValidation[Call]]
 
 
-def call_provider(limiter: RateLimiter) -> Callable[..., Call]:
-    """Return the dependency `call`; the handler's `cost` is paid before it runs."""
+def call_provider(limiter: RateLimiter) -> Callable[..., Awaitable[Call]]:
+    """Return the dependency `call`; the handler's `cost` is paid before it runs.
 
-    def provide_call(request: Request[Any, Any, Any], services: ServicesDependency) -> Call:
+    A token that is not in force is refused on every route, and paid for by the address.
+    """
+
+    async def provide_call(request: Request[Any, Any, Any], services: ServicesDependency) -> Call:
         call = Call(services, request, limiter)
-        call.pay(request.route_handler.opt.get("cost", limits.LIST_COST))
+        cost = request.route_handler.opt.get("cost", limits.LIST_COST)
+        if "authorization" in request.headers:
+            try:
+                actor = await sync_to_thread(actor_of_token, request, services)
+            except Unauthenticated:
+                call.pay(cost)
+                raise
+            call = Call(services, request, limiter, actor)
+        call.pay(cost)
         return call
 
     return provide_call

@@ -14,9 +14,9 @@ from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from registry.accounts.idempotency import MAX_KEY, Answer, KeyReused, fingerprint
+from registry.accounts.service import Accounts
 from registry.errors import Unauthenticated
 from web.auth.visit import BEARER
-from web.services import Accounts
 
 HEADER: Final = "idempotency-key"
 REPLAYED: Final = (b"idempotent-replayed", b"true")

@@ -168,7 +168,7 @@ def api_router(
             ValidationApi,
             JsonSuffixApi,
         ],
-        dependencies={"call": Provide(provider, sync_to_thread=False)},
+        dependencies={"call": Provide(provider)},
         opt={"protection": Protection.PROGRAM},
         exception_handlers={Moved: _moved},
         middleware=[

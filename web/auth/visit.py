@@ -26,6 +26,7 @@ from web.services import Services, ServicesDependency
 
 PRIVATE: Final = "private, no-store"
 _READ: Final = "read_who_asks"
+_ACTOR: Final = "actor_of_token"
 BEARER: Final = "bearer"
 
 AnyRequest = Request[Any, Any, Any]
@@ -74,7 +75,7 @@ def _provide_actor(visit: VisitDependency) -> Actor:
 def _of_browser(request: AnyRequest, services: Services, base_url: str) -> Visit:
     secret = read_cookie(request, "session", base_url)
     mark_private(request)
-    found = services.accounts.signed_in(secret) if secret else None
+    found = services.accounts.signed_in(secret) if secret and services.accounts else None
     if found is None:
         return Visit()
     return Visit(found.actor, found.session, csrf_token(secret))
@@ -89,8 +90,16 @@ def actor_of_token(request: AnyRequest, services: Services) -> Actor:
     if sent is None:
         return VISITOR
     mark_private(request)
+    state = request.scope["state"]
+    if _ACTOR not in state:
+        state[_ACTOR] = _of_token(sent, services)
+    actor: Actor = state[_ACTOR]
+    return actor
+
+
+def _of_token(sent: str, services: Services) -> Actor:
     scheme, _, token = sent.partition(" ")
-    if scheme.lower() != BEARER:
+    if scheme.lower() != BEARER or services.accounts is None:
         raise Unauthenticated("send `Authorization: Bearer` with an API token")
     return services.accounts.actor_of_token(token.strip())
 

@@ -81,6 +81,14 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "region": _("Regions"),
         "organisation": _("Organisations"),
     },
+    "role": {"member": _("Member"), "maintainer": _("Maintainer"), "owner": _("Owner")},
+    "token_scope": {
+        "read": _("Read what your account may read"),
+        "components:write": _("Edit components and drafts"),
+        "webhooks:write": _("Manage webhooks"),
+        "organisation:admin": _("Change members and roles"),
+        "operate": _("Operate this registry"),
+    },
     "objection": {
         "not_reuse": _("This is no reuse"),
         "wrong_direction": _("It is the other way round"),

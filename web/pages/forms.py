@@ -23,8 +23,16 @@ def read_form(
     Raises 429 when the sender's allowance is used up, and `InvalidInput` for what no form of ours
     sends.
     """
+    pay_for_form(site, request, cost)
+    return form_fields(request.headers.get("content-type", ""), body, max_bytes)
+
+
+def pay_for_form(site: Site, request: AnyRequest, cost: int) -> None:
+    """Take `cost` from the sender's allowance, or raise 429."""
+    per_minute = site.services.settings.requests_per_minute
+    if not per_minute:
+        return
     client = client_of(request.client.host if request.client else None)
-    allowance = site.limiter.take(client, site.services.settings.requests_per_minute, cost)
+    allowance = site.limiter.take(client, per_minute, cost)
     if allowance.retry_after is not None:
         raise refused(allowance)
-    return form_fields(request.headers.get("content-type", ""), body, max_bytes)

@@ -32,6 +32,18 @@ PAGE_SIZE: Final = 20
 MAX_TEXT: Final = 300
 MAX_VALUE: Final = 200
 MAX_CURSOR: Final = 2000
+MAX_ANSWER: Final = 4096
+# Longer values than usual: texts, cursors, and what a provider of sign-in sends back.
+LONGEST: Final = {
+    "q": MAX_TEXT,
+    "find": MAX_TEXT,
+    "after": MAX_CURSOR,
+    "next": MAX_CURSOR,
+    "code": MAX_ANSWER,
+    "error_description": MAX_ANSWER,
+    "error_uri": MAX_ANSWER,
+    "session_state": MAX_ANSWER,
+}
 MAX_VALUES: Final = 30
 MAX_PARAMETERS: Final = 200
 ALLOWED_CONTROLS: Final = frozenset("\t\n\r")
@@ -52,7 +64,7 @@ def checked_pairs(parameters: Parameters) -> Pairs:
     if len(pairs) > MAX_PARAMETERS:
         raise InvalidInput(f"The address has more than {MAX_PARAMETERS} parameters.")
     for key, value in pairs:
-        longest = {"q": MAX_TEXT, "find": MAX_TEXT, "after": MAX_CURSOR}.get(key, MAX_VALUE)
+        longest = LONGEST.get(key, MAX_VALUE)
         if len(key) > MAX_VALUE or len(value) > longest:
             name = key if len(key) <= MAX_VALUE else f"{key[:20]}…"
             raise InvalidInput(f"The value of {name!r} is longer than {longest} characters.")

@@ -12,6 +12,8 @@ from litestar.types import ControllerRouterHandler
 
 from web.i18n.languages import Language
 from web.pages.about import AboutPages
+from web.pages.account import AccountPages
+from web.pages.account_tokens import TokenPages
 from web.pages.claims import ClaimPages, ComponentClaimPages, OrganisationClaimPages
 from web.pages.component_reuse import ComponentReusePages
 from web.pages.components import ComponentPages
@@ -21,10 +23,12 @@ from web.pages.evidence import EvidencePages
 from web.pages.home import HomePages
 from web.pages.lookup import LookupPages
 from web.pages.matrix import MatrixPages
+from web.pages.members import InvitationPages, MemberPages
 from web.pages.organisations import OrganisationPages
 from web.pages.reference import ReferencePages
 from web.pages.reuse import ReusePages
 from web.pages.search import SearchPages
+from web.pages.sign_in import SignInPages
 from web.pages.transparency import TransparencyPages
 from web.pages.validate import ValidatePages
 from web.pages.view import Site, View, view_of
@@ -48,12 +52,21 @@ PAGES: tuple[ControllerRouterHandler, ...] = (
     OrganisationClaimPages,
     ClaimPages,
 )
+ACCOUNT_PAGES: tuple[ControllerRouterHandler, ...] = (
+    SignInPages,
+    AccountPages,
+    TokenPages,
+    MemberPages,
+    InvitationPages,
+)
 COMPRESSION = CompressionConfig(backend="gzip", minimum_size=1000)
 
 
 def page_routers(site: Site, *, with_reference: bool) -> list[Router]:
     """Return one router per language; the reference of the API only where there is an API."""
     pages = (*PAGES, ReferencePages) if with_reference else PAGES
+    if site.services.accounts is not None:
+        pages = (*pages, *ACCOUNT_PAGES)
     return [
         Router(
             language.prefix or "/",

@@ -32,8 +32,10 @@ CACHE: Final = "public, max-age=60"
 AREAS: Final[Mapping[str, str]] = {
     "components": "/search",
     "evidence": "/reuse",
+    "invitations": "/account",
     "lookup": "/reuse",
     "matrix": "/reuse",
+    "sign-in": "/account",
 }
 
 
@@ -76,6 +78,7 @@ class Chrome(Struct, frozen=True, kw_only=True):
     icon: str
     suggest: str | None
     has_api: bool
+    has_accounts: bool
     is_demo: bool
     is_indexed: bool
     as_of: datetime
@@ -146,9 +149,11 @@ class View:
         is_demo: bool = False,
         twin: str | None = None,
         feeds: tuple[tuple[str, str], ...] = (),
+        is_indexed: bool = True,
     ) -> Response[bytes]:
         """Answer with a page; `twin` is the path of the same data at the API."""
-        chrome = self.chrome(is_demo=is_demo, twin=twin, feeds=feeds, is_indexed=status == 200)
+        indexed = is_indexed and status == 200
+        chrome = self.chrome(is_demo=is_demo, twin=twin, feeds=feeds, is_indexed=indexed)
         body = self.html(context, chrome).encode()
         if status != 200:
             return Response(
@@ -198,6 +203,7 @@ class View:
             icon=assets.icon,
             suggest=suggest if site.offers(suggest) else None,
             has_api=bool(site.api_paths),
+            has_accounts=self.services.accounts is not None,
             is_demo=is_demo,
             is_indexed=is_indexed,
             as_of=self.services.as_of(),
@@ -208,6 +214,8 @@ class View:
         pages = ["search", "reuse", "organisations", "countries", "crawls", "method"]
         if self.site.api_paths:
             pages.append("api")
+        if self.services.accounts is not None:
+            pages.append("account")
         return tuple(
             NavItem(name, self.language.link(f"/{name}"), self._current(f"/{name}"))
             for name in pages

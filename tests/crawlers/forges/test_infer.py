@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from crawlers.forges.infer import infer, organisation_at, parse_source
@@ -105,6 +105,7 @@ def test_only_some_forges_are_sources_as_a_whole():
 
 
 @given(st.text(max_size=60) | st.from_regex(r"(github|gitlab|git|list|https):[\w./:@?#%-]{0,40}"))
+@example("github:İ")
 def test_any_text_is_a_source_or_refused(text):
     try:
         spec = parse_source(text)

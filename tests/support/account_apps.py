@@ -1,0 +1,91 @@
+"""The whole application with people in it, for tests of what they see and may do."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from httpx import Response
+from litestar import Litestar
+from litestar.testing import TestClient
+
+from registry.accounts.actors import Role
+from registry.accounts.providers import Provider
+from registry.accounts.service import Accounts
+from registry.clock import utc_now
+from registry.db.session import Database
+from registry.settings import WebSettings
+from tests.support.accounts import Person, add_account, add_organisation, sign_in
+from tests.support.databases import fresh_sqlite
+from tests.support.web_apps import asked
+from tests.support.web_fakes import web_services
+from web.api.router import api_router
+from web.app import create_app
+from web.services import Services
+
+BASE = "http://127.0.0.1:8000"
+# An organisation of the in-memory catalogue, so that its pages and its members are of one.
+SLUG = "ministry-of-examples"
+
+
+class Town:
+    """An organisation with an owner, a maintainer and a member, a stranger, and an operator."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.organisation = add_organisation(database, SLUG)
+        self.elsewhere = add_organisation(database, "elsewhere")
+        role = {self.organisation: Role.OWNER}
+        self.owner = self._person("Olga Owner", role)
+        self.maintainer = self._person("Marta Maintainer", {self.organisation: Role.MAINTAINER})
+        self.member = self._person("Mina Member", {self.organisation: Role.MEMBER})
+        self.stranger = self._person("Sven Stranger", {self.elsewhere: Role.OWNER})
+        self.operator = self._person("Opal Operator", {}, is_operator=True)
+
+    def _person(self, name: str, roles: Mapping[int, Role], **options: Any) -> Person:
+        return sign_in(self.database, add_account(self.database, name, roles, **options))
+
+    def stale(self, person: Person) -> Person:
+        """Return another session of a person, who signed in an hour ago."""
+        return sign_in(self.database, person.account, utc_now() - timedelta(hours=1))
+
+
+class Browser:
+    """A browser in which somebody, or nobody, is signed in."""
+
+    def __init__(self, client: TestClient[Litestar], person: Person | None = None) -> None:
+        self.client = client
+        self.person = person
+
+    def get(self, path: str) -> Response:
+        self.client.cookies.clear()
+        return self.client.get(path, headers=self.person.headers if self.person else {})
+
+    def post(self, path: str, **fields: str) -> Response:
+        self.client.cookies.clear()
+        own = {"Sec-Fetch-Site": "same-origin"}
+        if self.person is None:
+            return self.client.post(path, data=fields or {"x": ""}, headers=own)
+        data = {"csrf": self.person.csrf, **fields}
+        return self.client.post(path, data=data, headers=self.person.headers | own)
+
+
+def app_with_accounts(database: Database, **options: Any) -> Litestar:
+    """Return the application over the in-memory catalogue, with accounts in a database."""
+    settings = WebSettings(base_url=BASE, requests_per_minute=0)
+    provider = Provider("city", "oidc", "City of Examples", "https://id.example", "registry")
+    accounts = Accounts(database, providers=(provider,), **options)
+    made = web_services(settings=settings).__dict__
+    return create_app(Services(**made | {"accounts": accounts, "api_routes": [api_router()]}))
+
+
+@contextmanager
+def town_in(folder: Path) -> Iterator[tuple[Town, TestClient[Litestar]]]:
+    """Yield the people of a town and a client of their registry."""
+    database = fresh_sqlite(folder)
+    try:
+        with asked(app_with_accounts(database)) as client:
+            yield Town(database), client
+    finally:
+        database.close()

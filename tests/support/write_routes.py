@@ -1,0 +1,86 @@
+"""What happens on every route that may change something, for every kind of actor.
+
+A new route needs an entry here, or `tests/web/auth/test_every_write.py` fails. `codes` are the
+statuses in the order of `KINDS`. `{…}` in a path are filled from `Place.parts`; what a route needs
+to be there is added by `seed`.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from msgspec import Struct
+
+KINDS: Final = (
+    "anonymous", "stranger", "member", "maintainer", "owner", "operator", "suspended",
+)  # fmt: skip
+
+
+class Write(Struct, frozen=True):
+    """A route: the statuses for each kind, and what a good request sends.
+
+    `fields` are those of a form, `json` the body for a program; `content_type` and `body` are for
+    a request that is neither.
+    """
+
+    codes: str
+    fields: Mapping[str, str] = {}
+    json: Mapping[str, object] | None = None
+    content_type: str = ""
+    body: str = ""
+
+    def code(self, kind: str) -> int:
+        """Return the status for a kind of actor."""
+        return int(self.codes.split()[KINDS.index(kind)])
+
+
+def everybody(code: int) -> str:
+    """Return the statuses of a route that is the same for everybody."""
+    return " ".join([str(code)] * len(KINDS))
+
+
+#                anonymous stranger member maintainer owner operator suspended
+SIGNED_IN: Final = "401 303 303 303 303 303 401"
+OWN: Final = "401 404 404 404 303 404 401"
+OWNERS: Final = "401 403 403 403 303 303 401"
+MEMBERS: Final = "/organisations/{slug}/members"
+
+WRITES: Final[Mapping[str, Write]] = {
+    # Signing in, and what anybody may send: no session is read.
+    "POST /sign-in/link": Write(everybody(400), {"key": "invented"}),
+    "POST /sign-in/{provider}": Write(everybody(404), {"next": "/account"}),
+    "POST /lookup": Write(everybody(200), {"q": "a" * 40}),
+    "POST /evidence/{key}/dispute": Write(
+        everybody(404), {"category": "other", "reason": "x" * 20}
+    ),
+    "POST /api/v1/lookup": Write("200 200 200 200 200 200 401", json={"blobs": ["a" * 40]}),
+    "POST /api/v1/evidence/{key}/disputes": Write(
+        "404 404 404 404 404 404 401", json={"category": "other", "reason": "x" * 20}
+    ),
+    "POST /validate": Write(everybody(200), {"content": "publiccodeYmlVersion: '0.4'"}),
+    "POST /api/v1/validate": Write(
+        "200 200 200 200 200 200 401",
+        content_type="application/yaml",
+        body="publiccodeYmlVersion: '0.4'",
+    ),
+    # Forges sign what they send: without a signature of a known hook it is refused.
+    "POST /hooks/{forge}/{key}": Write(everybody(401), content_type="application/json", body="{}"),
+    # The own account.
+    "POST /account/name": Write(SIGNED_IN, {"name": "Another Name"}),
+    "POST /account/sign-out": Write(SIGNED_IN),
+    "POST /account/sessions/end-others": Write(SIGNED_IN),
+    "POST /account/sessions/{session}/end": Write(OWN),
+    "POST /account/identities/{identity}/remove": Write("401 404 404 404 400 404 401"),
+    "POST /account/identities/link/{provider}": Write("401 404 404 404 404 404 401"),
+    "POST /account/delete": Write("401 409 200 200 409 200 401"),
+    "POST /account/tokens": Write(
+        "401 200 200 200 200 200 401", {"name": "CI", "days": "30", "scope-read": "1"}
+    ),
+    "POST /account/tokens/{token}/revoke": Write(OWN),
+    # Members of an organisation.
+    f"POST {MEMBERS}/invite": Write("401 403 403 403 200 200 401", {"role": "member"}),
+    f"POST {MEMBERS}/{{account}}/role": Write(OWNERS, {"role": "maintainer"}),
+    f"POST {MEMBERS}/{{account}}/remove": Write(OWNERS),
+    f"POST {MEMBERS}/leave": Write("401 403 303 303 409 403 401"),
+    f"POST {MEMBERS}/invitations/{{invitation}}/withdraw": Write(OWNERS),
+    "POST /invitations": Write("401 303 409 409 409 303 401", {"key": "{invitation_key}"}),
+}
