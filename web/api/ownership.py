@@ -18,7 +18,7 @@ from registry.publishing.proofs import TXT_LABEL, WELL_KNOWN, proof_text
 from web.api.bodies import read_body, wrong_body
 from web.api.call import Call, CallDependency, id_in
 from web.api.lookup import sent
-from web.api.openapi import described, post_specs, specs
+from web.api.openapi import SIGNED_IN, described, private_specs
 from web.auth.visit import ActorDependency
 from web.services import OwnershipPort
 
@@ -103,6 +103,7 @@ class OwnershipApi(Controller):
     """What the bearer of a token claims to own."""
 
     tags = ["Publishing"]
+    security = SIGNED_IN
 
     @get(
         "/ownership-claims",
@@ -110,8 +111,8 @@ class OwnershipApi(Controller):
         operation_id="list_ownership_claims",
         summary="List your ownership claims",
         opt={"action": Action.CLAIM_OWNERSHIP},
-        responses=specs(
-            OwnershipClaimList, "The claims of your account.", OwnershipClaimList(items=(EXAMPLE,))
+        responses=private_specs(
+            200, OwnershipClaimList, "Your claims.", OwnershipClaimList(items=(EXAMPLE,))
         ),
         operation_class=described(),
     )
@@ -127,7 +128,7 @@ class OwnershipApi(Controller):
         operation_id="get_ownership_claim",
         summary="Get an ownership claim",
         opt={"action": Action.CLAIM_OWNERSHIP},
-        responses=specs(OwnershipClaimItem, "The claim.", EXAMPLE, can_be_missing=True),
+        responses=private_specs(200, OwnershipClaimItem, "The claim.", EXAMPLE, also=(404,)),
         operation_class=described(),
     )
     def get_ownership_claim(
@@ -144,7 +145,7 @@ class OwnershipApi(Controller):
         operation_id="post_ownership_claim",
         summary="Claim a component or organisation",
         opt={"cost": COST, "action": Action.CLAIM_OWNERSHIP},
-        responses=post_specs(
+        responses=private_specs(
             201, OwnershipClaimItem, "It waits for its proof.", EXAMPLE, also=(404, 409, 410)
         ),
         operation_class=described(sends=REQUEST),
@@ -181,7 +182,7 @@ class OwnershipApi(Controller):
         operation_id="check_ownership_claim",
         summary="Have an ownership claim checked",
         opt={"cost": COST, "action": Action.CLAIM_OWNERSHIP},
-        responses=post_specs(
+        responses=private_specs(
             202, OwnershipClaimItem, "The proof will be looked for.", EXAMPLE, also=(404, 409)
         ),
         operation_class=described(),
@@ -200,7 +201,7 @@ class OwnershipApi(Controller):
         operation_id="confirm_ownership_claim",
         summary="Confirm somebody else's ownership claim",
         opt={"cost": COST, "action": Action.CONFIRM_OWNERSHIP_CLAIM},
-        responses=post_specs(
+        responses=private_specs(
             200, OwnershipClaimItem, "The claim as confirmed.", EXAMPLE, also=(404, 409)
         ),
         operation_class=described(),
@@ -219,7 +220,7 @@ class OwnershipApi(Controller):
         operation_id="withdraw_ownership_claim",
         summary="Withdraw an ownership claim",
         opt={"cost": COST, "action": Action.CLAIM_OWNERSHIP},
-        responses=post_specs(
+        responses=private_specs(
             200, OwnershipClaimItem, "The claim as withdrawn.", EXAMPLE, also=(404, 409)
         ),
         operation_class=described(),

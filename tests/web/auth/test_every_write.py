@@ -22,7 +22,8 @@ from registry.cli.web import build_app
 from registry.clock import utc_now
 from registry.db.base import Model
 from registry.db.session import Database
-from registry.db.tables import Account, AccountState, ApiToken, Identity, WebSession
+from registry.db.tables import Account, AccountState, ApiToken, Identity, ProofMethod, WebSession
+from registry.publishing.ownership import NewClaim, start_claim
 from registry.settings import LogSettings, Settings, WebSettings
 from tests.support.account_apps import BASE, SLUG, Town
 from tests.support.accounts import Person, add_account, add_token, sign_in
@@ -71,12 +72,20 @@ class Place:
                 linked_at=utc_now(),
             )  # fmt: skip
             session.add(identity)
+            claim = start_claim(
+                session,
+                NewClaim(
+                    account=owner, organisation=SLUG, method=ProofMethod.DNS, domain="town.org"
+                ),
+                utc_now(),
+            )
             number, key = invite(session, town.organisation, Role.MEMBER, owner, utc_now())
             session.flush()
             sessions = session.exec(select(WebSession).where(WebSession.account_id == owner)).all()
             token = session.exec(select(ApiToken).where(ApiToken.account_id == owner)).one()
             return {
                 "slug": SLUG,
+                "number": str(claim.id),
                 "account": str(town.member.account),
                 "session": str(sessions[-1].id),
                 "identity": str(identity.id),
