@@ -231,7 +231,10 @@ class Editor:
         return (len(before) - 1 if before.endswith(",") else start), end, 0, ""
 
     def _colon(self, entry: Entry) -> int:
-        return self._source.index(":", entry.key.span.end) + 1
+        colon = self._source.find(":", entry.key.span.end)
+        if colon < 0:
+            raise EditRefused("a key without a colon, as after a question mark, is left alone")
+        return colon + 1
 
     def _end(self, node: Node) -> int:
         """Return the place behind the last character of a node."""

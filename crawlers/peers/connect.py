@@ -39,7 +39,7 @@ def connect(
     now: datetime,
 ) -> None:
     """Lead a new record to its repository or body; a repository that is new is to be crawled."""
-    if record.kind == "software" and record.url:
+    if record.kind in {"software", "signal"} and record.url:
         _connect_software(session, peer, row, record, now)
         state_claims(session, row, record, now)
     elif record.kind == "publisher" and record.body:
@@ -60,7 +60,7 @@ def _connect_software(
     aliases = [url for text in record.aliases if (url := _canonical(text, peer.allow))]
     row.url, row.aliases = spec.url, aliases
     repository = known_repository(session, spec.url, aliases)
-    if repository is None and record.is_active:
+    if repository is None and record.is_active and record.kind == "software":
         body = record.body or _owner(session, spec)
         add_entry(
             session,

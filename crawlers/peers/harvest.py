@@ -7,15 +7,16 @@ is simply run again: what was stored already is found unchanged.
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from msgspec import Struct
 from sqlmodel import Session
 
 from crawlers.adding import jobs_due
 from crawlers.forges.client import ForgeClient
-from crawlers.forges.infer import parse_source
+from crawlers.forges.infer import SourceSpec, parse_source
 from crawlers.peers.connect import Peer, connect
+from crawlers.peers.mapping import preset
 from crawlers.peers.reading import PeerReader
 from crawlers.peers.walk import Page, pages_of
 from registry.catalogue.peers import end_missing, live_count, resolve_again, store_record
@@ -32,7 +33,7 @@ from registry.settings import CrawlSettings
 # Raised whenever records are read differently: unchanged ones are then stored anew.
 PEER_READER_VERSION: Final = 1
 MAX_RECORDS: Final = 200_000
-RECORDS_AT_ONCE: Final = 200
+RECORDS_AT_ONCE: Final = 50
 # By this id a server names the catalogue of all that stands in no other one.
 ROOT_CATALOGUE: Final = "∅"
 
@@ -45,6 +46,7 @@ class Harvested(Struct, frozen=True, kw_only=True):
     unchanged: int = 0
     ended: int = 0
     problems: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def has_changed(self) -> bool:
@@ -55,7 +57,8 @@ class Harvested(Struct, frozen=True, kw_only=True):
         counts = f"{self.new} new, {self.changed} changed, {self.unchanged} unchanged"
         ended = f", {self.ended} ended"
         left = f", {len(self.problems)} left out: {self.problems[0]}" if self.problems else ""
-        return f"{counts}{ended}{left}"
+        noted = f"; {len(self.notes)} noted: {self.notes[0]}" if self.notes else ""
+        return f"{counts}{ended}{left}{noted}"
 
 
 class PeerHarvest:
@@ -75,7 +78,7 @@ class PeerHarvest:
         self._database = database
         self._settings = settings
         self._client = client
-        self._reader = reader
+        self.reader = reader
         self._queue = queue
         self._clock = clock
         self._otherwise = otherwise
@@ -86,8 +89,11 @@ class PeerHarvest:
         if peer is None:
             self._otherwise(job)
             return
-        pages = pages_of(peer.spec, self._client, self._reader, peer.options)
-        self.store(job, peer, pages)
+        self.harvest(job, peer)
+
+    def harvest(self, job: RunningJob, peer: Peer) -> Harvested:
+        """Ask a peer for all that it states, and store it; see `store`."""
+        return self.store(job, peer, pages_of(peer.spec, self._client, self.reader, peer.options))
 
     def store(self, job: RunningJob, peer: Peer, pages: Iterable[Page]) -> Harvested:
         """Store the pages of a peer; raise `CrawlFailure` where they do not reach their end."""
@@ -97,6 +103,7 @@ class PeerHarvest:
                 for records in _portions(page.batch.records):
                     self._store_portion(job, peer, page.read_from, records, tally)
                 tally.problems += page.batch.problems[:100]
+                tally.notes += page.batch.notes[:100]
             self._refuse_emptiness(peer, tally)
         except CrawlFailure as failure:
             self._note(peer.source_id, failure.reason, failure.detail)
@@ -124,7 +131,7 @@ class PeerHarvest:
             spec = parse_source(source.spec, allow_http_hosts=allow)
             return Peer(
                 source_id=source_id, spec=spec, country=source.country,
-                options=dict(source.options), allow=allow,
+                options=source_options(spec, source.options), allow=allow,
             )  # fmt: skip
 
     def _store_portion(
@@ -184,6 +191,12 @@ class PeerHarvest:
             _log(session, source_id, outcome, detail, self._clock())
 
 
+def source_options(spec: SourceSpec, stated: dict[str, Any]) -> dict[str, Any]:
+    """Return the options of a peer: a mapping that comes with the registry, or the operator's."""
+    mapping = preset(spec.protocol or "")
+    return {"mapping": mapping} if mapping else dict(stated)
+
+
 class _Tally:
     """What one harvest has seen so far."""
 
@@ -191,6 +204,7 @@ class _Tally:
         self.seen: set[tuple[str, str]] = set()
         self.count: Counter[str] = Counter()
         self.problems: tuple[str, ...] = ()
+        self.notes: tuple[str, ...] = ()
         self.namespaces: dict[str, str] = {}
 
     def is_new(self, record: Record) -> bool:
@@ -220,6 +234,7 @@ class _Tally:
             unchanged=self.count["unchanged"],
             ended=ended,
             problems=self.problems,
+            notes=self.notes,
         )
 
 

@@ -10,7 +10,8 @@ from typing import Any, Final
 import msgspec
 from msgspec.structs import replace
 
-from crawlers.peers.worker import MAX_ANSWER, Answer, Request
+from crawlers.peers.answers import Answer
+from crawlers.peers.worker import MAX_ANSWER, Request
 from crawlers.reading import Run
 from crawlers.sandbox import KINDS
 from registry.domain.peers import Batch, joined

@@ -12,9 +12,11 @@ from crawlers.metadata.json_guard import load_object
 from crawlers.metadata.publiccode import read as read_publiccode
 from crawlers.metadata.publiccode_contacts import without_personal_data
 from crawlers.metadata.values import bounded, one_line, web_url
+from crawlers.peers.answers import Answer, only_one
 from crawlers.peers.digest import digest
+from crawlers.peers.records import masked
 from registry.domain.facts import Claim, Diagnostic, Document
-from registry.domain.peers import Batch, Body, Hosting, Record, as_leads
+from registry.domain.peers import Batch, Body, Hosting, Record, as_leads, joined
 
 MAX_TEXT: Final = 100_000
 MAX_LIST: Final = 255
@@ -26,20 +28,23 @@ _VOLATILE: Final = frozenset({"createdAt", "updatedAt", "vitality"})
 _NOT_CLAIMED: Final = frozenset({"repository_url", "contacts", "version", "release_date"})
 
 
-def read(data: bytes, *, max_bytes: int, only: int | None = None) -> Batch:
-    """Return the records of one answer, or the one at position `only`; raises `UnreadableJson`.
+def read(answers: tuple[Answer, ...], *, max_bytes: int, only: int | None) -> Batch:
+    """Return the records of answers, or the one at position `only`; raises `UnreadableJson`.
 
     What an entry is tells its shape: publishers have `codeHosting`, catalogues have `sources`.
     """
+    return joined([_read(answer.body, max_bytes, only) for answer in answers])
+
+
+def _read(data: bytes, max_bytes: int, only: int | None) -> Batch:
     answer = load_object(data, max_bytes=max_bytes)
     entries = answer.get("data")
     if not isinstance(entries, list):
         return Batch(problems=("the answer has no list under `data`",))
     links = answer.get("links")
     following = links.get("next") if isinstance(links, dict) else None
-    chosen = entries if only is None else entries[only : only + 1]
     records, problems = [], []
-    for number, entry in enumerate(chosen, only or 0):
+    for number, entry in only_one(entries, only):
         if not isinstance(entry, dict) or _key(entry) is None:
             problems.append(f"entry {number} is no object with an id")
         else:
@@ -92,7 +97,7 @@ def _software(entry: dict[str, Any]) -> Record:
     if document is None:
         findings.insert(0, _finding("the record has no publiccode.yml", "publiccodeYml"))
     else:
-        claims = as_leads(document.claims, without=_NOT_CLAIMED)
+        claims = masked(as_leads(document.claims, without=_NOT_CLAIMED))
         findings += _mismatch(document, url)
     return Record(
         kind="software",

@@ -5,23 +5,19 @@ input and writes one `Batch` to standard output. It opens no socket and writes n
 """
 
 import sys
-from typing import Any
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any, Final
 
 import msgspec
 
 from crawlers.metadata.json_guard import UnreadableJson
-from registry.domain.peers import Batch, joined
+from crawlers.peers.answers import Answer
+from registry.domain.peers import Batch
 
 MAX_ANSWER = 8 * 1024 * 1024
 # What hostile content is known to raise from parsers deep below; anything else is a defect.
 _FAULTS = (ValueError, LookupError, ArithmeticError, RecursionError, MemoryError, TypeError)
-
-
-class Answer(msgspec.Struct, frozen=True):
-    """One answer of a peer: where it was read, or the name of the file, and its bytes."""
-
-    read_from: str
-    body: bytes
 
 
 class Request(msgspec.Struct, frozen=True):
@@ -46,13 +42,34 @@ def read(request: Request) -> Batch:
 
 def _read(request: Request) -> Batch:
     """Hand the answers to the reader of the protocol, which is loaded when it is needed."""
-    from crawlers.peers import software_catalog
+    module, _, function = READERS[request.protocol].partition(":")
+    reader: Callable[..., Batch] = getattr(import_module(f"crawlers.peers.{module}"), function)
+    options: dict[str, Any] = {"max_bytes": MAX_ANSWER}
+    if request.protocol in ONE_BY_ONE:
+        options["only"] = request.only
+    elif request.only:
+        return Batch()  # these formats hold one thing, or are read as a whole
+    if module == "mapped":
+        return reader(request.answers, request.options, **options)
+    return reader(request.answers, **options)
 
-    found = [
-        software_catalog.read(answer.body, max_bytes=MAX_ANSWER, only=request.only)
-        for answer in request.answers
-    ]
-    return joined(found)
+
+READERS: Final[dict[str, str]] = {
+    "catalog": "software_catalog:read",
+    "nl-register": "nl_register:read",
+    "codejson": "inventories:read_code_json",
+    "ore": "inventories:read_ore",
+    "dpg": "goods:read",
+    "scorecard": "quality:read_scorecard",
+    "best-practices": "quality:read_badge",
+    "fr-repositories": "mapped:read",
+    "sill": "mapped:read",
+    "mapped": "mapped:read",
+}
+# Protocols whose records can be read one at a time, when one of them kills the reader.
+ONE_BY_ONE: Final = frozenset(
+    {"catalog", "nl-register", "codejson", "ore", "fr-repositories", "sill", "mapped"}
+)
 
 
 def main() -> None:

@@ -19,6 +19,11 @@ MAX_ROWS: Final = 200_000
 Row = dict[str, str]
 
 
+DOMAINS: Final = (
+    "the list names domains of governments, where no code stands: use registry domain import"
+)
+
+
 def read_csv(text: str, collect: Collector) -> None:
     """Read a CSV list into `collect`, or raise `InvalidInput` where its columns are unknown."""
     rows = csv_rows(text)
@@ -26,6 +31,8 @@ def read_csv(text: str, collect: Collector) -> None:
     if first is None:
         raise InvalidInput("the list is empty")
     columns = set(first[1])
+    if "country" in columns and columns & {"domain", "regex"} and "url" not in columns:
+        raise InvalidInput(DOMAINS)
     for needed, read in _FORMATS:
         if needed <= columns:
             read(*first, collect)
@@ -37,14 +44,14 @@ def read_csv(text: str, collect: Collector) -> None:
     )
 
 
-def csv_rows(text: str) -> Iterator[tuple[int, Row]]:
+def csv_rows(text: str, separator: str = ",") -> Iterator[tuple[int, Row]]:
     """Yield (line, row by column name) of a CSV text with a header; columns are lower case.
 
     Raises `InvalidInput` where it is not CSV or holds more than `MAX_ROWS` rows.
     """
     former = csv.field_size_limit(MAX_FIELD)
     try:
-        reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+        reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=separator)
         header = [name.strip().lower() for name in next(reader, [])]
         rows = [(reader.line_num, row) for row, _ in zip(reader, range(MAX_ROWS + 1), strict=False)]
     except csv.Error as error:
@@ -60,6 +67,8 @@ def csv_rows(text: str) -> Iterator[tuple[int, Row]]:
 
 def read_urls(text: str, collect: Collector) -> None:
     """Read a list with one URL or short form a line; `#` begins a comment."""
+    if text.lstrip().startswith("//"):
+        raise InvalidInput(DOMAINS)
     lines = text.splitlines()
     if len(lines) > MAX_ROWS:
         raise InvalidInput(f"the list has more than {MAX_ROWS} lines")
@@ -93,7 +102,9 @@ def _known_forge(line: int, row: Row, collect: Collector) -> None:
     where, target, kind = f"line {line}", row["target"], row["kind"]
     place = place_of_group(row.get("country", "")) or Place()
     if kind not in {"forge", "github-org"}:
-        collect.problem(where, f"{target[:100]} is a {kind[:20]}, which names no repositories")
+        collect.problem(
+            where, f"{target[:100]} is a {kind[:20]}: add the address of its API or list as a peer"
+        )
         return
     collect.add_url(where, f"https://{target}", place, name=row.get("label"))
 

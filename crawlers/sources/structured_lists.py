@@ -1,4 +1,4 @@
-"""Lists that are objects: our own shape, government.github.com, codegouvfr, the Dutch register.
+"""Lists that are objects: our own, government.github.com, government-github, codegouvfr, the Dutch.
 
 The formats are told apart by their shape, so each may be written as YAML or as JSON.
 """
@@ -33,6 +33,8 @@ def read_structure(data: Any, collect: Collector) -> None:
         raise InvalidInput(_UNKNOWN_SHAPE)
     elif isinstance(data.get("sources"), list):
         _own(data["sources"], collect)
+    elif isinstance(data.get("results"), list):
+        _pairs(data["results"], collect)
     elif isinstance(data.get("data"), list):
         _publishers(data["data"], collect)
     elif all(isinstance(value, list) for value in data.values()):
@@ -76,6 +78,26 @@ def _groups(data: dict[str, Any], collect: Collector) -> None:
             collect.add_organisation(
                 where, ForgeKind.GITHUB, "github.com", str(name) or "-", place or Place()
             )
+
+
+def _pairs(items: list[Any], collect: Collector) -> None:
+    """Read pairs of GitHub organisations of which one forked another (government-github).
+
+    An organisation stands in many pairs and is named once; what its forks prove is measured anew.
+    """
+    named: dict[str, str] = {}
+    for number, pair in enumerate(items, 1):
+        if not isinstance(pair, dict) or not isinstance(pair.get("forked_by"), str):
+            collect.problem(f"item {number}", "no pair of organisations is given")
+            continue
+        for end in ("forked_by", "forked_from"):
+            if name := str(pair.get(end) or ""):
+                named.setdefault(name.lower(), str(pair.get(f"{end}_grouping") or ""))
+    for name, group in named.items():
+        place = place_of_group(group)
+        if place is None:
+            collect.problem(name[:80], f"the group {group[:80]!r} is not known")
+        collect.add_organisation(name[:80], ForgeKind.GITHUB, "github.com", name, place or Place())
 
 
 def _forges(data: dict[str, Any], collect: Collector) -> None:

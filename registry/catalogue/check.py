@@ -25,9 +25,11 @@ from registry.db.tables import (
     Job,
     JobState,
     PathRow,
+    PeerRecord,
     Repository,
     RepositoryState,
 )
+from registry.domain.peers import PEER
 from registry.jobs.port import LEASE_SECONDS
 from registry.search.indexing import check as check_index
 from registry.search.port import SearchIndex
@@ -95,7 +97,7 @@ def _evidence_rules() -> Iterator[Rule]:
         "I5",
         "a claim of a document names no document, file or commit",
         claim.where(
-            col(ClaimRow.basis).not_in(WITHOUT_DOCUMENT),
+            col(ClaimRow.basis).not_in({*WITHOUT_DOCUMENT, PEER}),
             or_(
                 col(ClaimRow.document_id).is_(None),
                 col(ClaimRow.path).is_(None),
@@ -118,6 +120,18 @@ def _evidence_rules() -> Iterator[Rule]:
         "a document without the id of its contents or its commit",
         select(col(DocumentRow.id), col(DocumentRow.path)).where(
             or_(func.length(DocumentRow.blob) < 40, func.length(DocumentRow.commit) < 40)
+        ),
+    )
+    yield (
+        "I5",
+        "a claim of a peer names no record of it, or stands though the record ended",
+        claim.outerjoin(PeerRecord, col(PeerRecord.id) == col(ClaimRow.peer_record_id)).where(
+            col(ClaimRow.basis) == PEER,
+            or_(
+                col(PeerRecord.id).is_(None),
+                and_(col(ClaimRow.ended_at).is_(None), col(PeerRecord.ended_at).is_not(None)),
+                col(ClaimRow.repository_id) != col(PeerRecord.repository_id),
+            ),
         ),
     )
     known = exists().where(

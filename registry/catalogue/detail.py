@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from registry.catalogue.cards import load_cards, pick_text
 from registry.catalogue.log import events_of, repository_view
-from registry.catalogue.peer_views import records_of
+from registry.catalogue.peer_views import listings_of, records_of
 from registry.catalogue.readmodels import (
     Alternative,
     ComponentDetail,
@@ -75,6 +75,7 @@ def load_detail(session: Session, slug: str, *, lang: str = "en") -> ComponentDe
         forks=tuple(load_cards(session, _fork_ids(session, component.id or 0), lang=lang)),
         events=events_of(session, repository_id=key, limit=50),
         licence_source=next((f.source for f in fields if f.property == "licence"), None),
+        listings=listings_of(session, repository),
         created_at=component.created_at,
         updated_at=component.updated_at,
         revision=component.revision,

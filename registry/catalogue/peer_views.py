@@ -13,7 +13,10 @@ from msgspec import Struct
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
-from registry.db.tables import ClusterMember, Component, PeerRecord, Repository
+from registry.catalogue.readmodels import Listing
+from registry.db.tables import ClusterMember, Component, PeerRecord, Repository, RepositoryState
+
+MAX_LISTINGS = 100
 
 
 class PeerCount(Struct, frozen=True, kw_only=True):
@@ -142,17 +145,6 @@ def _twins(session: Session, wanted: Iterable[int]) -> dict[int, set[int]]:
     return {key: group - {key} for group in by_roots.values() for key in group if len(group) > 1}
 
 
-class Listing(Struct, frozen=True, kw_only=True):
-    """A catalogue that lists a component; `url` is set where it names another address of it."""
-
-    peer: str
-    read_from: str
-    read_at: datetime
-    key: str
-    url: str | None = None
-    is_active: bool = True
-
-
 def listings_of(session: Session, repository: Repository) -> tuple[Listing, ...]:
     """Return the catalogues that list a repository, or another one with the same first commits."""
     ids = {repository.id or 0, *_same_history(session, repository)}
@@ -176,9 +168,6 @@ def listings_of(session: Session, repository: Repository) -> tuple[Listing, ...]
     )  # fmt: skip
 
 
-MAX_LISTINGS = 100
-
-
 def _same_history(session: Session, repository: Repository) -> set[int]:
     """Return the repositories of the same cluster that begin with the same commits."""
     if not repository.root_commits:
@@ -189,7 +178,10 @@ def _same_history(session: Session, repository: Repository) -> set[int]:
     rows = session.execute(
         select_columns(col(Repository.id), col(Repository.root_commits))
         .join(ClusterMember, col(ClusterMember.repository_id) == col(Repository.id))
-        .where(col(ClusterMember.cluster_id) == member.cluster_id)
+        .where(
+            col(ClusterMember.cluster_id) == member.cluster_id,
+            col(Repository.state) != RepositoryState.TAKEN_DOWN,
+        )
     )
     own = set(repository.root_commits)
     return {key for key, roots in rows if set(roots) == own}

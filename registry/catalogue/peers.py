@@ -105,7 +105,9 @@ def resolve_again(session: Session, repository_ids: Collection[int], now: dateti
     """Derive the components anew of which a peer said something else than before."""
     for key in sorted(repository_ids):
         repository = session.get(Repository, key)
-        if repository is not None and repository.last_crawled_at is not None:
+        if repository is None or repository.last_crawled_at is None:
+            continue
+        if repository.state != RepositoryState.TAKEN_DOWN:  # whatever peers say, it stays hidden
             resolve_component(session, repository, now)
 
 

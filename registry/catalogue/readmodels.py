@@ -225,6 +225,20 @@ class CrawlEventView(Struct, frozen=True, kw_only=True):
     next_step: str | None = None
 
 
+class Listing(Struct, frozen=True, kw_only=True):
+    """Another catalogue that lists a component, and the answer in which it did.
+
+    `url` is set where it names another address, whose repository begins with the same commits.
+    """
+
+    peer: str
+    read_from: str
+    read_at: datetime
+    key: str
+    url: str | None = None
+    is_active: bool = True
+
+
 class ComponentDetail(Struct, frozen=True, kw_only=True):
     """All that is known of one component."""
 
@@ -249,6 +263,7 @@ class ComponentDetail(Struct, frozen=True, kw_only=True):
     forks: tuple[ComponentCard, ...] = ()
     events: tuple[CrawlEventView, ...] = ()
     licence_source: Provenance | None = None
+    listings: tuple[Listing, ...] = ()
     created_at: datetime | None = None
     updated_at: datetime | None = None
     revision: int = 1
@@ -285,7 +300,7 @@ class CountryView(Struct, frozen=True, kw_only=True):
 
 
 class SourceView(Struct, frozen=True, kw_only=True):
-    """A source as the operator added it, and how it does."""
+    """A source as the operator added it, and how it does; `next_step` is set where it failed."""
 
     id: int
     spec: str
@@ -300,6 +315,7 @@ class SourceView(Struct, frozen=True, kw_only=True):
     discovered_at: datetime | None
     outcome: str | None
     detail: str | None
+    next_step: str | None = None
     repositories: int = 0
     failed: int = 0
     is_demo: bool = False

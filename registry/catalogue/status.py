@@ -36,7 +36,10 @@ def load_status(
     states = session.execute(
         select_columns(col(Repository.state), func.count()).group_by(col(Repository.state))
     )
-    sources = sorted(list_sources(session), key=lambda source: (-source.failed, source.spec))
+    sources = sorted(
+        list_sources(session),
+        key=lambda source: (source.next_step is None, -source.failed, source.spec),
+    )
     by_state = {state.value: count for state, count in states}
     return CrawlStatus(
         as_of=now,
@@ -129,6 +132,7 @@ def list_sources(session: Session) -> tuple[SourceView, ...]:
 
 
 def _source(row: Source, repositories: int, failed: int, checked_at: datetime | None) -> SourceView:
+    has_failed = row.outcome is not None and row.outcome not in SUCCESSES
     return SourceView(
         id=row.id or 0,
         spec=row.spec,
@@ -143,6 +147,7 @@ def _source(row: Source, repositories: int, failed: int, checked_at: datetime | 
         discovered_at=row.discovered_at or checked_at,
         outcome=row.outcome,
         detail=row.detail,
+        next_step=describe(row.outcome)[1] if has_failed and row.outcome else None,
         repositories=repositories,
         failed=failed,
         is_demo=row.is_demo,

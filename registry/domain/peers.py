@@ -13,6 +13,15 @@ from registry.domain.facts import Claim, Diagnostic, Fact
 # How operators write each kind of peer, and what is read there.
 PROTOCOLS: Final[dict[str, str]] = {
     "catalog": "Software Catalog API v1: software, publishers and catalogues",
+    "nl-register": "the Dutch OSS register: repositories, organisations and their accounts",
+    "codejson": "an inventory or index of an agency (code.json), at its address",
+    "ore": "a code file of Canada's Open Resource Exchange",
+    "dpg": "nominees and screenings of digital public goods (JSON)",
+    "scorecard": "a result of OpenSSF Scorecard (JSON v2) for one repository",
+    "best-practices": "projects of the OpenSSF Best Practices badge (JSON)",
+    "fr-repositories": "repositories of French public bodies (code.gouv.fr, JSON)",
+    "sill": "the French list of recommended free software (SILL, JSON)",
+    "mapped": "any JSON or CSV, read by a mapping that the operator writes",
 }
 PEER: Final = "peer"
 # Below what makes a conflict (registry.domain.resolve.CONSIDERED): a peer's word is a lead.
@@ -61,10 +70,12 @@ class Batch(Fact, frozen=True, kw_only=True, omit_defaults=True):
     """The records of one answer; `next` is the link to the answer after it, as written.
 
     `problems` are what could not be used at all, in words: with any, the answer is not complete.
+    `notes` are what is worth telling beside.
     """
 
     records: tuple[Record, ...] = ()
     problems: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
     next: str | None = None
 
 
@@ -82,5 +93,6 @@ def joined(batches: list[Batch]) -> Batch:
     return Batch(
         records=tuple(record for batch in batches for record in batch.records),
         problems=tuple(problem for batch in batches for problem in batch.problems),
+        notes=tuple(note for batch in batches for note in batch.notes),
         next=next((batch.next for batch in reversed(batches) if batch.next), None),
     )

@@ -6,7 +6,8 @@ Source of the order: the precedence table of the metadata design (per field, not
 from typing import Final
 
 # A document kind, or a basis that is no document: crawler, forge, curation, publisher, scan, peer.
-# A peer (another catalogue) is believed after all that the repository says of itself.
+# A peer (another catalogue) is believed after all that the repository says of itself, and never
+# about its licence, which only the repository can grant, nor about whether it is alive.
 PRECEDENCE: Final[dict[str, tuple[str, ...]]] = {
     "name": (
         "curation",
@@ -46,7 +47,6 @@ PRECEDENCE: Final[dict[str, tuple[str, ...]]] = {
         "forge",
         "codejson",
         "ore",
-        "peer",
     ),
     "organisation": (
         "curation",
@@ -58,15 +58,7 @@ PRECEDENCE: Final[dict[str, tuple[str, ...]]] = {
         "peer",
     ),
     "organisation_uri": ("curation", "publiccode", "publisher", "peer"),
-    "status": (
-        "forge_archived",
-        "publiccode",
-        "codejson",
-        "codemeta",
-        "ore",
-        "bcgovpubcode",
-        "peer",
-    ),
+    "status": ("forge_archived", "publiccode", "codejson", "codemeta", "ore", "bcgovpubcode"),
     "version": ("tags", "forge", "publiccode", "codemeta", "citation", "codejson"),
     "release_date": ("tags", "forge", "publiccode", "codejson", "citation"),
     "landing_url": ("publiccode", "codejson", "codemeta", "ore", "citation", "forge", "peer"),

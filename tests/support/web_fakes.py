@@ -25,6 +25,7 @@ from registry.catalogue.readmodels import (
     FailureGroup,
     HostView,
     Link,
+    Listing,
     OrganisationView,
     PackageView,
     Provenance,
@@ -37,7 +38,7 @@ from registry.catalogue.readmodels import (
     Text,
     Totals,
 )
-from registry.domain.crawl import REASONS
+from registry.domain.crawl import REASONS, describe
 from registry.errors import Gone, NotFound
 from registry.publishing.takedowns import TakedownView
 from registry.search.port import Suggestion
@@ -472,9 +473,38 @@ def _rich(item: ComponentCard, cards: Sequence[ComponentCard]) -> ComponentDetai
         forks=tuple(x for x in cards if x.origin and x.origin.slug == item.slug),
         events=_events(),
         licence_source=source("licence", "LICENSE", 1),
+        listings=_listings(),
         created_at=NOW,
         updated_at=NOW,
     )
+
+
+def _listings() -> tuple[Listing, ...]:
+    api = "https://api.example.org/v1"
+    own = Listing(peer=f"catalog:{api}", read_from=f"{api}/software", read_at=NOW, key="1")
+    moved = Listing(
+        peer=f"catalog:{EVIL_URL}", read_from=EVIL_URL, read_at=NOW, key=EVIL,
+        url="https://git.example.org/mirror/forms", is_active=False,
+    )  # fmt: skip
+    return own, moved
+
+
+def _signals() -> list[ResolvedField]:
+    checks = [
+        {"name": "Fuzzing", "score": 0, "reason": "project is not fuzzed"},
+        {"name": EVIL, "score": None, "reason": EVIL},
+    ]
+    card = {"date": "2026-03-04", "commit": COMMIT[::-1], "version": "v5", "checks": checks}
+    badge = {"level": "silver", "updated": "2026-03-04", "project": "https://badge.example.org/1"}
+    values: dict[str, object] = {
+        "scorecard": card, "best_practices": badge, "sdgs": [9, 16],
+        "deployment_countries": ["EE", "NO", "ZZ"],
+    }  # fmt: skip
+    api = "https://api.example.org/v1"
+    peer = Provenance(basis="peer", path=f"catalog:{api}", url=f"{api}/software", observed_at=NOW)
+    return [
+        ResolvedField(property=name, value=value, source=peer) for name, value in values.items()
+    ]
 
 
 def _fields(publiccode: Provenance) -> tuple[ResolvedField, ...]:
@@ -501,7 +531,7 @@ def _fields(publiccode: Provenance) -> tuple[ResolvedField, ...]:
     french = ResolvedField(
         property="short_description", value="Un service.", lang="fr", source=publiccode
     )
-    return (conflict, organisation, french, *plain)
+    return (conflict, organisation, french, *plain, *_signals())
 
 
 def _documents() -> tuple[DocumentView, ...]:
@@ -576,6 +606,13 @@ def _status() -> CrawlStatus:
             [("demo:all", "Demo"), ("github:examples", None), (LONG_WORD, EVIL)]
         )
     ]
+    peer = SourceView(
+        id=9, spec="catalog:https://api.example.org/v1", kind="peer", forge="unknown",
+        host="api.example.org", name=None, country=None, region=None, level="unknown",
+        added_at=NOW, discovered_at=NOW, outcome="rate_limited", detail=EVIL,
+        next_step=describe("rate_limited")[1],
+    )  # fmt: skip
+    sources.insert(0, peer)
     return CrawlStatus(
         as_of=NOW,
         repositories=12_345,

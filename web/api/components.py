@@ -110,7 +110,7 @@ class ComponentsApi(Controller):
     def get_metadata(self, call: CallDependency, slug: Slug) -> Response[Any]:
         """Return each field with the document and line that it was read from, and what differs."""
         detail, values = _detail(call, slug, PART)
-        body = Metadata(fields=detail.fields, documents=detail.documents)
+        body = Metadata(fields=detail.fields, documents=detail.documents, listings=detail.listings)
         return call.resource(body, values, last_modified=detail.updated_at)
 
     @get(

@@ -15,6 +15,7 @@ from registry.catalogue.readmodels import (
     Facet,
     FailureGroup,
     HostView,
+    Listing,
     OrganisationView,
     PackageView,
     Provenance,
@@ -101,10 +102,14 @@ class Dependencies(Struct, frozen=True, kw_only=True):
 
 
 class Metadata(Struct, frozen=True, kw_only=True):
-    """Every resolved field with its source, and the documents that were read."""
+    """Every resolved field with its source, the documents that were read, and other catalogues.
+
+    `listings` are other catalogues that list the component, under this or another address.
+    """
 
     fields: tuple[ResolvedField, ...]
     documents: tuple[DocumentView, ...]
+    listings: tuple[Listing, ...]
 
 
 class Activity(Struct, frozen=True, kw_only=True):

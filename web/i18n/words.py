@@ -216,6 +216,12 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "reuse": _("licence headers in the files"),
         "peer": _("another catalogue"),
     },
+    "badge": {
+        "in_progress": _("In progress"),
+        "passing": _("Passing"),
+        "silver": _("Silver"),
+        "gold": _("Gold"),
+    },
     "document": {
         "valid": _("Valid"),
         "invalid": _("Has errors"),

@@ -36,8 +36,13 @@ DETAILS: Final = (
     "maintenance_type",
     "is_based_on",
     "used_by",
+    "development_countries",
+    "deployment_countries",
+    "sdgs",
     "topics",
 )
+# What others measured is shown check by check, apart from the fields.
+SIGNALS: Final = ("scorecard", "best_practices")
 
 
 class Tab(Struct, frozen=True):
@@ -85,10 +90,15 @@ class DependenciesContext(Context, frozen=True, kw_only=True):
 
 
 class MetadataContext(Context, frozen=True, kw_only=True):
-    """Variables of `component/metadata.html`; `downloads` are forms with their addresses."""
+    """Variables of `component/metadata.html`.
+
+    `signals` are what others measured, by property; `downloads` are forms with their addresses.
+    """
 
     template: ClassVar[str] = "component/metadata.html"
     head: Heading
+    fields: tuple[ResolvedField, ...]
+    signals: dict[str, ResolvedField]
     conflicts: tuple[ResolvedField, ...]
     downloads: tuple[tuple[OfferedForm, str], ...]
 
@@ -154,6 +164,8 @@ class ComponentPages(Controller):
             return detail
         context = MetadataContext(
             head=heading(view, detail, "metadata"),
+            fields=tuple(x for x in detail.fields if x.property not in SIGNALS),
+            signals={x.property: x for x in detail.fields if x.property in SIGNALS},
             conflicts=tuple(field for field in detail.fields if field.is_conflict),
             downloads=_downloads(view, detail.card.slug),
         )
@@ -200,7 +212,7 @@ def heading(view: View, detail: ComponentDetail, current: str) -> Heading:
         "reuse": True,
         "lineage": True,
         "dependencies": bool(detail.dependencies or detail.packages or detail.submodules),
-        "metadata": bool(detail.fields or detail.documents),
+        "metadata": bool(detail.fields or detail.documents or detail.listings),
         "activity": bool(detail.events or detail.releases or detail.languages),
     }
     return Heading(

@@ -1,5 +1,8 @@
 """`registry source harvest` and `registry source records`: other catalogues, read and looked at."""
 
+from collections import Counter
+from pathlib import Path
+
 import click
 from sqlmodel import col, select
 
@@ -7,7 +10,7 @@ from registry.catalogue.peer_views import peer_counts, peer_records
 from registry.cli.build import Registry, read_settings
 from registry.cli.output import format_option, show_rows, talk
 from registry.db.tables import Source, SourceKind
-from registry.errors import CrawlFailure, NotFound
+from registry.errors import CrawlFailure, InvalidInput, NotFound
 from registry.jobs.port import RunningJob
 
 COUNTS = (
@@ -20,13 +23,25 @@ COLUMNS = ("kind", "key", "url", "status", "component", "read_at", "ended_at", "
 @click.command()
 @click.argument("spec", required=False)
 @click.option("--dry-run", is_flag=True, help="Only show which addresses would be asked.")
-def harvest(spec: str | None, dry_run: bool) -> None:
+@click.option(
+    "--from", "place", type=click.Path(exists=True, path_type=Path),
+    help="Read this file, or the files of this folder, in place of the peer's own answers.",
+)  # fmt: skip
+def harvest(spec: str | None, dry_run: bool, place: Path | None) -> None:
     """Read other catalogues now: all that were added, or the one with this text or number.
 
     A crawl does the same when they are due. The repositories that they name wait for the crawl.
+    With --from nothing is asked: answers that were recorded, or brought behind a closed network,
+    are read as if the peer had given them just now.
     """
     registry = Registry(read_settings())
     peers = _peers(registry, spec)
+    if place is not None:
+        if spec is None:
+            raise InvalidInput("--from reads the answers of one peer: name it")
+        _harvest_files(registry, peers[0], place, dry_run=dry_run)
+        registry.close()
+        return
     if dry_run:
         _show_addresses(registry, peers)
         return
@@ -63,19 +78,38 @@ def _show_addresses(registry: Registry, peers: list[Source]) -> None:
     talk.print("Each address is followed page by page to its end. Nothing was read.")
 
 
-def _harvest(registry: Registry, source: Source) -> bool:
-    def other(_job: RunningJob) -> None:
-        raise NotFound(f"{source.spec} is no peer")
+def _harvest_files(registry: Registry, source: Source, place: Path, *, dry_run: bool) -> None:
+    from crawlers.peers.walk import pages_of_files
 
-    job = RunningJob(task="crawl.source", key=str(source.id), payload={"source_id": source.id})
+    files = sorted(p for p in place.rglob("*") if p.is_file()) if place.is_dir() else [place]
+    harvest = registry.peer_harvest(otherwise=_no_peer)
+    peer = harvest.peer(source.id or 0)
+    pages = pages_of_files(peer.spec, files, harvest.reader, peer.options)
+    if dry_run:
+        counts = Counter(record.kind for page in pages for record in page.batch.records)
+        show_rows([dict(counts)], tuple(counts) or ("none",), "table")
+        talk.print(f"{len(files)} files were read; nothing was stored.")
+        return
+    done = harvest.store(_job(source), peer, pages)
+    talk.print(f"{source.spec}: {done}", markup=False)
+
+
+def _no_peer(_job: RunningJob) -> None:
+    raise NotFound("this source is no peer")
+
+
+def _job(source: Source) -> RunningJob:
+    return RunningJob(task="crawl.source", key=str(source.id), payload={"source_id": source.id})
+
+
+def _harvest(registry: Registry, source: Source) -> bool:
+    harvest = registry.peer_harvest(otherwise=_no_peer)
     try:
-        registry.peer_harvest(otherwise=other).discover(job)
+        done = harvest.harvest(_job(source), harvest.peer(source.id or 0))
     except (CrawlFailure, NotFound) as error:
         talk.print(f"{source.spec}: {error}", markup=False)
         return False
-    with registry.database.read() as session:
-        told = session.get_one(Source, source.id)
-        talk.print(f"{told.spec}: {told.detail}", markup=False)
+    talk.print(f"{source.spec}: {done}", markup=False)
     return True
 
 

@@ -1,6 +1,7 @@
 """`registry source`: what is crawled."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -29,12 +30,18 @@ source.add_command(records)
 @click.option("--country", help="ISO 3166-1 code such as EE, or 3166-2 such as CA-AB.")
 @click.option("--level", default="unknown", help="national, regional, local, agency, …")
 @click.option("--name", help="Name of the organisation, where the account's will not do.")
-def add(spec: str, country: str | None, level: str, name: str | None) -> None:
+@click.option(
+    "--mapping", type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="File that says how a `mapped:` source is read (see the operations manual).",
+)  # fmt: skip
+def add(spec: str, country: str | None, level: str, name: str | None, mapping: Path | None) -> None:
     """Add an organisation, a group, a repository, a list, or another catalogue.
 
     SPEC is `github:alphagov`, `gitlab:gitlab.com/group/sub`, `https://codeberg.org/org`,
     `git:https://example.org/repo.git`, the URL of one repository, `list:https://…/list.csv`, or
-    another catalogue: `catalog:https://api.example.org/v1`.
+    another catalogue: `catalog:https://api.example.org/v1`, `nl-register:…`, `codejson:…`, `ore:…`,
+    `dpg:…`, `scorecard:…`, `best-practices:…`, `fr-repositories:…`, `sill:…`, or `mapped:…`.
+    For another catalogue, --country is that of the bodies which it lists.
     """
     from crawlers.adding import Entry, add_entry
     from crawlers.forges.infer import parse_source
@@ -42,11 +49,20 @@ def add(spec: str, country: str | None, level: str, name: str | None) -> None:
     registry = Registry(read_settings())
     allowed = frozenset(registry.settings.crawl.allow_hosts)
     parsed = parse_source(spec, allow_http_hosts=allowed)
-    entry = Entry(spec=parsed, country=country, level=level, name=name)
+    options = _options(parsed.protocol, mapping)
+    entry = Entry(spec=parsed, country=country, level=level, name=name, options=options)
     with registry.database.write() as session:
         row, is_new = add_entry(session, entry, registry.clock())
         text = row.spec
     talk.print(f"{'Added' if is_new else 'Updated'} {text}. Next: registry crawl run")
+
+
+def _options(protocol: str | None, mapping: Path | None) -> dict[str, Any]:
+    from crawlers.peers.mapping import read_mapping
+
+    if (protocol == "mapped") != (mapping is not None):
+        raise InvalidInput("--mapping is needed for mapped:… sources, and for these alone")
+    return {"mapping": read_mapping(mapping.read_bytes())} if mapping else {}
 
 
 @source.command("import")

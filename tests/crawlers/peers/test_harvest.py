@@ -351,6 +351,24 @@ def test_mismatches_and_urls_that_are_no_repository_are_findings(
     assert [row.status for row in harvester.records()] == ["valid", "valid", "unparseable"]
 
 
+def test_what_was_taken_down_stays_hidden_whatever_a_peer_says(
+    harvester: Harvester, double: SoftwareCatalogDouble
+) -> None:
+    harvester.run()
+    component = _crawled(harvester, "town/letters")
+    with harvester.database.write() as session:
+        row = session.exec(select(Repository).where(Repository.path == "town/letters")).one()
+        row.state = RepositoryState.TAKEN_DOWN
+        session.add(row)
+        before = session.get_one(Component, component.id).revision
+    double.software[0] |= {"publiccodeYml": double.software[1]["publiccodeYml"]}
+    assert "1 changed" in (harvester.run().detail or "")
+    with harvester.database.write() as session:
+        assert session.get_one(Component, component.id).revision == before
+        state = session.get_one(Repository, component.repository_id).state
+    assert state == RepositoryState.TAKEN_DOWN
+
+
 def test_sources_that_are_no_peers_are_handed_on(harvester: Harvester) -> None:
     harvester.run()
     job = RunningJob(task="crawl.source", key="2", payload={"source_id": harvester.source_id + 1})

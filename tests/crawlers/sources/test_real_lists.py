@@ -1,5 +1,6 @@
 """The published lists, with all their faults; the figures are those of the metadata design."""
 
+import json
 from collections import Counter
 
 import pytest
@@ -10,6 +11,7 @@ from crawlers.sources.domains import domain_suffixes
 from crawlers.sources.entries import SourceList
 from crawlers.sources.read import read_list
 from registry.domain.countries import place_of_group
+from registry.errors import InvalidInput
 from tests.support.real_data import real_data
 
 pytestmark = pytest.mark.real_data
@@ -74,6 +76,27 @@ def test_the_dutch_bodies_come_with_their_identifiers():
     assert found.problems == ()
     assert Counter(e.spec.host for e in found.entries) == {"github.com": 66, "gitlab.com": 13}
     assert {e.country for e in found.entries} == {"NL"}
+
+
+def test_the_organisations_of_the_pairs_of_forks_are_named_once():
+    found = _read("government-github/fork_government.json")
+    pairs = json.loads(real_data("sources/government-github/fork_government.json").read_bytes())
+    names = {pair[end].lower() for pair in pairs["results"] for end in ("forked_by", "forked_from")}
+    assert len(pairs["results"]) == 138
+    assert len(found.entries) == len(names)
+    assert found.problems == ()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "gman/domains.txt", "world-gov-domain-names/domain-regexes.csv",
+        "world-gov-domain-names/public-sector-domains-central.csv",
+    ],
+)  # fmt: skip
+def test_tables_of_domains_name_no_sources_and_say_where_they_belong(name):
+    with pytest.raises(InvalidInput, match="registry domain import"):
+        _read(name)
 
 
 def test_the_domains_of_the_lower_tiers_are_found():

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from litestar import Litestar
 from litestar.testing import TestClient
@@ -81,6 +81,7 @@ PIECES = st.sampled_from(
     max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(st.binary(max_size=60) | st.lists(PIECES, max_size=12).map(b"".join), st.booleans())
+@example(b"?", True)
 def test_no_file_makes_it_fail(api: Client, data: bytes, with_fixes: bool) -> None:
     query = "?fix=true" if with_fixes else ""
     answer = api.post(URL + query, content=data, headers=YAML)

@@ -71,6 +71,28 @@ def test_sources_that_disagree_stand_side_by_side(client: Client) -> None:
     assert "code.json, line 8" in rows[0].text
 
 
+def test_checks_of_others_stand_by_name_and_an_inconclusive_one_is_no_zero(client: Client) -> None:
+    page = client.get("/components/forms/metadata").text
+    rows = [x.text for x in Structure(page).all("tr")]
+    fuzzing = next(row for row in rows if row.startswith("Fuzzing"))
+    assert "0 of 10" in fuzzing
+    assert "project is not fuzzed" in fuzzing
+    assert any("inconclusive" in row for row in rows)
+    assert "these results are of an older state" in page
+    assert "Silver" in page
+    assert not any(row.startswith("OpenSSF Scorecard checks") for row in rows)
+
+
+def test_other_catalogues_and_declared_countries_are_told(client: Client) -> None:
+    page = client.get("/components/forms/metadata").text
+    assert "Listed in other catalogues" in page
+    assert "Under another address whose history begins with the same commits" in page
+    overview = Structure(client.get("/components/forms").text).all("div")
+    rows = [row.text for row in overview if row.text.startswith("Deployed in (declared)")]
+    assert rows
+    assert "Estonia, Norway, Unknown Region" in rows[0]
+
+
 def test_problems_of_a_document_are_told_by_line(client: Client) -> None:
     rows = [x.text for x in Structure(client.get("/components/forms/metadata").text).all("tr")]
     assert any(row.startswith("9 Error releaseDate") for row in rows)

@@ -47,6 +47,13 @@ def test_each_cause_of_failures_names_the_next_step(client: Client) -> None:
     assert "https://git.example.org/examples/forms" in row
 
 
+def test_a_source_that_failed_is_told_with_its_cause_and_the_next_step(client: Client) -> None:
+    rows = [x.text for x in Structure(client.get("/crawls").text).all("tr")]
+    row = next(x for x in rows if "catalog:https://api.example.org/v1" in x)
+    assert "The host asked for fewer requests" in row
+    assert "What to do: It is tried again when the host allows" in row
+
+
 def test_a_repository_can_be_looked_up(client: Client) -> None:
     page = client.get("/crawls?find=forms-fork-1").text
     assert "Repositories whose address holds “forms-fork-1”" in page
