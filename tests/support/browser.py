@@ -75,10 +75,16 @@ def chromium() -> Iterator[Browser]:
             browser.close()
 
 
+def free_port() -> int:
+    """Return a port of the loopback that nobody uses now."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])
+
+
 @contextmanager
-def served(app: Any) -> Iterator[str]:
-    """Serve an application on a free port of the loopback and yield its address."""
-    listener = socket.create_server(("127.0.0.1", 0))
+def served(app: Any, port: int = 0) -> Iterator[str]:
+    """Serve an application on a port of the loopback, else a free one, and yield its address."""
+    listener = socket.create_server(("127.0.0.1", port))
     config = uvicorn.Config(app, log_level="error", lifespan="on", access_log=False)
     server = uvicorn.Server(config)
     started = threading.Event()
