@@ -659,6 +659,7 @@ def web_services(
         InMemoryContents,
         InMemoryLineage,
     )  # its edges join these components
+    from tests.support.ownership_fakes import InMemoryOwnership
     from tests.support.publishing_fakes import InMemoryPublishing
 
     catalogue = InMemoryCatalogue(is_empty=is_empty, is_degraded=is_degraded)
@@ -672,6 +673,7 @@ def web_services(
         limits=LIMITS,
         contents=InMemoryContents(),
         publiccode=InProcessFiles(),
+        ownership=InMemoryOwnership(),
         removals=InMemoryRemovals(is_empty=is_empty),
     )
 
