@@ -20,7 +20,7 @@ from tests.support.accounts import Person, add_account, add_organisation, sign_i
 from tests.support.databases import fresh_sqlite
 from tests.support.web_apps import asked
 from tests.support.web_fakes import web_services
-from web.api.router import api_router
+from web.api.router import api_routers
 from web.app import create_app
 from web.services import Services
 
@@ -77,7 +77,7 @@ def app_with_accounts(database: Database, **options: Any) -> Litestar:
     provider = Provider("city", "oidc", "City of Examples", "https://id.example", "registry")
     accounts = Accounts(database, providers=(provider,), **options)
     made = web_services(settings=settings).__dict__
-    return create_app(Services(**made | {"accounts": accounts, "api_routes": [api_router()]}))
+    return create_app(Services(**made | {"accounts": accounts, "api_routes": api_routers()}))
 
 
 @contextmanager

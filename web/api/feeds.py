@@ -1,21 +1,19 @@
 """Atom feeds (RFC 4287) of lists, with ids that never change."""
 
-import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
-from html import escape
 from itertools import chain
 from typing import Final
 from urllib.parse import urlencode, urlsplit
 
 from msgspec import Struct
 
+from registry.domain.text import xml_text
 from web.api.parameters import Pairs
 
 # The year from which the ids are minted (RFC 4151): part of them, so it never changes.
 TAG_DATE: Final = "2025"
 TITLE: Final = "Public Code Registry"
-_NOT_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 class Entry(Struct, frozen=True, kw_only=True):
@@ -91,23 +89,18 @@ def _entry(entry: Entry, base_url: str) -> bytes:
     if entry.summary:
         lines.append(_element("summary", entry.summary))
     lines += [
-        f'<category scheme="{_text(tag_id(base_url, scheme))}" term="{_text(term)}"/>'
+        f'<category scheme="{xml_text(tag_id(base_url, scheme))}" term="{xml_text(term)}"/>'
         for scheme, term in entry.categories
     ]
     return "\n".join((*lines, "</entry>", "")).encode()
 
 
 def _element(name: str, value: str) -> str:
-    return f"<{name}>{_text(value)}</{name}>"
+    return f"<{name}>{xml_text(value)}</{name}>"
 
 
 def _link(relation: str, media: str, url: str) -> str:
-    return f'<link rel="{relation}" type="{media}" href="{_text(url)}"/>'
-
-
-def _text(value: str) -> str:
-    """Return text as it stands in XML; characters that XML has not become U+FFFD."""
-    return escape(_NOT_XML.sub("�", value))
+    return f'<link rel="{relation}" type="{media}" href="{xml_text(url)}"/>'
 
 
 def _time(moment: datetime) -> str:

@@ -5,22 +5,25 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from litestar import Controller, Request, Response, Router, get
-from litestar.config.compression import CompressionConfig
 from litestar.di import Provide
 from litestar.middleware import DefineMiddleware
 from litestar.middleware.compression import CompressionMiddleware
 
+from web.api.audit import AuditApi
 from web.api.call import PREFIX, CallDependency, call_provider
+from web.api.changes import ChangesApi
 from web.api.component_exports import CatalogueExportsApi
 from web.api.component_files import ComponentFilesApi
 from web.api.component_reuse import ComponentReuseApi
 from web.api.components import ComponentsApi, components
 from web.api.crawling import CrawlingApi, crawls, sources
 from web.api.disputes import DisputesApi
+from web.api.hooks import HooksApi
 from web.api.idempotency import IdempotentPosts
 from web.api.lookup import LookupApi
 from web.api.matrix import MatrixApi
-from web.api.middleware import ApiHeaders
+from web.api.middleware import COMPRESSION, ApiHeaders
+from web.api.oai import oai_router
 from web.api.openapi import described, specs
 from web.api.organisations import OrganisationsApi, organisations
 from web.api.ownership import OwnershipApi
@@ -28,18 +31,20 @@ from web.api.places import CountriesApi, SearchApi, countries
 from web.api.repositories import RepositoriesApi, repositories
 from web.api.reuse import EvidenceApi, ReuseApi, reuse
 from web.api.reuse_files import ReuseFilesApi
+from web.api.software_catalog import software_catalog_router
 from web.api.structs import ApiIndex, ResourceLink
 from web.api.takedowns import TakedownsApi
 from web.api.validation import ValidationApi
+from web.api.webhooks import WebhooksApi
 from web.auth.forgery import Protection
 from web.limits import RateLimiter
 from web.services import Moved
 
-COMPRESSION: Final = CompressionConfig(backend="gzip", minimum_size=1000)
 RESOURCES: Final = (
     ("components", "components{.format}{?q,country,licence,…}", "The entries of the catalogue."),
     ("component", "components/{slug}", "One entry, with links to its parts."),
     ("export", "components/{slug}.{form}", "One entry as a file for other catalogues."),
+    ("changes", "changes{?after}", "What happened to components, in order, with tombstones."),
     ("dcat", "components.dcat.jsonld", "The whole catalogue as DCAT-AP."),
     ("reuse", "reuse{.format}{?from,to,kind,tag,…}", "Who reuses whose code."),
     ("evidence", "evidence/{key}", "All about one edge, with its proof."),
@@ -136,14 +141,19 @@ class JsonSuffixApi(Controller):
         return crawls(call)
 
 
-def api_router(
+def api_routers(
     clock: Callable[[], float] = time.monotonic, posts: IdempotentPosts | None = None
-) -> Router:
-    """Return the routes of `/api/v1`; `clock` gives the seconds of the rate limit.
+) -> list[Router]:
+    """Return the routes for programs; `clock` gives the seconds of the rate limit they share.
 
     `posts` answers what was sent before; without it every request is a new one.
     """
-    provider = call_provider(RateLimiter(clock))
+    limiter = RateLimiter(clock)
+    return [_api(limiter, posts), software_catalog_router(limiter), oai_router(limiter)]
+
+
+def _api(limiter: RateLimiter, posts: IdempotentPosts | None) -> Router:
+    provider = call_provider(limiter)
     return Router(
         PREFIX,
         route_handlers=[
@@ -151,6 +161,7 @@ def api_router(
             ComponentsApi,
             ComponentFilesApi,
             CatalogueExportsApi,
+            ChangesApi,
             OrganisationsApi,
             RepositoriesApi,
             CountriesApi,
@@ -166,6 +177,9 @@ def api_router(
             TakedownsApi,
             OwnershipApi,
             ValidationApi,
+            WebhooksApi,
+            HooksApi,
+            AuditApi,
             JsonSuffixApi,
         ],
         dependencies={"call": Provide(provider)},

@@ -89,6 +89,21 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "organisation:admin": _("Change members and roles"),
         "operate": _("Operate this registry"),
     },
+    "webhook_event": {
+        "component.updated": _("A component changed"),
+        "release.published": _("There is a new release"),
+        "reuse.discovered": _("Reuse was discovered"),
+        "reuse.removed": _("Reuse is not found any more"),
+        "reuse.disputed": _("Reuse was disputed"),
+        "crawl.failed": _("A repository cannot be read"),
+        "ownership.changed": _("The owner changed"),
+        "webhook.test": _("Test"),
+    },
+    "delivery_state": {
+        "waiting": _("Waiting"),
+        "delivered": _("Delivered"),
+        "failed": _("Failed"),
+    },
     "objection": {
         "not_reuse": _("This is no reuse"),
         "wrong_direction": _("It is the other way round"),

@@ -32,6 +32,7 @@ from web.pages.sign_in import SignInPages
 from web.pages.transparency import TransparencyPages
 from web.pages.validate import ValidatePages
 from web.pages.view import Site, View, view_of
+from web.pages.webhooks import WebhookPages
 
 PAGES: tuple[ControllerRouterHandler, ...] = (
     HomePages,
@@ -56,6 +57,7 @@ ACCOUNT_PAGES: tuple[ControllerRouterHandler, ...] = (
     SignInPages,
     AccountPages,
     TokenPages,
+    WebhookPages,
     MemberPages,
     InvitationPages,
 )

@@ -13,6 +13,7 @@ from registry.db.tables.account import (
     WebSession,
 )
 from registry.db.tables.audit import AuditCheckpoint, AuditEntry
+from registry.db.tables.change import Change, ChangeKind
 from registry.db.tables.component import Component, ComponentField, IndexOutbox, RegistryState
 from registry.db.tables.facts import (
     ClaimRow,
@@ -83,6 +84,8 @@ __all__ = [
     "AttributionRow",
     "AuditCheckpoint",
     "AuditEntry",
+    "Change",
+    "ChangeKind",
     "ClaimRow",
     "ClusterMember",
     "ClusterPair",
