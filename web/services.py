@@ -45,6 +45,7 @@ from registry.lineage.readmodels import (
     ReuseSummary,
 )
 from registry.publishing.changes import ChangeView, RecordQuery
+from registry.publishing.draftmodels import DraftView, Looked
 from registry.publishing.exports.forms import ExportForm, OfferedForm
 from registry.publishing.exports.omb import OmbRow
 from registry.publishing.exports.subject import Subject
@@ -337,6 +338,81 @@ class NoContents:
         return None
 
 
+class Drafts(Protocol):
+    """The drafts of the publish wizard; each is found by the secret in its address alone.
+
+    A secret that is not known, or expired, raises `NotFound`.
+    """
+
+    def look(self, url: str) -> Looked:
+        """Return what there is at an address, and have it read where nobody has asked for it yet.
+
+        Raises `InvalidInput` where it may not be read.
+        """
+
+    def known(self, url: str) -> Looked:
+        """Return what there is at an address, without having anything read."""
+
+    def begin(self, url: str) -> str:
+        """Begin the draft of a repository and return its secret."""
+
+    def view(self, secret: str) -> DraftView:
+        """Return a draft as it is now."""
+
+    def answer(self, secret: str, answers: Mapping[str, str]) -> DraftView:
+        """Put down answers by question."""
+
+    def mend(self, secret: str) -> tuple[DraftView, int]:
+        """Make every certain fix in the file, and say how many were made."""
+
+    def edit(self, secret: str, text: str) -> DraftView:
+        """Take a text as the file."""
+
+    def forget(self, secret: str) -> None:
+        """Remove a draft now."""
+
+
+class NoDrafts:
+    """An instance that keeps no drafts."""
+
+    def look(self, url: str) -> Looked:
+        """Refuse."""
+        del url
+        raise Unavailable("drafts are not kept here")
+
+    def known(self, url: str) -> Looked:
+        """Refuse."""
+        return self.look(url)
+
+    def begin(self, url: str) -> str:
+        """Refuse."""
+        del url
+        raise Unavailable("drafts are not kept here")
+
+    def view(self, secret: str) -> DraftView:
+        """Find nothing."""
+        del secret
+        raise NotFound("there is no such draft")
+
+    def answer(self, secret: str, answers: Mapping[str, str]) -> DraftView:
+        """Find nothing."""
+        del answers
+        return self.view(secret)
+
+    def mend(self, secret: str) -> tuple[DraftView, int]:
+        """Find nothing."""
+        return self.view(secret), 0
+
+    def edit(self, secret: str, text: str) -> DraftView:
+        """Find nothing."""
+        del text
+        return self.view(secret)
+
+    def forget(self, secret: str) -> None:
+        """Find nothing."""
+        self.view(secret)
+
+
 class NoFiles:
     """An instance that reads no files for people."""
 
@@ -352,9 +428,16 @@ class NoFiles:
         del data, path
         raise Unavailable("files are not mended here")
 
-    def compose(self, base: bytes | None, values: Mapping[str, Any], *, path: str = "") -> Composed:
+    def compose(
+        self,
+        base: bytes | None,
+        values: Mapping[str, Any],
+        *,
+        path: str = "",
+        renamed: Mapping[str, str] = {},
+    ) -> Composed:
         """Refuse."""
-        del base, values, path
+        del base, values, path, renamed
         raise Unavailable("files are not composed here")
 
 
@@ -379,6 +462,7 @@ class Services:
     contents: Contents = field(default_factory=NoContents)
     publiccode: PubliccodeFiles = field(default_factory=NoFiles)
     ownership: OwnershipPort | None = None
+    drafts: Drafts = field(default_factory=NoDrafts)
     removals: RemovalLog = field(default_factory=NoRemovals)
     webhooks: Webhooks | None = None
     hooks: OrganisationHooks | None = None

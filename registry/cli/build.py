@@ -42,6 +42,7 @@ from registry.lineage.pipeline import LineageUpdater
 from registry.lineage.proofs import build_proof
 from registry.lineage.removal import restore_edges, withdraw_edges
 from registry.lineage.service import Lineage
+from registry.publishing.drafts import Drafts
 from registry.publishing.ownership_service import CHECK, OwnershipChecks, OwnershipClaims
 from registry.publishing.port import PubliccodeFiles
 from registry.publishing.removals import Removals
@@ -257,6 +258,17 @@ class Registry:
         from crawlers.egress import Egress
 
         return Egress(self.settings.crawl)
+
+    @cached_property
+    def drafts(self) -> Drafts:
+        """The drafts of the publish wizard."""
+        from crawlers.pipeline import store_root
+        from registry.cli.publishing import CataloguedRepositories
+        from registry.gitstore.contents import GitContents
+
+        contents = GitContents(store_root(self.settings.home))
+        known = CataloguedRepositories(self, contents)
+        return Drafts(self.database, known, self.publiccode_files, self.clock)
 
     @cached_property
     def publiccode_files(self) -> PubliccodeFiles:

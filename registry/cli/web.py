@@ -59,6 +59,7 @@ def build_app(registry: Registry, served_at: str) -> "Litestar":
             removals=registry.removals,
             contents=GitContents(store_root(registry.settings.home)),
             publiccode=registry.publiccode_files,
+            drafts=registry.drafts,
             limits=[row for row in describe(registry.settings) if row[0] in PUBLIC_LIMITS],
         ),
         [health, hook_receiver(registry.hooks), checkpoint_giver(AuditLog(registry.database))],

@@ -68,6 +68,12 @@ WRITES: Final[Mapping[str, Write]] = {
         content_type="application/yaml",
         body="publiccodeYmlVersion: '0.4'",
     ),
+    # The publish wizard: the address of a draft is the key to it.
+    "POST /publish": Write(everybody(303), {"url": "https://git.example.org/town/forms"}),
+    "POST /publish/{secret}/{step}": Write(everybody(303), {"asked-name": "1", "name": "Benches"}),
+    "POST /publish/{secret}/text": Write(everybody(303), {"content": "name: Benches"}),
+    "POST /publish/{secret}/mend": Write(everybody(303)),
+    "POST /publish/{secret}/forget": Write(everybody(303)),
     # Forges sign what they send: without a signature of a known hook it is refused.
     "POST /hooks/{forge}/{key}": Write(everybody(401), content_type="application/json", body="{}"),
     # The own account.

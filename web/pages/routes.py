@@ -25,6 +25,8 @@ from web.pages.lookup import LookupPages
 from web.pages.matrix import MatrixPages
 from web.pages.members import InvitationPages, MemberPages
 from web.pages.organisations import OrganisationPages
+from web.pages.publish import PublishPages
+from web.pages.publish_draft import DraftPages
 from web.pages.reference import ReferencePages
 from web.pages.reuse import ReusePages
 from web.pages.search import SearchPages
@@ -46,6 +48,8 @@ PAGES: tuple[ControllerRouterHandler, ...] = (
     MatrixPages,
     LookupPages,
     ValidatePages,
+    PublishPages,
+    DraftPages,
     CrawlPages,
     AboutPages,
     TransparencyPages,

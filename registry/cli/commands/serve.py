@@ -18,6 +18,7 @@ from registry.cli.working import stopped_by_signals
 from registry.errors import Conflict, Unavailable
 from registry.jobs.schedule import every
 from registry.logs import get_logger
+from registry.publishing.drafts import forget_expired
 from registry.publishing.ownership_service import due_checks
 from registry.search.indexing import needs_rebuild, rebuild
 from registry.settings import Settings
@@ -200,6 +201,7 @@ def _queue_due(registry: Registry) -> None:
             prune_deliveries(session, registry.clock())
             prune_received(session, registry.clock())
             prune_requests(session, registry.clock())
+            forget_expired(session, registry.clock())
         registry.queue.enqueue(session, deliveries_due(session, registry.clock()))
     if is_time_to_prune:
         registry.queue.prune(KEPT_DONE)
