@@ -7,6 +7,7 @@ the claim tells what came of it.
 from collections.abc import Sequence
 from typing import Final
 
+from msgspec.structs import replace
 from sqlmodel import Session, col, or_, select
 
 from registry.accounts.actors import Actor
@@ -54,7 +55,7 @@ class OwnershipClaims:
             view = claim_view(session, number)
         if view.account != actor.account and not _may_confirm(actor, view):
             raise NotFound(f"there is no ownership claim {number}")
-        return view
+        return view if view.account == actor.account else replace(view, token="")
 
     def mine(self, actor: Actor) -> list[OwnershipClaimView]:
         """Return the claims of the actor, the newest first."""
@@ -90,7 +91,7 @@ class OwnershipClaims:
         if not _may_confirm(actor, view):
             raise Forbidden("an operator, or an owner of the organisation, confirms claims")
         authorise(actor, Action.CONFIRM_OWNERSHIP_CLAIM, view.organisation)
-        return self._confirm(number, actor.account)
+        return replace(self._confirm(number, actor.account), token="")
 
     def confirm_as_operator(self, number: int) -> OwnershipClaimView:
         """Vouch for a proven claim, as the operator at the command line."""

@@ -61,8 +61,9 @@ class OwnershipClaimRequest(Struct, frozen=True, forbid_unknown_fields=True):
 class OwnershipClaimItem(Struct, frozen=True, kw_only=True):
     """An ownership claim.
 
-    `publish` is what has to stand at `publish_at`; both are empty where nothing has to. `level` is
-    0 not proven, 1 known by the forge, 2 proven, 3 a government domain with a second person.
+    `publish` is what has to stand at `publish_at`, shown to the claimant alone; empty where nothing
+    has to. `level` is 0 not proven, 1 known by the forge, 2 proven, 3 a government domain with a
+    second person.
     """
 
     id: int
@@ -253,7 +254,7 @@ def _item(call: Call, view: OwnershipClaimView) -> OwnershipClaimItem:
     return OwnershipClaimItem(
         id=view.id, subject=view.subject, slug=view.slug, method=view.method, domain=view.domain,
         state=view.state, level=view.level, problem=view.problem,
-        publish=proof_text(view.token) if at else "", publish_at=at,
+        publish=proof_text(view.token) if at and view.token else "", publish_at=at,
         created_at=view.created_at, expires_at=view.expires_at, proven_at=view.proven_at,
         checked_at=view.checked_at, api_url=call.api_url("ownership-claims", str(view.id)),
         html_url=call.page_url("claims", str(view.id)),

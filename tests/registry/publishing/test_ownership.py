@@ -115,8 +115,11 @@ def test_the_second_of_two_claimants_waits(office: Office) -> None:
     row = office.prove(bob, domain=DOMAIN)
     assert (row.state, row.level, _roles(office)) == ("contested", 0, {ada: Role.OWNER})
     assert [x.state for x in office.claims.all([OwnershipState.CONTESTED])] == ["contested"]
-    # An owner of the organisation may settle it too.
-    assert office.claims.confirm(office.actor(ada), row.id or 0).state == "active"
+    # An owner of the organisation may settle it too, and never sees the token of somebody else.
+    assert office.claims.claim(office.actor(bob), row.id or 0).token == row.token
+    assert office.claims.claim(office.actor(ada), row.id or 0).token == ""
+    confirmed = office.claims.confirm(office.actor(ada), row.id or 0)
+    assert (confirmed.state, confirmed.token) == ("active", "")
     assert _roles(office)[bob] is Role.OWNER
 
 
