@@ -10,6 +10,7 @@ from litestar.di import NamedDependency
 from litestar.params import SkipValidation
 from litestar.types import ControllerRouterHandler
 
+from registry.accounts.actors import Actor
 from registry.accounts.audit_log import AuditLog
 from registry.accounts.service import Accounts
 from registry.catalogue.readmodels import (
@@ -44,9 +45,12 @@ from registry.lineage.readmodels import (
     ReuseSummary,
 )
 from registry.publishing.changes import ChangeView, RecordQuery
+from registry.publishing.draftmodels import DraftView, Looked
 from registry.publishing.exports.forms import ExportForm, OfferedForm
 from registry.publishing.exports.omb import OmbRow
 from registry.publishing.exports.subject import Subject
+from registry.publishing.ownership import NewClaim
+from registry.publishing.ownership_views import Ownership, OwnershipClaimView
 from registry.publishing.port import PubliccodeFiles, Reachability
 from registry.publishing.readmodels import Composed, Mended, Validation
 from registry.publishing.service import Exported
@@ -183,6 +187,34 @@ class Lineage(Protocol):
         """Take an objection to an edge for review and return its number."""
 
 
+class OwnershipPort(Protocol):
+    """Ownership claims; what the actor may not do raises `Unauthenticated` or `Forbidden`."""
+
+    def start(self, actor: Actor, new: NewClaim) -> OwnershipClaimView:
+        """Write down a claim of the actor and return it with what is to be proven."""
+
+    def claim(self, actor: Actor, number: int) -> OwnershipClaimView:
+        """Return a claim to its claimant, and to those who may confirm it."""
+
+    def mine(self, actor: Actor) -> Sequence[OwnershipClaimView]:
+        """Return the claims of the actor, the newest first."""
+
+    def check(self, actor: Actor, number: int) -> OwnershipClaimView:
+        """Have a claim checked soon."""
+
+    def confirm(self, actor: Actor, number: int) -> OwnershipClaimView:
+        """Vouch for a proven claim as a second person."""
+
+    def withdraw(self, actor: Actor, number: int) -> OwnershipClaimView:
+        """End one's own claim."""
+
+    def of_organisation(self, slug: str) -> tuple[Ownership, ...]:
+        """Return who claims an organisation."""
+
+    def of_component(self, slug: str) -> tuple[Ownership, ...]:
+        """Return who claims a component."""
+
+
 class RemovalLog(Protocol):
     """What was removed from view, which everybody may read."""
 
@@ -306,6 +338,81 @@ class NoContents:
         return None
 
 
+class Drafts(Protocol):
+    """The drafts of the publish wizard; each is found by the secret in its address alone.
+
+    A secret that is not known, or expired, raises `NotFound`.
+    """
+
+    def look(self, url: str) -> Looked:
+        """Return what there is at an address, and have it read where nobody has asked for it yet.
+
+        Raises `InvalidInput` where it may not be read.
+        """
+
+    def known(self, url: str) -> Looked:
+        """Return what there is at an address, without having anything read."""
+
+    def begin(self, url: str) -> str:
+        """Begin the draft of a repository and return its secret."""
+
+    def view(self, secret: str) -> DraftView:
+        """Return a draft as it is now."""
+
+    def answer(self, secret: str, answers: Mapping[str, str]) -> DraftView:
+        """Put down answers by question."""
+
+    def mend(self, secret: str) -> tuple[DraftView, int]:
+        """Make every certain fix in the file, and say how many were made."""
+
+    def edit(self, secret: str, text: str) -> DraftView:
+        """Take a text as the file."""
+
+    def forget(self, secret: str) -> None:
+        """Remove a draft now."""
+
+
+class NoDrafts:
+    """An instance that keeps no drafts."""
+
+    def look(self, url: str) -> Looked:
+        """Refuse."""
+        del url
+        raise Unavailable("drafts are not kept here")
+
+    def known(self, url: str) -> Looked:
+        """Refuse."""
+        return self.look(url)
+
+    def begin(self, url: str) -> str:
+        """Refuse."""
+        del url
+        raise Unavailable("drafts are not kept here")
+
+    def view(self, secret: str) -> DraftView:
+        """Find nothing."""
+        del secret
+        raise NotFound("there is no such draft")
+
+    def answer(self, secret: str, answers: Mapping[str, str]) -> DraftView:
+        """Find nothing."""
+        del answers
+        return self.view(secret)
+
+    def mend(self, secret: str) -> tuple[DraftView, int]:
+        """Find nothing."""
+        return self.view(secret), 0
+
+    def edit(self, secret: str, text: str) -> DraftView:
+        """Find nothing."""
+        del text
+        return self.view(secret)
+
+    def forget(self, secret: str) -> None:
+        """Find nothing."""
+        self.view(secret)
+
+
 class NoFiles:
     """An instance that reads no files for people."""
 
@@ -321,9 +428,16 @@ class NoFiles:
         del data, path
         raise Unavailable("files are not mended here")
 
-    def compose(self, base: bytes | None, values: Mapping[str, Any], *, path: str = "") -> Composed:
+    def compose(
+        self,
+        base: bytes | None,
+        values: Mapping[str, Any],
+        *,
+        path: str = "",
+        renamed: Mapping[str, str] = {},
+    ) -> Composed:
         """Refuse."""
-        del base, values, path
+        del base, values, path, renamed
         raise Unavailable("files are not composed here")
 
 
@@ -347,6 +461,8 @@ class Services:
     accounts: Accounts | None = None
     contents: Contents = field(default_factory=NoContents)
     publiccode: PubliccodeFiles = field(default_factory=NoFiles)
+    ownership: OwnershipPort | None = None
+    drafts: Drafts = field(default_factory=NoDrafts)
     removals: RemovalLog = field(default_factory=NoRemovals)
     webhooks: Webhooks | None = None
     hooks: OrganisationHooks | None = None

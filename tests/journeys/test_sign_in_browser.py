@@ -17,6 +17,7 @@ from tests.support.accounts import Person
 from tests.support.browser import chromium, free_port, missing, served
 from tests.support.databases import fresh_sqlite
 from tests.support.oidc_server import SUBJECT, oidc_server
+from tests.support.ownership_fakes import CLAIMS
 from web.assets.manifest import load_assets
 
 pytestmark = pytest.mark.browser
@@ -33,6 +34,11 @@ PAGES = (
     "/account/webhooks",
     "/account/webhooks?done=remove",
     MEMBERS,
+    "/components/forms/claim",
+    "/components/bare/claim",
+    f"/organisations/{SLUG}/claim",
+    "/claims",
+    *(f"/claims/{claim.id}" for claim in (*CLAIMS[:4], *CLAIMS[4::5])),
 )
 
 
@@ -159,6 +165,10 @@ def looked_at(browser: Browser, url: str, person: Person, language: str) -> dict
         page.get_by_role("button", name="Make the token").click()
         bad |= {"no name": found} if (found := problems(page)) else {}
         bad |= with_a_webhook(page, url)
+        page.goto(f"{url}/organisations/{SLUG}/claim")
+        page.get_by_label("Domain, for a proof by the domain").fill("not a domain")
+        page.get_by_role("button", name="Continue").click()
+        bad |= {"no domain": found} if (found := problems(page)) else {}
     context.close()
     return bad
 

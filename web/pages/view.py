@@ -211,7 +211,7 @@ class View:
         )
 
     def _nav(self) -> tuple[NavItem, ...]:
-        pages = ["search", "reuse", "organisations", "countries", "crawls", "method"]
+        pages = ["search", "reuse", "organisations", "countries", "publish", "crawls", "method"]
         if self.site.api_paths:
             pages.append("api")
         if self.services.accounts is not None:

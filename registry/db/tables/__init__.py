@@ -15,6 +15,7 @@ from registry.db.tables.account import (
 from registry.db.tables.audit import AuditCheckpoint, AuditEntry
 from registry.db.tables.change import Change, ChangeKind
 from registry.db.tables.component import Component, ComponentField, IndexOutbox, RegistryState
+from registry.db.tables.draft import Draft
 from registry.db.tables.facts import (
     ClaimRow,
     CommitRow,
@@ -98,6 +99,7 @@ __all__ = [
     "DependencySpan",
     "Dispute",
     "DocumentRow",
+    "Draft",
     "Edge",
     "EdgeEvent",
     "EdgeKind",

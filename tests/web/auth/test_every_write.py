@@ -28,14 +28,17 @@ from registry.db.tables import (
     ApiToken,
     DeliveryState,
     Identity,
+    ProofMethod,
     WebhookDelivery,
     WebSession,
 )
+from registry.publishing.ownership import NewClaim, start_claim
 from registry.settings import LogSettings, Settings, WebSettings
 from registry.webhooks.endpoints import NewEndpoint
 from registry.webhooks.hooks import add_hook
 from tests.support.account_apps import BASE, SLUG, Town
 from tests.support.accounts import Person, add_account, add_token, sign_in
+from tests.support.drafts import held_draft
 from tests.support.web_apps import asked
 from tests.support.write_routes import KINDS, WRITES, Write
 from web.auth.declared import write_handlers
@@ -81,12 +84,21 @@ class Place:
                 linked_at=utc_now(),
             )  # fmt: skip
             session.add(identity)
+            claim = start_claim(
+                session,
+                NewClaim(
+                    account=owner, organisation=SLUG, method=ProofMethod.DNS, domain="town.org"
+                ),
+                utc_now(),
+            )
             number, key = invite(session, town.organisation, Role.MEMBER, owner, utc_now())
+            session.add(held_draft("of-the-owner"))
             session.flush()
             sessions = session.exec(select(WebSession).where(WebSession.account_id == owner)).all()
             token = session.exec(select(ApiToken).where(ApiToken.account_id == owner)).one()
             return {
                 "slug": SLUG,
+                "number": str(claim.id),
                 "account": str(town.member.account),
                 "session": str(sessions[-1].id),
                 "identity": str(identity.id),
@@ -96,6 +108,8 @@ class Place:
                 "provider": "city",
                 "forge": "github",
                 "key": "ev_0000000000000000",
+                "secret": "of-the-owner",
+                "step": "about",
             }
 
     def restore(self) -> None:
