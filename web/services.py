@@ -10,6 +10,7 @@ from litestar.di import NamedDependency
 from litestar.params import SkipValidation
 from litestar.types import ControllerRouterHandler
 
+from registry.accounts.actors import Actor
 from registry.accounts.audit_log import AuditLog
 from registry.accounts.service import Accounts
 from registry.catalogue.readmodels import (
@@ -48,6 +49,8 @@ from registry.publishing.draftmodels import DraftView, Looked
 from registry.publishing.exports.forms import ExportForm, OfferedForm
 from registry.publishing.exports.omb import OmbRow
 from registry.publishing.exports.subject import Subject
+from registry.publishing.ownership import NewClaim
+from registry.publishing.ownership_views import Ownership, OwnershipClaimView
 from registry.publishing.port import PubliccodeFiles, Reachability
 from registry.publishing.readmodels import Composed, Mended, Validation
 from registry.publishing.service import Exported
@@ -182,6 +185,34 @@ class Lineage(Protocol):
 
     def dispute(self, key: str, category: str, reason: str) -> int:
         """Take an objection to an edge for review and return its number."""
+
+
+class OwnershipPort(Protocol):
+    """Ownership claims; what the actor may not do raises `Unauthenticated` or `Forbidden`."""
+
+    def start(self, actor: Actor, new: NewClaim) -> OwnershipClaimView:
+        """Write down a claim of the actor and return it with what is to be proven."""
+
+    def claim(self, actor: Actor, number: int) -> OwnershipClaimView:
+        """Return a claim to its claimant, and to those who may confirm it."""
+
+    def mine(self, actor: Actor) -> Sequence[OwnershipClaimView]:
+        """Return the claims of the actor, the newest first."""
+
+    def check(self, actor: Actor, number: int) -> OwnershipClaimView:
+        """Have a claim checked soon."""
+
+    def confirm(self, actor: Actor, number: int) -> OwnershipClaimView:
+        """Vouch for a proven claim as a second person."""
+
+    def withdraw(self, actor: Actor, number: int) -> OwnershipClaimView:
+        """End one's own claim."""
+
+    def of_organisation(self, slug: str) -> tuple[Ownership, ...]:
+        """Return who claims an organisation."""
+
+    def of_component(self, slug: str) -> tuple[Ownership, ...]:
+        """Return who claims a component."""
 
 
 class RemovalLog(Protocol):
@@ -430,6 +461,7 @@ class Services:
     accounts: Accounts | None = None
     contents: Contents = field(default_factory=NoContents)
     publiccode: PubliccodeFiles = field(default_factory=NoFiles)
+    ownership: OwnershipPort | None = None
     drafts: Drafts = field(default_factory=NoDrafts)
     removals: RemovalLog = field(default_factory=NoRemovals)
     webhooks: Webhooks | None = None

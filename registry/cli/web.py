@@ -55,6 +55,7 @@ def build_app(registry: Registry, served_at: str) -> "Litestar":
             version=version("public-code-registry"),
             as_of=as_of,
             api_routes=api_routers(posts=posts),
+            ownership=registry.ownership,
             removals=registry.removals,
             contents=GitContents(store_root(registry.settings.home)),
             publiccode=registry.publiccode_files,

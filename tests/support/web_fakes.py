@@ -660,6 +660,7 @@ def web_services(
         InMemoryContents,
         InMemoryLineage,
     )  # its edges join these components
+    from tests.support.ownership_fakes import InMemoryOwnership
     from tests.support.publishing_fakes import InMemoryPublishing
 
     catalogue = InMemoryCatalogue(is_empty=is_empty, is_degraded=is_degraded)
@@ -673,6 +674,7 @@ def web_services(
         limits=LIMITS,
         contents=InMemoryContents(),
         publiccode=InProcessFiles(),
+        ownership=InMemoryOwnership(),
         drafts=sample_drafts(),
         removals=InMemoryRemovals(is_empty=is_empty),
     )

@@ -126,5 +126,18 @@ WRITES: Final[Mapping[str, Write]] = {
     f"POST {MEMBERS}/{{account}}/remove": Write(OWNERS),
     f"POST {MEMBERS}/leave": Write("401 403 303 303 409 403 401"),
     f"POST {MEMBERS}/invitations/{{invitation}}/withdraw": Write(OWNERS),
+    # Ownership claims: `{number}` is a claim of the owner that waits for its proof.
+    "POST /components/{slug}/claim": Write("401 404 404 404 404 404 401", {"method": "forge"}),
+    "POST /organisations/{slug}/claim": Write(SIGNED_IN, {"method": "forge"}),
+    "POST /claims/{number}/check": Write("401 404 404 404 303 303 401"),
+    "POST /claims/{number}/withdraw": Write(OWN),
+    "POST /claims/{number}/confirm": Write("401 404 403 403 403 409 401"),
+    "POST /api/v1/ownership-claims": Write(
+        "401 201 201 201 201 201 401",
+        json={"organisation": "ministry-of-examples", "method": "forge"},
+    ),
+    "POST /api/v1/ownership-claims/{number}/check": Write("401 404 404 404 202 202 401"),
+    "POST /api/v1/ownership-claims/{number}/withdraw": Write("401 404 404 404 200 404 401"),
+    "POST /api/v1/ownership-claims/{number}/confirm": Write("401 404 403 403 403 409 401"),
     "POST /invitations": Write("401 303 409 409 409 303 401", {"key": "{invitation_key}"}),
 }

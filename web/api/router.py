@@ -28,6 +28,7 @@ from web.api.middleware import COMPRESSION, ApiHeaders
 from web.api.oai import oai_router
 from web.api.openapi import described, specs
 from web.api.organisations import OrganisationsApi, organisations
+from web.api.ownership import OwnershipApi
 from web.api.places import CountriesApi, SearchApi, countries
 from web.api.repositories import RepositoriesApi, repositories
 from web.api.reuse import EvidenceApi, ReuseApi, reuse
@@ -60,6 +61,7 @@ RESOURCES: Final = (
     ("repositories", "repositories{?url,q,host,state}", "Git repositories, listed or not."),
     ("countries", "countries", "Countries with what was crawled of them."),
     ("suggest", "search/suggest{?q}", "Completion of what is being typed."),
+    ("ownership_claims", "ownership-claims", "What you claim to own; needs a token."),
     ("takedowns", "takedowns", "What was removed from view, and why."),
     ("sources", "sources", "What is crawled."),
     ("crawls", "crawls", "The state of crawling."),
@@ -176,6 +178,7 @@ def _api(limiter: RateLimiter, posts: IdempotentPosts | None) -> Router:
             MatrixApi,
             LookupApi,
             TakedownsApi,
+            OwnershipApi,
             ValidationApi,
             WebhooksApi,
             HooksApi,

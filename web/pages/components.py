@@ -15,6 +15,7 @@ from registry.catalogue.readmodels import (
     Text,
 )
 from registry.publishing.exports.forms import BY_NAME, OfferedForm
+from registry.publishing.ownership_views import Ownership
 from web.pages.badges import BadgeSnippets, badge_snippets
 from web.pages.licences import LicenceAnswer, licence_answer
 from web.pages.query import address, parse_query
@@ -64,7 +65,8 @@ class Heading(Struct, frozen=True, kw_only=True):
 class OverviewContext(Context, frozen=True, kw_only=True):
     """Variables of `component/overview.html`; `sources` maps a property to where it was read.
 
-    `structured` is the JSON-LD of the component for search engines.
+    `structured` is the JSON-LD of the component for search engines. `owners` are those who claim
+    the component, `can_claim` says that this registry takes claims.
     """
 
     template: ClassVar[str] = "component/overview.html"
@@ -75,6 +77,8 @@ class OverviewContext(Context, frozen=True, kw_only=True):
     contacts: ResolvedField | None
     forks_shown: int
     structured: str
+    owners: tuple[Ownership, ...]
+    can_claim: bool
 
 
 class DependenciesContext(Context, frozen=True, kw_only=True):
@@ -128,6 +132,7 @@ class ComponentPages(Controller):
         if isinstance(detail, Redirect):
             return detail
         fields = {field.property: field for field in reversed(detail.fields)}
+        ownership = view.services.ownership
         context = OverviewContext(
             head=heading(view, detail, "overview"),
             answer=licence_answer(view.services.catalogue, detail.card.licence, view.first("use")),
@@ -136,6 +141,8 @@ class ComponentPages(Controller):
             contacts=fields.get("contacts"),
             forks_shown=SHOWN_FORKS,
             structured=_structured(view, detail.card.slug),
+            owners=ownership.of_component(detail.card.slug) if ownership else (),
+            can_claim=ownership is not None,
         )
         return _render(view, context, detail)
 

@@ -12,6 +12,7 @@ from registry.catalogue.readmodels import (
     CountryView,
     OrganisationView,
 )
+from registry.publishing.ownership_views import Ownership
 from web.pages.view import Context, ViewDependency, feed_links
 
 PAGE_SIZE: Final = 50
@@ -35,6 +36,8 @@ class OrganisationContext(Context, frozen=True, kw_only=True):
     template: ClassVar[str] = "organisation.html"
     organisation: OrganisationView
     components: tuple[ComponentCard, ...]
+    owners: tuple[Ownership, ...]
+    can_claim: bool
 
 
 class OrganisationPages(Controller):
@@ -72,8 +75,12 @@ class OrganisationPages(Controller):
             limit=SHOWN_COMPONENTS,
             lang=view.language.code,
         )
+        ownership = view.services.ownership
         context = OrganisationContext(
-            organisation=organisation, components=catalogue.search(query).items
+            organisation=organisation,
+            components=catalogue.search(query).items,
+            owners=ownership.of_organisation(organisation.slug) if ownership else (),
+            can_claim=ownership is not None,
         )
         twin = f"/api/v1/organisations/{organisation.slug}"
         feeds = feed_links(f"/feeds/organisations/{organisation.slug}")

@@ -14,6 +14,7 @@ from web.i18n.languages import Language
 from web.pages.about import AboutPages
 from web.pages.account import AccountPages
 from web.pages.account_tokens import TokenPages
+from web.pages.claims import ClaimPages, ComponentClaimPages, OrganisationClaimPages
 from web.pages.component_reuse import ComponentReusePages
 from web.pages.components import ComponentPages
 from web.pages.countries import CountryPages
@@ -52,6 +53,9 @@ PAGES: tuple[ControllerRouterHandler, ...] = (
     CrawlPages,
     AboutPages,
     TransparencyPages,
+    ComponentClaimPages,
+    OrganisationClaimPages,
+    ClaimPages,
 )
 ACCOUNT_PAGES: tuple[ControllerRouterHandler, ...] = (
     SignInPages,

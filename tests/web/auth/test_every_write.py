@@ -28,9 +28,11 @@ from registry.db.tables import (
     ApiToken,
     DeliveryState,
     Identity,
+    ProofMethod,
     WebhookDelivery,
     WebSession,
 )
+from registry.publishing.ownership import NewClaim, start_claim
 from registry.settings import LogSettings, Settings, WebSettings
 from registry.webhooks.endpoints import NewEndpoint
 from registry.webhooks.hooks import add_hook
@@ -82,6 +84,13 @@ class Place:
                 linked_at=utc_now(),
             )  # fmt: skip
             session.add(identity)
+            claim = start_claim(
+                session,
+                NewClaim(
+                    account=owner, organisation=SLUG, method=ProofMethod.DNS, domain="town.org"
+                ),
+                utc_now(),
+            )
             number, key = invite(session, town.organisation, Role.MEMBER, owner, utc_now())
             session.add(held_draft("of-the-owner"))
             session.flush()
@@ -89,6 +98,7 @@ class Place:
             token = session.exec(select(ApiToken).where(ApiToken.account_id == owner)).one()
             return {
                 "slug": SLUG,
+                "number": str(claim.id),
                 "account": str(town.member.account),
                 "session": str(sessions[-1].id),
                 "identity": str(identity.id),
