@@ -21,6 +21,7 @@ from registry.db.tables import (
     RepositoryState,
     Source,
 )
+from registry.publishing.announce import announce_ownership
 from registry.publishing.domain_names import domain_of_url, parse_domain
 from registry.publishing.government_domains import government_suffix_of
 from registry.publishing.ownership_rules import (
@@ -207,7 +208,7 @@ def _is_held(session: Session, claim: OwnershipClaim) -> bool:
 def note_claim(
     session: Session, claim: OwnershipClaim, what: str, by: int | None, now: datetime
 ) -> None:
-    """Write into the audit log what became of a claim."""
+    """Write into the audit log what became of a claim, and tell webhooks."""
     subject = (
         f"component:{claim.component_id}"
         if claim.component_id
@@ -220,3 +221,4 @@ def note_claim(
     audit.append(
         session, actor=by, action=f"ownership.{what}", subject=subject, detail=detail, at=now
     )
+    announce_ownership(session, claim, now)

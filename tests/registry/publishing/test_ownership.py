@@ -1,6 +1,8 @@
 """Ownership claims: who is believed, how far, since when, and when no longer."""
 
+import json
 import threading
+from typing import Any
 
 import pytest
 from sqlmodel import select
@@ -19,10 +21,12 @@ from registry.db.tables import (
     ProofMethod,
     Repository,
     RepositoryState,
+    WebhookDelivery,
+    WebhookEndpoint,
 )
 from registry.errors import Conflict, Forbidden, Gone, InvalidInput, NotFound, Unauthenticated
 from registry.publishing.government_domains import add_domain
-from registry.publishing.proofs import Finding, missing
+from registry.publishing.proofs import PROVEN, Finding, missing
 from tests.support.accounts import add_account, add_organisation
 from tests.support.catalogue_rows import crawled
 from tests.support.ownership import START, Office
@@ -65,6 +69,31 @@ def test_a_domain_makes_an_owner_and_is_shown(office: Office) -> None:
     assert (shown.claimant, shown.level, shown.domain) == ("Ada", 2, DOMAIN)
     assert office.check(first.id).proven_at == START
     assert _actions(office) == ["ownership.started", "membership.granted", "ownership.proven"]
+
+
+def test_webhooks_are_told_of_what_is_proven_and_of_its_end(office: Office) -> None:
+    ada = add_account(office.database, "Ada")
+    with office.database.write() as session:
+        session.add(
+            WebhookEndpoint(
+                key="we_1", account_id=ada, url="https://ci.example/", description="",
+                events=["ownership.changed"], organisation_id=1, secret=b"x", created_at=START,
+            )
+        )  # fmt: skip
+    number = office.claim(ada, domain=DOMAIN).id
+    assert _told(office) == [], "a claim that is not proven is no news"
+    office.outside.answer = PROVEN
+    office.check(number)
+    told = _told(office)
+    assert [(x["organisation"], x["state"], x["level"]) for x in told] == [("town", "active", 2)]
+    assert "Ada" not in str(told)
+    office.claims.withdraw(office.actor(ada), number)
+    assert [x["state"] for x in _told(office)] == ["withdrawn"], "within a minute, the newest stays"
+
+
+def _told(office: Office) -> list[dict[str, Any]]:
+    with office.database.read() as session:
+        return [json.loads(x.body)["data"] for x in session.exec(select(WebhookDelivery))]
 
 
 def test_the_proof_of_one_account_is_none_of_another(office: Office) -> None:
