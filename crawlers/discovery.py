@@ -11,8 +11,11 @@ from crawlers.pipeline import crawl_job, due
 from registry.catalogue.resolve import resolve_component
 from registry.catalogue.sources import find_repository, register_repository
 from registry.clock import Clock
+from registry.db.changes import note_change
 from registry.db.session import Database
 from registry.db.tables import (
+    ChangeKind,
+    Component,
     CrawlEvent,
     Repository,
     RepositoryAlias,
@@ -255,6 +258,7 @@ def _move(session: Session, row: Repository, remote: RemoteRepository, now: date
     if former is not None:  # it moved back to a name that it had before
         session.delete(former)
     # Its objects are stored by URL: they are fetched again, and until then they are not there.
+    before = row.url
     row.url, row.refs_digest, row.is_stored = remote.url, None, False
     if row.state == RepositoryState.IDENTITY_CHANGED:  # found again by its id, elsewhere
         row.state, row.state_since = RepositoryState.ACTIVE, now
@@ -265,6 +269,11 @@ def _move(session: Session, row: Repository, remote: RemoteRepository, now: date
             detail=f"moved to {remote.url}"[:2000],
         )
     )  # fmt: skip
+    component = session.exec(
+        select(Component).where(col(Component.repository_id) == row.id)
+    ).first()
+    if component is not None:
+        note_change(session, component, ChangeKind.MOVED, now, {"before": before, "after": row.url})
 
 
 def _archive(row: Repository, archived: bool, now: datetime) -> None:

@@ -9,7 +9,7 @@ import errno
 import hashlib
 import re
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -49,6 +49,7 @@ _SYMREF = re.compile(rb"ref: refs/heads/(\S+)\tHEAD")
 _PACKED = re.compile(rb"(?:[0-9a-f]{40}|[0-9a-f]{64}) (\S+)")
 _HEADS: Final = b"refs/heads/"
 _KEPT: Final = (_HEADS, b"refs/tags/")
+_TREE_FILE = re.compile(rb"100(?:644|755) blob ([0-9a-f]{40})\t(.+)", re.DOTALL)
 _OID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _FETCH: Final = (
     "--no-tags",
@@ -163,6 +164,12 @@ class GitFetch:
             received = done.received or _pack_bytes(folder)
             adopt_objects(folder, directory)
         return received
+
+    def blobs_at_head(self, directory: Path, paths: Sequence[str]) -> dict[str, str]:
+        """Return the ids of the files at these paths in HEAD; one that is not there is left out."""
+        done = self._git.local(directory, "ls-tree", "-z", "HEAD", "--", *paths)
+        found = (_TREE_FILE.fullmatch(line) for line in done.stdout.split(b"\0"))
+        return {_text(match[2]): match[1].decode() for match in found if match}
 
     def drop(self, directory: Path) -> None:
         """Remove a repository from the store; nothing happens when it is not there."""

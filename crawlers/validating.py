@@ -54,10 +54,18 @@ class SandboxedFiles:
         return Mended(text=text, made=0, validation=_refused(answer))
 
     def compose(
-        self, base: bytes | None, values: Mapping[str, Any], *, path: str = "publiccode.yml"
+        self,
+        base: bytes | None,
+        values: Mapping[str, Any],
+        *,
+        path: str = "publiccode.yml",
+        renamed: Mapping[str, str] = {},
     ) -> Composed:
         """Return a file that says these values: a new one, or `base` with them changed."""
-        request = Request(action="compose", data=base or b"", path=path, values=dict(values))
+        request = Request(
+            action="compose", data=base or b"", path=path, values=dict(values),
+            renamed=dict(renamed),
+        )  # fmt: skip
         answer = self._ask(request)
         if isinstance(answer, Answer) and answer.composed:
             return answer.composed

@@ -43,6 +43,7 @@ class Request(Struct, frozen=True, kw_only=True):
     path: str = "publiccode.yml"
     reached: dict[str, bool | None] | None = None
     values: dict[str, Any] = {}
+    renamed: dict[str, str] = {}
 
 
 class Answer(Struct, frozen=True, kw_only=True):
@@ -58,7 +59,7 @@ def answer(request: Request) -> Answer:
     if request.action == "mend":
         return Answer(mended=mend(request.data, request.path))
     if request.action == "compose":
-        return Answer(composed=compose(request.data, request.values, request.path))
+        return Answer(composed=compose(request.data, request.values, request.path, request.renamed))
     return Answer(validation=validate(request.data, request.path, request.reached))
 
 
@@ -143,38 +144,69 @@ def _mended_once(data: bytes, root: Mapping, fixes: list[Fix]) -> tuple[bytes, M
     return data, root, 0
 
 
-def compose(base: bytes, values: Map[str, Any], path: str = "publiccode.yml") -> Composed:
+def compose(
+    base: bytes,
+    values: Map[str, Any],
+    path: str = "publiccode.yml",
+    renamed: Map[str, str] = {},
+) -> Composed:
     """Return a file that says these values: a new one where `base` is empty, else that changed."""
-    data = _composed(base, values)
+    data, refused = _composed(base, values, renamed)
     try:
         root = load_keys(data)
     except UnreadableYaml as error:
         result = unreadable(error.message, error.line, error.column)
-        return Composed(text=data.decode("utf-8", "replace"), validation=result)
+        text = data.decode("utf-8", "replace")
+        return Composed(text=text, validation=result, refused=tuple(refused))
     result = _validation(data, root, examine(root, path), References())
-    return Composed(text=decode(data), validation=result, given=_given(root))
+    return Composed(
+        text=decode(data), validation=result, given=_given(root), refused=tuple(refused)
+    )
 
 
-def _composed(base: bytes, values: Map[str, Any]) -> bytes:
-    wanted = {_path_of(name): value for name, value in values.items() if value not in (None, "")}
-    if base.strip():
+def _composed(
+    base: bytes, values: Map[str, Any], renamed: Map[str, str]
+) -> tuple[bytes, list[str]]:
+    """Return the file, and the keys that could not be changed in it."""
+    if not base.strip():
+        return write_yaml(_tree(values)).encode(), []
+    try:
+        return _changed(base, values, renamed), []
+    except UnreadableYaml:
+        return base, [*values, *renamed]
+    except EditRefused:
+        refused = []
+    for name, value in values.items():
         try:
-            return _changed(base, wanted)
-        except (UnreadableYaml, EditRefused):
-            return base
+            base = _changed(base, {name: value}, {})
+        except EditRefused:
+            refused.append(name)
+    return base, [*refused, *renamed]
+
+
+def _tree(values: Map[str, Any]) -> dict[str, Any]:
+    """Return values as nested keys, in the order of the standard."""
+    wanted = {_path_of(name): value for name, value in values.items() if value is not None}
     tree: dict[str, Any] = {}
     for path in sorted(wanted, key=_place):
         block = tree
         for part in path[:-1]:
             block = block.setdefault(str(part), {})
         block[str(path[-1])] = wanted[path]
-    return write_yaml(tree).encode()
+    return tree
 
 
-def _changed(base: bytes, wanted: Map[Path, Any]) -> bytes:
+def _changed(base: bytes, values: Map[str, Any], renamed: Map[str, str]) -> bytes:
     editor = Editor(base, load_keys(base))
-    for path, value in wanted.items():
-        if isinstance(value, list) and all(isinstance(item, str) for item in value):
+    for old, name in renamed.items():
+        if editor.node(_path_of(old)) is not None:
+            editor.rename(_path_of(old), name)
+    for key, value in values.items():
+        path = _path_of(key)
+        if value is None:
+            if editor.node(path) is not None:
+                editor.remove(path)
+        elif isinstance(value, list) and all(isinstance(item, str) for item in value):
             editor.set_texts(path, value)
         else:
             editor.set(path, value)

@@ -140,6 +140,19 @@ class WebSettings(Struct, frozen=True, forbid_unknown_fields=True):
     ] = ()
 
 
+class OwnershipSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """How ownership claims are checked."""
+
+    dns_resolvers: Annotated[
+        tuple[str, ...],
+        Meta(
+            min_length=2,
+            description="Name servers (`address`, or `address:port`) that are asked for TXT "
+            "records: a proof must be in the answers of all of them.",
+        ),
+    ] = ("9.9.9.9", "1.1.1.1")
+
+
 class ProviderSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """One provider by which people sign in."""
 
@@ -197,6 +210,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     crawl: CrawlSettings = CrawlSettings()
     forge: ForgeSettings = ForgeSettings()
     web: WebSettings = WebSettings()
+    ownership: OwnershipSettings = OwnershipSettings()
     accounts: AccountSettings = AccountSettings()
     log: LogSettings = LogSettings()
 

@@ -20,6 +20,8 @@ from web.security import Gate
 from web.services import Services
 
 MAX_BODY = 1024 * 1024
+# Paths that pages link to where they exist.
+FOR_PROGRAMS = ("/api/", "/feeds/", "/badge/")
 
 
 def create_app(
@@ -48,7 +50,7 @@ def create_app(
     )
     check_declared(app)
     site.api_paths = frozenset(
-        route.path_format for route in app.routes if route.path_format.startswith("/api/")
+        route.path_format for route in app.routes if route.path_format.startswith(FOR_PROGRAMS)
     )
     site.openapi = app.openapi_schema.to_schema() if api else {}
     app.asgi_handler = Gate(app.asgi_handler, services.settings)

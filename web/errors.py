@@ -43,6 +43,8 @@ STATUS: Final[tuple[tuple[type[RegistryError], int], ...]] = (
     (Conflict, 409),
     (Unavailable, 503),
 )
+# Addresses that only programs ask for.
+PROGRAMS: Final = ("/api/", "/v1/", "/oai", "/feeds/")
 PROBLEM: Final = "application/problem+json"
 RETRY_AFTER: Final = 30
 MAX_DETAIL: Final = 500
@@ -103,7 +105,7 @@ def exception_handlers(site: Site) -> ExceptionHandlersMap:
 def wants_problem(request: AnyRequest) -> bool:
     """Say whether a program asks: by the path, or because it accepts JSON and no HTML."""
     accept = request.headers.get("accept", "")
-    is_api = request.url.path.startswith("/api/")
+    is_api = request.url.path.startswith(PROGRAMS)
     return is_api or ("json" in accept and "text/html" not in accept)
 
 

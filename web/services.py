@@ -10,6 +10,8 @@ from litestar.di import NamedDependency
 from litestar.params import SkipValidation
 from litestar.types import ControllerRouterHandler
 
+from registry.accounts.actors import Actor
+from registry.accounts.audit_log import AuditLog
 from registry.accounts.service import Accounts
 from registry.catalogue.readmodels import (
     ComponentCard,
@@ -25,6 +27,7 @@ from registry.catalogue.readmodels import (
     SourceView,
     Totals,
 )
+from registry.db.tables.change import ChangeKind
 from registry.errors import NotFound, Unavailable
 from registry.lineage.readmodels import (
     ComponentReuse,
@@ -41,14 +44,22 @@ from registry.lineage.readmodels import (
     ReuseQuery,
     ReuseSummary,
 )
+from registry.publishing.changes import ChangeView, RecordQuery
+from registry.publishing.draftmodels import DraftView, Looked
 from registry.publishing.exports.forms import ExportForm, OfferedForm
 from registry.publishing.exports.omb import OmbRow
+from registry.publishing.exports.subject import Subject
+from registry.publishing.ownership import NewClaim
+from registry.publishing.ownership_views import Ownership, OwnershipClaimView
 from registry.publishing.port import PubliccodeFiles, Reachability
 from registry.publishing.readmodels import Composed, Mended, Validation
 from registry.publishing.service import Exported
+from registry.publishing.software import CatalogQuery, Listed
 from registry.publishing.takedowns import TakedownView
 from registry.search.port import Suggestion
 from registry.settings import WebSettings
+from registry.webhooks.hooks import OrganisationHooks
+from registry.webhooks.service import Webhooks
 from web.memo import Memo
 
 Verdict = Literal["yes", "no", "unknown"]
@@ -176,6 +187,34 @@ class Lineage(Protocol):
         """Take an objection to an edge for review and return its number."""
 
 
+class OwnershipPort(Protocol):
+    """Ownership claims; what the actor may not do raises `Unauthenticated` or `Forbidden`."""
+
+    def start(self, actor: Actor, new: NewClaim) -> OwnershipClaimView:
+        """Write down a claim of the actor and return it with what is to be proven."""
+
+    def claim(self, actor: Actor, number: int) -> OwnershipClaimView:
+        """Return a claim to its claimant, and to those who may confirm it."""
+
+    def mine(self, actor: Actor) -> Sequence[OwnershipClaimView]:
+        """Return the claims of the actor, the newest first."""
+
+    def check(self, actor: Actor, number: int) -> OwnershipClaimView:
+        """Have a claim checked soon."""
+
+    def confirm(self, actor: Actor, number: int) -> OwnershipClaimView:
+        """Vouch for a proven claim as a second person."""
+
+    def withdraw(self, actor: Actor, number: int) -> OwnershipClaimView:
+        """End one's own claim."""
+
+    def of_organisation(self, slug: str) -> tuple[Ownership, ...]:
+        """Return who claims an organisation."""
+
+    def of_component(self, slug: str) -> tuple[Ownership, ...]:
+        """Return who claims a component."""
+
+
 class RemovalLog(Protocol):
     """What was removed from view, which everybody may read."""
 
@@ -203,12 +242,66 @@ class Contents(Protocol):
         """Return a blob of the repository with this canonical URL, if it is here and not large."""
 
 
+class Changes(Protocol):
+    """What happened to components, in an order that never changes."""
+
+    def after(self, seq: int, limit: int = 100) -> Sequence[ChangeView]:
+        """Return the changes after a number in their order, tombstones among them."""
+
+    def newest(
+        self,
+        kinds: Sequence[ChangeKind] = (),
+        *,
+        country: str | None = None,
+        organisation: str | None = None,
+        slug: str | None = None,
+        limit: int = 50,
+    ) -> Sequence[ChangeView]:
+        """Return the latest changes, the newest first, of some kinds, a place or a component."""
+
+    def records(self, query: RecordQuery) -> Sequence[ChangeView]:
+        """Return the last change of each component, in order of number."""
+
+    def began_at(self) -> datetime | None:
+        """Return when the first change became visible."""
+
+
+class Software(Protocol):
+    """The questions of the Software Catalog API; items are as its description has them."""
+
+    def software(self, query: CatalogQuery) -> Listed:
+        """Return a page of software, the oldest entry first."""
+
+    def one_software(self, key: str) -> dict[str, Any]:
+        """Return one piece of software, active or not."""
+
+    def analysis(self, key: str, base_url: str) -> dict[str, Any]:
+        """Return the reuse that was measured of a piece of software."""
+
+    def publishers(self, query: CatalogQuery) -> Listed:
+        """Return a page of publishers."""
+
+    def publisher(self, key: str) -> dict[str, Any]:
+        """Return a publisher by its id or its slug."""
+
+    def catalogue(self, base_url: str) -> dict[str, Any]:
+        """Return this registry as the one catalogue that it has."""
+
+
 class Publishing(Protocol):
     """The catalogue in the forms of other catalogues.
 
     What is not known raises `NotFound`; a form that asks for what is not known, `Incomplete`.
     Addresses in the files begin with `base_url`.
     """
+
+    @property
+    def changes(self) -> Changes:
+        """The change log."""
+
+    @property
+    def software(self) -> Software:
+        """The catalogue as the Software Catalog API has it."""
 
     def export(
         self, slug: str, form: ExportForm, base_url: str, profile: str | None = None
@@ -217,6 +310,12 @@ class Publishing(Protocol):
 
     def offered(self, slug: str, base_url: str) -> Sequence[OfferedForm]:
         """Return the forms of a component, each with what is missing for it."""
+
+    def subjects(self, uuids: Sequence[str]) -> Mapping[str, Subject]:
+        """Return the components that are listed now, by uuid, of at most some hundreds."""
+
+    def pages(self, after: int, limit: int) -> tuple[Sequence[tuple[str, datetime]], int | None]:
+        """Return slugs of listed components with the time of their change, by row id."""
 
     def inventory(self, organisation: str, base_url: str) -> bytes:
         """Return all components of an organisation as an agency index."""
@@ -239,6 +338,81 @@ class NoContents:
         return None
 
 
+class Drafts(Protocol):
+    """The drafts of the publish wizard; each is found by the secret in its address alone.
+
+    A secret that is not known, or expired, raises `NotFound`.
+    """
+
+    def look(self, url: str) -> Looked:
+        """Return what there is at an address, and have it read where nobody has asked for it yet.
+
+        Raises `InvalidInput` where it may not be read.
+        """
+
+    def known(self, url: str) -> Looked:
+        """Return what there is at an address, without having anything read."""
+
+    def begin(self, url: str) -> str:
+        """Begin the draft of a repository and return its secret."""
+
+    def view(self, secret: str) -> DraftView:
+        """Return a draft as it is now."""
+
+    def answer(self, secret: str, answers: Mapping[str, str]) -> DraftView:
+        """Put down answers by question."""
+
+    def mend(self, secret: str) -> tuple[DraftView, int]:
+        """Make every certain fix in the file, and say how many were made."""
+
+    def edit(self, secret: str, text: str) -> DraftView:
+        """Take a text as the file."""
+
+    def forget(self, secret: str) -> None:
+        """Remove a draft now."""
+
+
+class NoDrafts:
+    """An instance that keeps no drafts."""
+
+    def look(self, url: str) -> Looked:
+        """Refuse."""
+        del url
+        raise Unavailable("drafts are not kept here")
+
+    def known(self, url: str) -> Looked:
+        """Refuse."""
+        return self.look(url)
+
+    def begin(self, url: str) -> str:
+        """Refuse."""
+        del url
+        raise Unavailable("drafts are not kept here")
+
+    def view(self, secret: str) -> DraftView:
+        """Find nothing."""
+        del secret
+        raise NotFound("there is no such draft")
+
+    def answer(self, secret: str, answers: Mapping[str, str]) -> DraftView:
+        """Find nothing."""
+        del answers
+        return self.view(secret)
+
+    def mend(self, secret: str) -> tuple[DraftView, int]:
+        """Find nothing."""
+        return self.view(secret), 0
+
+    def edit(self, secret: str, text: str) -> DraftView:
+        """Find nothing."""
+        del text
+        return self.view(secret)
+
+    def forget(self, secret: str) -> None:
+        """Find nothing."""
+        self.view(secret)
+
+
 class NoFiles:
     """An instance that reads no files for people."""
 
@@ -254,9 +428,16 @@ class NoFiles:
         del data, path
         raise Unavailable("files are not mended here")
 
-    def compose(self, base: bytes | None, values: Mapping[str, Any], *, path: str = "") -> Composed:
+    def compose(
+        self,
+        base: bytes | None,
+        values: Mapping[str, Any],
+        *,
+        path: str = "",
+        renamed: Mapping[str, str] = {},
+    ) -> Composed:
         """Refuse."""
-        del base, values, path
+        del base, values, path, renamed
         raise Unavailable("files are not composed here")
 
 
@@ -280,7 +461,12 @@ class Services:
     accounts: Accounts | None = None
     contents: Contents = field(default_factory=NoContents)
     publiccode: PubliccodeFiles = field(default_factory=NoFiles)
+    ownership: OwnershipPort | None = None
+    drafts: Drafts = field(default_factory=NoDrafts)
     removals: RemovalLog = field(default_factory=NoRemovals)
+    webhooks: Webhooks | None = None
+    hooks: OrganisationHooks | None = None
+    audit: AuditLog | None = None
     memo: Memo = field(default_factory=Memo)
 
 

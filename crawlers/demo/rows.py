@@ -9,7 +9,8 @@ from sqlmodel import Session, col
 from crawlers.adding import Entry, add_entry
 from crawlers.demo.story import Story, publishers, stories
 from crawlers.forges.infer import parse_source
-from registry.db.tables import Component, IndexOutbox, Organisation, Repository, Source
+from registry.db.changes import note_change
+from registry.db.tables import ChangeKind, Component, IndexOutbox, Organisation, Repository, Source
 
 Marked = type[Component | Repository | Source | Organisation]
 # References that no database clears by itself; rows that stay may point at the demo as well.
@@ -42,18 +43,20 @@ def _entry(story: Story) -> Entry:
     )
 
 
-def remove_demo(session: Session) -> int:
+def remove_demo(session: Session, now: datetime) -> int:
     """Remove all that is marked as demo; return how many components that were.
 
     The index learns of it from the outbox. What the work queue still holds for the repositories
     ends by itself, because they are no longer found.
     """
-    rows = session.execute(
-        select(col(Component.id), col(Component.revision)).where(col(Component.is_demo))
-    ).all()
+    rows = session.scalars(select(Component).where(col(Component.is_demo))).all()
     session.add_all(
-        IndexOutbox(component_id=row.id, revision=row.revision + 1, removed=True) for row in rows
+        IndexOutbox(component_id=row.id or 0, revision=row.revision + 1, removed=True)
+        for row in rows
     )
+    for row in rows:
+        note_change(session, row, ChangeKind.REMOVED, now)
+    session.flush()
     for table, name, kind in _REFERENCES:
         demo = select(col(kind.id)).where(col(kind.is_demo))
         points_at_demo = col(getattr(table, name)).in_(demo)

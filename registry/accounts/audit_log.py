@@ -8,8 +8,11 @@ from msgspec import Struct
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlmodel import Session, col
 
+from registry.accounts.actors import Actor
 from registry.accounts.audit import entry_bytes
+from registry.accounts.authorise import Action, authorise
 from registry.accounts.notes import Signer
+from registry.db.session import Database
 from registry.db.tables import AuditCheckpoint, AuditEntry
 from registry.domain.merkle import EMPTY_ROOT, consistency_proof, inclusion_proof
 from registry.errors import InvalidInput, NotFound
@@ -124,3 +127,29 @@ def _root_at(session: Session, size: int) -> str:
 def _leaves(session: Session) -> list[bytes]:
     query = select(col(AuditEntry.leaf_hash)).order_by(col(AuditEntry.index))
     return [bytes.fromhex(text) for text in session.execute(query).scalars()]
+
+
+class AuditLog:
+    """What the web may ask of the log."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def entries(
+        self,
+        actor: Actor,
+        *,
+        since: datetime | None = None,
+        subject: str | None = None,
+        after: int | None = None,
+        limit: int,
+    ) -> tuple[AuditLine, ...]:
+        """Return entries, the oldest first; raises what `authorise` raises."""
+        authorise(actor, Action.READ_AUDIT)
+        with self._database.read() as session:
+            return list_entries(session, since=since, subject=subject, after=after, limit=limit)
+
+    def checkpoint(self) -> str:
+        """Return the newest checkpoint, which is public; raises `NotFound` before the first."""
+        with self._database.read() as session:
+            return latest_checkpoint(session)

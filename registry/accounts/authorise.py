@@ -46,6 +46,7 @@ class Action(StrEnum):
     EDIT_COMPONENT = "edit the metadata of a component"
     CLAIM_OWNERSHIP = "claim ownership"
     WITHDRAW_OWNERSHIP_CLAIM = "withdraw an ownership claim"
+    CONFIRM_OWNERSHIP_CLAIM = "confirm an ownership claim"
     DECIDE_OWNERSHIP_CLAIM = "decide on an ownership claim"
     EDIT_DRAFT = "edit a draft"
     PUBLISH_DRAFT = "publish a draft"
@@ -106,6 +107,7 @@ RULES: Final[Mapping[Action, Rule]] = MappingProxyType(
         Action.WITHDRAW_OWNERSHIP_CLAIM: Rule(
             Role.OWNER, Scope.COMPONENTS_WRITE, operator=True, fresh=True
         ),
+        Action.CONFIRM_OWNERSHIP_CLAIM: Rule(Role.OWNER, Scope.COMPONENTS_WRITE, operator=True),
         Action.DECIDE_OWNERSHIP_CLAIM: _OPERATOR,
         Action.EDIT_DRAFT: _ANYBODY,
         Action.PUBLISH_DRAFT: Rule("account", Scope.COMPONENTS_WRITE),

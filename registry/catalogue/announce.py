@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from registry.db.tables import Component, Repository
+from registry.db.tables import ChangeKind, Component, Repository
 from registry.webhooks.events import emit
 
 
@@ -62,3 +62,13 @@ def announce_failure(session: Session, repository: Repository, reason: str, now:
         components=[component.id if component else None],
         organisations=[repository.organisation_id], at=now,
     )  # fmt: skip
+
+
+def change_of(component: Component, values: dict[str, Any]) -> tuple[ChangeKind, dict[str, Any]]:
+    """Return what the change log says of new values."""
+    if component.revision == 0:
+        return ChangeKind.CREATED, {}
+    before, after = component.licence, values.get("licence", component.licence)
+    if before != after:
+        return ChangeKind.LICENCE, {"before": before, "after": after}
+    return ChangeKind.UPDATED, {}

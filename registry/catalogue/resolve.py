@@ -12,7 +12,8 @@ from typing import Any
 from sqlalchemy import delete, func
 from sqlmodel import Session, col, select
 
-from registry.catalogue.announce import announce_component, is_release
+from registry.catalogue.announce import announce_component, change_of, is_release
+from registry.db.changes import note_change
 from registry.db.tables import (
     ClaimRow,
     Component,
@@ -318,11 +319,13 @@ def _write_fields(session: Session, component: Component, fields: Sequence[Resol
 
 
 def _touch(session: Session, component: Component, values: dict[str, Any], now: datetime) -> None:
-    """Write new values, raise the revision and put the component into the index outbox."""
+    """Write new values, raise the revision, tell the index outbox and the change log."""
+    kind, detail = change_of(component, values)
     component.sqlmodel_update({**values, "updated_at": now, "revision": component.revision + 1})
     session.add(component)
     session.flush()
     session.add(IndexOutbox(component_id=component.id or 0, revision=component.revision))
+    note_change(session, component, kind, now, detail)
 
 
 def _link_forks(

@@ -42,6 +42,8 @@ from registry.lineage.pipeline import LineageUpdater
 from registry.lineage.proofs import build_proof
 from registry.lineage.removal import restore_edges, withdraw_edges
 from registry.lineage.service import Lineage
+from registry.publishing.drafts import Drafts
+from registry.publishing.ownership_service import CHECK, OwnershipChecks, OwnershipClaims
 from registry.publishing.port import PubliccodeFiles
 from registry.publishing.removals import Removals
 from registry.publishing.service import Publishing
@@ -57,6 +59,7 @@ from registry.webhooks.service import Webhooks
 if TYPE_CHECKING:  # the crawlers are heavy: commands that do not crawl never load them
     from crawlers.egress import Egress
     from crawlers.forges.client import ForgeClient
+    from crawlers.gitfetch import GitFetch
     from crawlers.peers.harvest import PeerHarvest
 
 MAX_ANSWER_BYTES = 64 * 1024
@@ -233,6 +236,11 @@ class Registry:
         return AuthorHasher(instance_key(self.settings.home, AUTHORS))
 
     @cached_property
+    def ownership(self) -> OwnershipClaims:
+        """Claims to own components and organisations."""
+        return OwnershipClaims(self.database, self.queue, self.clock)
+
+    @cached_property
     def removals(self) -> Removals:
         """Takedown and erasure."""
         return Removals(
@@ -250,6 +258,17 @@ class Registry:
         from crawlers.egress import Egress
 
         return Egress(self.settings.crawl)
+
+    @cached_property
+    def drafts(self) -> Drafts:
+        """The drafts of the publish wizard."""
+        from crawlers.pipeline import store_root
+        from registry.cli.publishing import CataloguedRepositories
+        from registry.gitstore.contents import GitContents
+
+        contents = GitContents(store_root(self.settings.home))
+        known = CataloguedRepositories(self, contents)
+        return Drafts(self.database, known, self.publiccode_files, self.clock)
 
     @cached_property
     def publiccode_files(self) -> PubliccodeFiles:
@@ -297,10 +316,11 @@ class Registry:
             otherwise=discovery.discover,
         )
         peers = self.peer_harvest(otherwise=lists.discover)
+        git = GitFetch(crawl, store_root(self.settings.home), self.egress)
         crawler = Crawler(
             database=self.database,
             settings=crawl,
-            git=GitFetch(crawl, store_root(self.settings.home), self.egress),
+            git=git,
             reader=Reader(
                 partial(run, chosen=level(crawl)),
                 sample=crawl.languages_sample,
@@ -316,8 +336,27 @@ class Registry:
             CRAWL: crawler.crawl,
             INDEX: self._drain,
             UPDATE: self.lineage_updater.update,
+            CHECK: self.ownership_checks(git, client).check,
             DELIVER: Deliverer(self.database, self.sealer, self._post, self.clock).deliver,
         }
+
+    def ownership_checks(self, git: "GitFetch", client: "ForgeClient") -> OwnershipChecks:
+        """Return what looks for proofs of ownership."""
+        from crawlers.egress.txt import TxtRecords
+        from crawlers.pipeline import store_root
+        from crawlers.proofs.finder import Finder
+        from crawlers.proofs.forge import ForgeMembership
+        from crawlers.proofs.repository import RepositoryFiles
+        from registry.gitstore.contents import GitContents
+
+        contents = GitContents(store_root(self.settings.home))
+        finder = Finder(
+            http=self.egress,
+            txt=TxtRecords(self.settings.ownership.dns_resolvers),
+            head_files=RepositoryFiles(git, contents, self.settings.crawl),
+            forge=ForgeMembership(client),
+        )
+        return OwnershipChecks(self.database, finder, self.clock)
 
     def forge_client(self) -> "ForgeClient":
         """Return the way to APIs: through the egress, conditional, within each host's budget."""

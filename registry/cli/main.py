@@ -12,6 +12,7 @@ from registry.cli.commands import (
     account,
     audit,
     check,
+    claim,
     crawl,
     database,
     demo,
@@ -26,6 +27,7 @@ from registry.cli.commands import (
     lineage,
     lookup,
     measure,
+    publish,
     reuse,
     search,
     serve,
@@ -54,7 +56,8 @@ for command in (
     search.search_index, database.db, check.check, doctor.doctor, doctor.config, demo.demo,
     lineage.lineage, reuse.reuse, reuse.matrix, lookup.lookup, lookup.whereis, dispute.dispute,
     evidence.evidence, audit.audit, account.account, account.token, hook.hook, webhook.webhook,
-    takedown.takedown, erase.erase, domain.domain, validate.validate, export.export,
+    takedown.takedown, erase.erase, domain.domain, claim.claim, validate.validate,
+    publish.publish, export.export,
 ):  # fmt: skip
     cli.add_command(command)
 for command in (family.tree, measure.update, measure.evaluate):

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from registry.accounts.audit_log import AuditLog
 from registry.catalogue.service import data_as_of
 from registry.cli.build import Registry
 from registry.gitstore.contents import GitContents
 from registry.settings import describe
+from registry.webhooks.hooks import OrganisationHooks
 
 if TYPE_CHECKING:  # Litestar takes two seconds to import
     from litestar import Litestar
@@ -25,8 +27,9 @@ def build_app(registry: Registry, served_at: str) -> "Litestar":
     """Return the web application over the catalogue of this registry."""
     from crawlers.pipeline import store_root
     from web.api.idempotency import IdempotentPosts
-    from web.api.router import api_router
+    from web.api.router import api_routers
     from web.app import create_app
+    from web.checkpoint import checkpoint_giver
     from web.health import health
     from web.hooks import hook_receiver
     from web.services import Services
@@ -46,13 +49,18 @@ def build_app(registry: Registry, served_at: str) -> "Litestar":
             publishing=registry.publishing,
             settings=web,
             accounts=registry.accounts,
+            webhooks=registry.webhooks,
+            hooks=OrganisationHooks(registry.database, registry.sealer, registry.clock),
+            audit=AuditLog(registry.database),
             version=version("public-code-registry"),
             as_of=as_of,
-            api_routes=[api_router(posts=posts)],
+            api_routes=api_routers(posts=posts),
+            ownership=registry.ownership,
             removals=registry.removals,
             contents=GitContents(store_root(registry.settings.home)),
             publiccode=registry.publiccode_files,
+            drafts=registry.drafts,
             limits=[row for row in describe(registry.settings) if row[0] in PUBLIC_LIMITS],
         ),
-        [health, hook_receiver(registry.hooks)],
+        [health, hook_receiver(registry.hooks), checkpoint_giver(AuditLog(registry.database))],
     )

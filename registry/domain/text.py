@@ -1,9 +1,18 @@
 """Text as every database can store it."""
 
 import math
+import re
+from html import escape
 from typing import Any, Final
 
 REPLACEMENT: Final = "\N{REPLACEMENT CHARACTER}"
+
+_NOT_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def xml_text(value: str) -> str:
+    """Return text as it stands in XML; characters that XML has not become U+FFFD."""
+    return escape(_NOT_XML.sub(REPLACEMENT, value))
 
 
 def storable(value: Any) -> Any:

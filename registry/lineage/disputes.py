@@ -77,7 +77,7 @@ def review_dispute(
     )
     session.flush()
     if edge.origin_id is not None:
-        refresh_totals(session, [edge.origin_id])
+        refresh_totals(session, [edge.origin_id], now)
     return _view(dispute)
 
 

@@ -119,7 +119,7 @@ class LineageUpdater:
             *declared.find(session, repository_id),
         ]
         touched |= self._write(session, findings, _OF_REUSER, (repository_id,), only_as_reuser=True)
-        refresh_totals(session, touched)
+        refresh_totals(session, touched, self._clock())
         if not (is_new or joined.is_changed):
             return []
         followers = affected_by_pairs(session, near) | naming(session, repository_id)
@@ -145,7 +145,7 @@ class LineageUpdater:
         ]
         findings = at_founders(session, findings)
         touched = self._write(session, findings, copies.KINDS, joined.members)
-        refresh_totals(session, touched)
+        refresh_totals(session, touched, self._clock())
         return near_clusters(shared, joined.cluster_id)
 
     def _write(

@@ -63,7 +63,7 @@ def recompute(database: Database, prove: Prover, clock: Clock, folder: Path) -> 
         standing = session.execute(select(Edge).where(col(Edge.kind).in_(copies.KINDS))).scalars()
         found = at_founders(session, findings)
         touched = write_edges(session, found, list(standing), prove, clock())
-        refresh_totals(session, touched)
+        refresh_totals(session, touched, clock())
     return Recomputed(exported, len(pairs), len(findings), len(touched))
 
 

@@ -23,7 +23,7 @@ def withdraw_edges(session: Session, component_id: int, now: datetime) -> int:
     ).all()
     for edge in edges:
         _change(session, edge, EdgeState.WITHDRAWN, TAKEN_DOWN, now)
-    _count_again(session, edges)
+    _count_again(session, edges, now)
     return len(edges)
 
 
@@ -53,7 +53,7 @@ def restore_edges(session: Session, component_id: int, now: datetime) -> int:
             former = EdgeState(last[1].state) if len(last) > 1 else EdgeState.CURRENT
             _change(session, edge, former, LIFTED, now)
             restored.append(edge)
-    _count_again(session, restored)
+    _count_again(session, restored, now)
     return len(restored)
 
 
@@ -63,6 +63,7 @@ def _change(session: Session, edge: Edge, state: EdgeState, reason: str, now: da
     session.add(EdgeEvent(edge_id=edge.id or 0, at=now, state=state.value, reason=reason))
 
 
-def _count_again(session: Session, edges: Iterable[Edge]) -> None:
+def _count_again(session: Session, edges: Iterable[Edge], now: datetime) -> None:
     session.flush()
-    refresh_totals(session, {edge.origin_id for edge in edges if edge.origin_id is not None})
+    origins = {edge.origin_id for edge in edges if edge.origin_id is not None}
+    refresh_totals(session, origins, now)

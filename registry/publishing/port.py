@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Protocol
 
+from registry.publishing.draftmodels import Looked
 from registry.publishing.readmodels import Composed, Mended, References, Validation
 
 MAX_FILE_BYTES = 256 * 1024
@@ -13,6 +14,19 @@ class Reachability(Protocol):
 
     def look(self, references: References) -> Mapping[str, bool | None]:
         """Say of every path and address whether it is there; None where nobody could tell."""
+
+
+class Repositories(Protocol):
+    """Knows the repositories of the catalogue, and can have another one read."""
+
+    def look(self, url: str) -> Looked:
+        """Return what there is at an address of a repository or an organisation.
+
+        Raises `InvalidInput` for an address that may not be read, `Gone` for a removed one.
+        """
+
+    def ask_for(self, url: str) -> None:
+        """Have a repository read by the crawler, before those that are only checked again."""
 
 
 class PubliccodeFiles(Protocol):
@@ -30,9 +44,15 @@ class PubliccodeFiles(Protocol):
         """Return the file with every certain fix made; all else stays as it is, to the letter."""
 
     def compose(
-        self, base: bytes | None, values: Mapping[str, Any], *, path: str = "publiccode.yml"
+        self,
+        base: bytes | None,
+        values: Mapping[str, Any],
+        *,
+        path: str = "publiccode.yml",
+        renamed: Mapping[str, str] = {},
     ) -> Composed:
         """Return a file that says these values: a new one, or `base` with them changed.
 
-        Keys are written as paths joined by dots; a value of None takes nothing away.
+        Keys are written as paths joined by dots; a value of None takes the key away. `renamed`
+        gives keys another name.
         """

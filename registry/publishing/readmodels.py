@@ -77,8 +77,12 @@ class Given(Struct, frozen=True, kw_only=True):
 
 
 class Composed(Struct, frozen=True, kw_only=True):
-    """A draft as a file: its text, what is wrong with it, and what it says by key."""
+    """A file with values put into it: its text, what is wrong with it, what it says by key.
+
+    `refused` are the keys that could not be changed without touching something else.
+    """
 
     text: str
     validation: Validation
     given: dict[str, Given] = {}
+    refused: tuple[str, ...] = ()

@@ -13,12 +13,14 @@ from registry.db.bulk import batches
 from registry.db.session import Database
 from registry.db.tables import Component, Organisation
 from registry.errors import NotFound
+from registry.publishing.changes import ChangeLog
 from registry.publishing.exports.codejson import agency_index
 from registry.publishing.exports.dcat import dcat_catalogue
 from registry.publishing.exports.forms import ExportForm, OfferedForm, made, offered
 from registry.publishing.exports.loading import body_of, load_subject, load_subjects
 from registry.publishing.exports.omb import OmbRow, omb_row
 from registry.publishing.exports.subject import Body, Subject
+from registry.publishing.software import SoftwareCatalog
 from registry.search.indexing import listed
 
 _BATCH: Final = 200
@@ -32,11 +34,15 @@ class Exported(Struct, frozen=True):
 
 
 class Publishing:
-    """Gives the catalogue to other catalogues; addresses in files begin with `base_url`."""
+    """Gives the catalogue to other catalogues; addresses in files begin with `base_url`.
+
+    `changes` is the change log, `software` the catalogue as the Software Catalog API has it.
+    """
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
-        self._clock = clock
+        self.changes = ChangeLog(database, clock)
+        self.software = SoftwareCatalog(database, clock)
 
     def export(
         self, slug: str, form: ExportForm, base_url: str, profile: str | None = None
@@ -51,6 +57,13 @@ class Publishing:
         with self._database.read() as session:
             subject = load_subject(session, slug)
         return offered(subject, base_url)
+
+    def subjects(self, uuids: Sequence[str]) -> dict[str, Subject]:
+        """Return the components that are listed now, by uuid, of at most some hundreds."""
+        with self._database.read() as session:
+            wanted = listed().where(col(Component.uuid).in_(uuids))
+            ids = [key for key in session.scalars(wanted) if key is not None]
+            return {subject.uuid: subject for subject in load_subjects(session, ids)}
 
     def inventory(self, organisation: str, base_url: str) -> bytes:
         """Return all components of an organisation as an agency index, or raise `NotFound`."""
@@ -72,6 +85,15 @@ class Publishing:
         place = ids[limit - 1] if len(ids) > limit else None
         following = None if place is None else next_url(place)
         return dcat_catalogue(subjects, base_url, following), place
+
+    def pages(self, after: int, limit: int) -> tuple[list[tuple[str, datetime]], int | None]:
+        """Return slugs of listed components with the time of their change, by row id."""
+        columns = (col(Component.slug), col(Component.updated_at))
+        wanted = _in_order().where(col(Component.id) > after).add_columns(*columns)
+        with self._database.read() as session:
+            rows = session.execute(wanted.limit(limit + 1)).all()
+        place = rows[limit - 1].id if len(rows) > limit else None
+        return [(row.slug, row.updated_at) for row in rows[:limit]], place
 
     def _of_organisation(self, slug: str) -> tuple[Body, list[Subject]]:
         with self._database.read() as session:

@@ -12,7 +12,15 @@ from typing import Final
 from msgspec import Struct
 from sqlmodel import Session, col, select
 
-from registry.db.tables import Component, IndexOutbox, Repository, RepositoryState, Takedown
+from registry.db.changes import note_change
+from registry.db.tables import (
+    ChangeKind,
+    Component,
+    IndexOutbox,
+    Repository,
+    RepositoryState,
+    Takedown,
+)
 from registry.errors import Conflict, InvalidInput, NotFound
 
 CATEGORIES: Final = (
@@ -137,6 +145,7 @@ def _hide(session: Session, component: Component, now: datetime, *, is_taken_dow
             component_id=component.id or 0, revision=component.revision, removed=is_taken_down
         )
     )
+    note_change(session, component, ChangeKind.CREATED, now)  # a removal, where it is hidden
 
 
 def _view(row: Takedown) -> TakedownView:

@@ -14,12 +14,12 @@ from sqlmodel import Session, col
 
 from registry.db.session import Database
 from registry.db.tables import Component, ComponentField, Organisation, Repository, RepositoryState
+from registry.db.tables.repository import UNLISTED
 from registry.errors import Unavailable
 from registry.search.database_json import list_items, object_values
 from registry.search.documents import SearchDocument
 from registry.search.documents_from_tables import text_by_language
 from registry.search.highlight import highlights, wanted
-from registry.search.indexing import UNLISTED
 from registry.search.port import (
     MAX_FACET_VALUES,
     MAX_SUGGESTIONS,

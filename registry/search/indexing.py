@@ -14,16 +14,13 @@ from sqlmodel import Session, col
 
 from registry.db.bulk import batches
 from registry.db.session import Database
-from registry.db.tables import Component, IndexOutbox, Repository, RepositoryState
+from registry.db.tables import Component, IndexOutbox, Repository
+from registry.db.tables.repository import UNLISTED
 from registry.search.documents import SearchDocument
 from registry.search.documents_from_tables import read_documents
 from registry.search.port import SearchIndex
 
 BATCH: Final = 500
-# Components whose repository is one of these have another page that stands for them, or none.
-UNLISTED: Final = (
-    RepositoryState.MOVED, RepositoryState.IDENTITY_CHANGED, RepositoryState.TAKEN_DOWN,
-)  # fmt: skip
 # No parity report names more ids than this of each kind; the counts are always exact.
 MAX_NAMED: Final = 1_000
 

@@ -10,6 +10,8 @@ from sqlalchemy import delete, or_, select
 from sqlmodel import Session, col
 
 from registry.accounts import audit
+from registry.accounts.actors import Actor
+from registry.accounts.authorise import Action, authorise
 from registry.accounts.sealing import Sealer
 from registry.clock import Clock
 from registry.db.session import Database
@@ -21,7 +23,7 @@ from registry.db.tables import (
     RepositoryAlias,
     Source,
 )
-from registry.errors import InvalidInput, NotFound
+from registry.errors import Conflict, InvalidInput, NotFound
 from registry.jobs.port import JobQueue, NewJob
 from registry.jobs.rows import insert_missing
 from registry.webhooks import inbound
@@ -29,6 +31,7 @@ from registry.webhooks.signing import new_secret
 
 Received = Literal["queued", "ignored", "duplicate", "refused"]
 MAX_SECRET: Final = 200
+MAX_HOOKS: Final = 20
 KEPT: Final = timedelta(days=30)
 # Verified where there is no hook, so that an unknown one takes as long to refuse.
 _NOBODY: Final = new_secret()
@@ -116,7 +119,8 @@ def remove_hook(session: Session, key: str, *, actor: int | None, now: datetime)
 
 def find_hook(session: Session, key: str) -> InboundHook:
     """Return a hook by its key, or raise `NotFound`."""
-    hook = session.scalars(select(InboundHook).where(col(InboundHook.key) == key)).first()
+    wanted = key[:40].replace("\0", "")
+    hook = session.scalars(select(InboundHook).where(col(InboundHook.key) == wanted)).first()
     if hook is None:
         raise NotFound("there is no such hook")
     return hook
@@ -181,6 +185,52 @@ class Hooks:
                 return "ignored"
             self._queue.enqueue(session, [job])
         return "queued"
+
+
+class OrganisationHooks:
+    """The hooks of an organisation, managed by its maintainers.
+
+    Every method raises what `authorise` raises, and `NotFound` for an unknown organisation.
+    """
+
+    def __init__(self, database: Database, sealer: Sealer, clock: Clock) -> None:
+        self._database = database
+        self._sealer = sealer
+        self._clock = clock
+
+    def list(self, actor: Actor, slug: str) -> tuple[HookView, ...]:
+        """Return the hooks, the oldest first."""
+        with self._database.read() as session:
+            return list_hooks(session, _permitted(session, actor, slug))
+
+    def add(self, actor: Actor, slug: str, forge: str, secret: str | None = None) -> NewHook:
+        """Make a hook; raises `Conflict` where there are many."""
+        with self._database.write() as session:
+            organisation = _permitted(session, actor, slug)
+            if len(list_hooks(session, organisation)) >= MAX_HOOKS:
+                raise Conflict(f"an organisation has at most {MAX_HOOKS} hooks: remove one first")
+            return add_hook(
+                session, self._sealer, forge=forge, organisation_id=organisation, secret=secret,
+                actor=actor.account, now=self._clock(),
+            )  # fmt: skip
+
+    def remove(self, actor: Actor, slug: str, key: str) -> None:
+        """Remove a hook of the organisation."""
+        with self._database.write() as session:
+            organisation = _permitted(session, actor, slug)
+            if find_hook(session, key).organisation_id != organisation:
+                raise NotFound("there is no such hook")
+            remove_hook(session, key, actor=actor.account, now=self._clock())
+
+
+def _permitted(session: Session, actor: Actor, slug: str) -> int:
+    """Return the id of an organisation whose hooks the actor may manage."""
+    query = select(col(Organisation.id)).where(col(Organisation.slug) == slug.replace("\0", ""))
+    found = session.execute(query).scalar()
+    if found is None:
+        raise NotFound(f"there is no organisation {slug[:120]!r}")
+    authorise(actor, Action.MANAGE_WEBHOOKS, found)
+    return int(found)
 
 
 def _note(session: Session, hook: InboundHook, delivery: str, body: bytes, now: datetime) -> bool:

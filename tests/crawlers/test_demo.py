@@ -13,6 +13,7 @@ from crawlers.demo.history import Histories
 from crawlers.demo.story import Commit, Story, publishers, stories
 from crawlers.metadata import licence, publiccode
 from crawlers.metadata.codejson import read as read_codejson
+from registry.clock import utc_now
 from registry.db.session import Database
 from registry.db.tables import (
     ClaimRow,
@@ -358,7 +359,7 @@ def test_removing_the_demo_leaves_nothing_of_it_and_all_of_the_rest(database: Da
         kept = _add_facts(session, _real_repository(session, first), origin.id)
         removed_ids = {origin.id, fork.id}
     with database.write() as session:
-        assert remove_demo(session) == 2
+        assert remove_demo(session, utc_now()) == 2
     with database.read() as session:
         outbox = session.exec(select(IndexOutbox)).all()
         assert {(row.component_id, row.revision, row.removed) for row in outbox} == {
@@ -372,4 +373,4 @@ def test_removing_the_demo_leaves_nothing_of_it_and_all_of_the_rest(database: Da
         component = session.exec(select(Component)).one()
         assert (component.id, component.origin_id) == (kept.id, None)
     with database.write() as session:
-        assert remove_demo(session) == 0
+        assert remove_demo(session, utc_now()) == 0

@@ -17,6 +17,7 @@ from tests.support.accounts import Person
 from tests.support.browser import chromium, free_port, missing, served
 from tests.support.databases import fresh_sqlite
 from tests.support.oidc_server import SUBJECT, oidc_server
+from tests.support.ownership_fakes import CLAIMS
 from web.assets.manifest import load_assets
 
 pytestmark = pytest.mark.browser
@@ -30,7 +31,14 @@ PAGES = (
     "/account?done=name",
     "/account/tokens",
     "/account/delete",
+    "/account/webhooks",
+    "/account/webhooks?done=remove",
     MEMBERS,
+    "/components/forms/claim",
+    "/components/bare/claim",
+    f"/organisations/{SLUG}/claim",
+    "/claims",
+    *(f"/claims/{claim.id}" for claim in (*CLAIMS[:4], *CLAIMS[4::5])),
 )
 
 
@@ -156,7 +164,38 @@ def looked_at(browser: Browser, url: str, person: Person, language: str) -> dict
         page.goto(url + "/account/tokens")
         page.get_by_role("button", name="Make the token").click()
         bad |= {"no name": found} if (found := problems(page)) else {}
+        bad |= with_a_webhook(page, url)
+        page.goto(f"{url}/organisations/{SLUG}/claim")
+        page.get_by_label("Domain, for a proof by the domain").fill("not a domain")
+        page.get_by_role("button", name="Continue").click()
+        bad |= {"no domain": found} if (found := problems(page)) else {}
     context.close()
+    return bad
+
+
+def with_a_webhook(page: Page, url: str) -> dict[str, list[str]]:
+    """Return what is wrong with the pages on the way from a webhook that is refused to one made."""
+    bad = {}
+    page.goto(url + "/account/webhooks")
+    page.get_by_label("Address that is told").fill("https://ci.internal/" + "long" * 30)
+    page.get_by_role("radio", name="An organisation").check()
+    page.get_by_label("Its short name").fill(SLUG)
+    page.get_by_role("checkbox", name="There is a new release").check()
+    page.get_by_role("button", name="Add the webhook").click()
+    bad |= {"refused": found} if (found := problems(page)) else {}
+    page.get_by_label("Address that is told").fill("https://ci.example/" + "long" * 30)
+    page.get_by_role("button", name="Add the webhook").click()
+    assert page.locator("pre code").inner_text().startswith("whsec_")
+    bad |= {"made": found} if (found := problems(page)) else {}
+    page.get_by_role("link", name="Webhooks").first.click()
+    page.get_by_role("link", name="https://ci.example").click()
+    assert page.locator("pre code").count() == 0, "the secret is shown once"
+    page.get_by_role("button", name="Send a test").click()
+    assert "A test is on its way." in page.get_by_role("status").inner_text()
+    bad |= {"tested": found} if (found := problems(page)) else {}
+    page.get_by_role("button", name="Pause").click()
+    page.get_by_role("button", name="Resume").wait_for()
+    bad |= {"paused": found} if (found := problems(page)) else {}
     return bad
 
 

@@ -12,15 +12,19 @@ from litestar.testing import TestClient
 
 from registry.accounts.actors import Role
 from registry.accounts.providers import Provider
+from registry.accounts.sealing import Sealer
 from registry.accounts.service import Accounts
 from registry.clock import utc_now
 from registry.db.session import Database
+from registry.errors import BlockedUrl
 from registry.settings import WebSettings
+from registry.webhooks.service import Webhooks
 from tests.support.accounts import Person, add_account, add_organisation, sign_in
 from tests.support.databases import fresh_sqlite
+from tests.support.job_queues import open_queue
 from tests.support.web_apps import asked
 from tests.support.web_fakes import web_services
-from web.api.router import api_router
+from web.api.router import api_routers
 from web.app import create_app
 from web.services import Services
 
@@ -72,12 +76,25 @@ class Browser:
 
 
 def app_with_accounts(database: Database, **options: Any) -> Litestar:
-    """Return the application over the in-memory catalogue, with accounts in a database."""
+    """Return the application over the in-memory catalogue, with accounts in a database.
+
+    Webhooks lead anywhere but to names under `.internal`.
+    """
     settings = WebSettings(base_url=BASE, requests_per_minute=0)
     provider = Provider("city", "oidc", "City of Examples", "https://id.example", "registry")
     accounts = Accounts(database, providers=(provider,), **options)
     made = web_services(settings=settings).__dict__
-    return create_app(Services(**made | {"accounts": accounts, "api_routes": [api_router()]}))
+    webhooks = Webhooks(
+        database, open_queue("embedded", database), Sealer([b"k" * 32]), _checked, utc_now
+    )
+    added = {"accounts": accounts, "webhooks": webhooks, "api_routes": api_routers()}
+    return create_app(Services(**made | added))
+
+
+def _checked(url: str) -> str:
+    if not url.startswith("https://") or ".internal" in url:
+        raise BlockedUrl("this address is not told of anything")
+    return url
 
 
 @contextmanager

@@ -37,7 +37,7 @@ from tests.support.databases import fresh_sqlite
 from tests.support.lineage_fakes import InMemoryLineage
 from tests.support.publiccode_files import InProcessFiles
 from tests.support.publishing_fakes import InMemoryPublishing
-from web.api.router import api_router
+from web.api.router import api_routers
 from web.app import create_app
 from web.services import Lineage, Publishing, Services
 
@@ -184,7 +184,7 @@ def api_app(
             publiccode=InProcessFiles(),
             version="0",
             as_of=lambda: NOW,
-            api_routes=[api_router(clock)],
+            api_routes=api_routers(clock),
         )
     )
 

@@ -23,6 +23,11 @@ class InProcessFiles:
         return validator.mend(data, path)
 
     def compose(
-        self, base: bytes | None, values: Mapping[str, Any], *, path: str = "publiccode.yml"
+        self,
+        base: bytes | None,
+        values: Mapping[str, Any],
+        *,
+        path: str = "publiccode.yml",
+        renamed: Mapping[str, str] = {},
     ) -> Composed:
-        return validator.compose(base or b"", values, path)
+        return validator.compose(base or b"", values, path, renamed)

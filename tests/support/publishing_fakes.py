@@ -1,17 +1,20 @@
 """An in-memory twin of publishing: the real writers over the cards of the in-memory catalogue."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from registry.catalogue.readmodels import ComponentCard
+from registry.db.tables.change import ChangeKind
 from registry.errors import NotFound
+from registry.publishing.changes import ChangeView, RecordQuery
 from registry.publishing.exports.codejson import agency_index
 from registry.publishing.exports.dcat import dcat_catalogue
 from registry.publishing.exports.forms import ExportForm, OfferedForm, made, offered
 from registry.publishing.exports.omb import OmbRow, omb_row
 from registry.publishing.exports.subject import Body, Subject
 from registry.publishing.service import Exported
+from registry.publishing.software import CatalogQuery, Listed
 
 AT = datetime(2026, 8, 2, 9, 30, tzinfo=UTC)
 
@@ -48,10 +51,60 @@ def subject_of(card: ComponentCard) -> Subject:
     )
 
 
+class InMemoryChanges:
+    """A log in which nothing happened."""
+
+    def after(self, seq: int, limit: int = 100) -> Sequence[ChangeView]:
+        """Return nothing."""
+        return ()
+
+    def newest(self, kinds: Sequence[ChangeKind] = (), **_: Any) -> Sequence[ChangeView]:
+        """Return nothing."""
+        return ()
+
+    def records(self, query: RecordQuery) -> Sequence[ChangeView]:
+        """Return nothing."""
+        return ()
+
+    def began_at(self) -> datetime | None:
+        """Return nothing."""
+        return None
+
+
+class InMemorySoftware:
+    """A catalogue without software."""
+
+    def software(self, query: CatalogQuery) -> Listed:
+        """Return nothing."""
+        return Listed(())
+
+    def one_software(self, key: str) -> dict[str, Any]:
+        """Find nothing."""
+        raise NotFound("there is no such software")
+
+    def analysis(self, key: str, base_url: str) -> dict[str, Any]:
+        """Find nothing."""
+        raise NotFound("there is no such software")
+
+    def publishers(self, query: CatalogQuery) -> Listed:
+        """Return nothing."""
+        return Listed(())
+
+    def publisher(self, key: str) -> dict[str, Any]:
+        """Find nothing."""
+        raise NotFound("there is no such publisher")
+
+    def catalogue(self, base_url: str) -> dict[str, Any]:
+        """Return a name."""
+        return {"name": base_url}
+
+
 class InMemoryPublishing:
     """Publishes the components that it was given."""
 
     def __init__(self, cards: Sequence[ComponentCard] = ()) -> None:
+        self.changes = InMemoryChanges()
+        self.software = InMemorySoftware()
         self._subjects = {card.slug: subject_of(card) for card in cards}
 
     def export(
@@ -66,6 +119,14 @@ class InMemoryPublishing:
     def offered(self, slug: str, base_url: str) -> Sequence[OfferedForm]:
         """Return the forms of a component."""
         return offered(self._subjects[slug], base_url)
+
+    def subjects(self, uuids: Sequence[str]) -> Mapping[str, Subject]:
+        """Return those of these uuids."""
+        return {x.uuid: x for x in self._subjects.values() if x.uuid in uuids}
+
+    def pages(self, after: int, limit: int) -> tuple[Sequence[tuple[str, datetime]], int | None]:
+        """Return all."""
+        return [(x.slug, x.updated_at) for x in self._subjects.values()][after:limit], None
 
     def inventory(self, organisation: str, base_url: str) -> bytes:
         """Return the components of an organisation."""

@@ -50,7 +50,7 @@ def fill_reuse(session: Session) -> None:
     session.add(EdgeEvent(edge_id=1, at=NOW, state="current", reason="found"))
     session.add_all(_facts())
     session.flush()
-    refresh_totals(session, [ORIGIN, 5])
+    refresh_totals(session, [ORIGIN, 5], NOW)
 
 
 def lineage_over(database: Database) -> Lineage:

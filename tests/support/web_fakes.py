@@ -43,6 +43,7 @@ from registry.errors import Gone, NotFound
 from registry.publishing.takedowns import TakedownView
 from registry.search.port import Suggestion
 from registry.settings import WebSettings
+from tests.support.drafts import sample_drafts
 from tests.support.publiccode_files import InProcessFiles
 from web.services import Moved, Services, Verdict
 
@@ -659,6 +660,7 @@ def web_services(
         InMemoryContents,
         InMemoryLineage,
     )  # its edges join these components
+    from tests.support.ownership_fakes import InMemoryOwnership
     from tests.support.publishing_fakes import InMemoryPublishing
 
     catalogue = InMemoryCatalogue(is_empty=is_empty, is_degraded=is_degraded)
@@ -672,6 +674,8 @@ def web_services(
         limits=LIMITS,
         contents=InMemoryContents(),
         publiccode=InProcessFiles(),
+        ownership=InMemoryOwnership(),
+        drafts=sample_drafts(),
         removals=InMemoryRemovals(is_empty=is_empty),
     )
 
@@ -741,6 +745,28 @@ PAGE_PATHS = (
     "/validate",
     "/validate?url=https://git.example.org/examples/forms",
     "/validate?url=https://git.example.org/examples/bare",
+    "/publish",
+    "/publish/organisation?url=https://git.example.org/town",
+    "/publish/new",
+    "/publish/new/about",
+    "/publish/new/description",
+    "/publish/new/upkeep",
+    "/publish/new/rights?field=licence",
+    "/publish/new/file",
+    "/publish/new/text",
+    "/publish/held",
+    "/publish/held?made=2",
+    "/publish/held/about",
+    "/publish/held/text",
+    "/publish/held/file",
+    "/publish/wrong",
+    "/publish/wrong/about",
+    "/publish/wrong/description",
+    "/publish/broken",
+    "/publish/slow",
+    "/publish/failed",
+    "/publish/evil",
+    "/publish/evil/about?field=name",
     "/matrix",
     "/matrix?year=2024&kind=shared_commits",
     "/matrix?group=region&tag=attributed",
@@ -783,6 +809,8 @@ ERROR_PATHS = (
     "/evidence/ev_none",
     "/lookup?q=%3Cscript%3E",
     "/validate?url=%3Cscript%3E",
+    "/publish/none",
+    "/publish/new/nothing",
     "/nothing/here",
     "/search?q=%00",
     "/broken",

@@ -10,6 +10,8 @@ from typing import Final
 
 from msgspec import Struct
 
+from tests.support.account_apps import SLUG
+
 KINDS: Final = (
     "anonymous", "stranger", "member", "maintainer", "owner", "operator", "suspended",
 )  # fmt: skip
@@ -42,7 +44,10 @@ def everybody(code: int) -> str:
 SIGNED_IN: Final = "401 303 303 303 303 303 401"
 OWN: Final = "401 404 404 404 303 404 401"
 OWNERS: Final = "401 403 403 403 303 303 401"
+MANAGED: Final = "401 404 404 404 303 303 401"
 MEMBERS: Final = "/organisations/{slug}/members"
+WEBHOOK: Final = "/account/webhooks/{webhook}"
+API_WEBHOOK: Final = "/api/v1/webhooks/{webhook_id}"
 
 WRITES: Final[Mapping[str, Write]] = {
     # Signing in, and what anybody may send: no session is read.
@@ -53,6 +58,7 @@ WRITES: Final[Mapping[str, Write]] = {
         everybody(404), {"category": "other", "reason": "x" * 20}
     ),
     "POST /api/v1/lookup": Write("200 200 200 200 200 200 401", json={"blobs": ["a" * 40]}),
+    "POST /oai": Write("200 200 200 200 200 200 401", {"verb": "Identify"}),
     "POST /api/v1/evidence/{key}/disputes": Write(
         "404 404 404 404 404 404 401", json={"category": "other", "reason": "x" * 20}
     ),
@@ -62,6 +68,12 @@ WRITES: Final[Mapping[str, Write]] = {
         content_type="application/yaml",
         body="publiccodeYmlVersion: '0.4'",
     ),
+    # The publish wizard: the address of a draft is the key to it.
+    "POST /publish": Write(everybody(303), {"url": "https://git.example.org/town/forms"}),
+    "POST /publish/{secret}/{step}": Write(everybody(303), {"asked-name": "1", "name": "Benches"}),
+    "POST /publish/{secret}/text": Write(everybody(303), {"content": "name: Benches"}),
+    "POST /publish/{secret}/mend": Write(everybody(303)),
+    "POST /publish/{secret}/forget": Write(everybody(303)),
     # Forges sign what they send: without a signature of a known hook it is refused.
     "POST /hooks/{forge}/{key}": Write(everybody(401), content_type="application/json", body="{}"),
     # The own account.
@@ -76,11 +88,56 @@ WRITES: Final[Mapping[str, Write]] = {
         "401 200 200 200 200 200 401", {"name": "CI", "days": "30", "scope-read": "1"}
     ),
     "POST /account/tokens/{token}/revoke": Write(OWN),
+    # Webhooks of the own account; operators manage all.
+    "POST /account/webhooks": Write(
+        "401 200 200 200 200 200 401",
+        {
+            "url": "https://ci.example/",
+            "about": "organisation",
+            "slug": "{slug}",
+            "event-crawl.failed": "1",
+        },
+    ),
+    f"POST {WEBHOOK}/test": Write(MANAGED),
+    f"POST {WEBHOOK}/pause": Write(MANAGED),
+    f"POST {WEBHOOK}/resume": Write(MANAGED),
+    f"POST {WEBHOOK}/remove": Write(MANAGED),
+    f"POST {WEBHOOK}/secret": Write("401 404 404 404 200 200 401"),
+    f"POST {WEBHOOK}/deliveries/{{delivery}}/redeliver": Write(MANAGED),
+    "POST /api/v1/webhooks": Write(
+        "401 201 201 201 201 201 401",
+        json={"url": "https://ci.example/", "events": ["crawl.failed"], "organisation": SLUG},
+    ),
+    f"PATCH {API_WEBHOOK}": Write("401 404 404 404 200 200 401", json={"state": "paused"}),
+    f"DELETE {API_WEBHOOK}": Write("401 404 404 404 204 204 401"),
+    f"POST {API_WEBHOOK}/secret": Write("401 404 404 404 200 200 401"),
+    f"POST {API_WEBHOOK}/test": Write("401 404 404 404 202 202 401"),
+    f"POST {API_WEBHOOK}/deliveries/{{delivery_id}}/redeliver": Write(
+        "401 404 404 404 202 202 401"
+    ),
+    # By which forges tell of pushes: of maintainers.
+    "POST /api/v1/organisations/{slug}/hooks": Write(
+        "401 403 403 201 201 201 401", json={"forge": "github"}
+    ),
+    "DELETE /api/v1/organisations/{slug}/hooks/{hook}": Write("401 403 403 204 204 204 401"),
     # Members of an organisation.
     f"POST {MEMBERS}/invite": Write("401 403 403 403 200 200 401", {"role": "member"}),
     f"POST {MEMBERS}/{{account}}/role": Write(OWNERS, {"role": "maintainer"}),
     f"POST {MEMBERS}/{{account}}/remove": Write(OWNERS),
     f"POST {MEMBERS}/leave": Write("401 403 303 303 409 403 401"),
     f"POST {MEMBERS}/invitations/{{invitation}}/withdraw": Write(OWNERS),
+    # Ownership claims: `{number}` is a claim of the owner that waits for its proof.
+    "POST /components/{slug}/claim": Write("401 404 404 404 404 404 401", {"method": "forge"}),
+    "POST /organisations/{slug}/claim": Write(SIGNED_IN, {"method": "forge"}),
+    "POST /claims/{number}/check": Write("401 404 404 404 303 303 401"),
+    "POST /claims/{number}/withdraw": Write(OWN),
+    "POST /claims/{number}/confirm": Write("401 404 403 403 403 409 401"),
+    "POST /api/v1/ownership-claims": Write(
+        "401 201 201 201 201 201 401",
+        json={"organisation": "ministry-of-examples", "method": "forge"},
+    ),
+    "POST /api/v1/ownership-claims/{number}/check": Write("401 404 404 404 202 202 401"),
+    "POST /api/v1/ownership-claims/{number}/withdraw": Write("401 404 404 404 200 404 401"),
+    "POST /api/v1/ownership-claims/{number}/confirm": Write("401 404 403 403 403 409 401"),
     "POST /invitations": Write("401 303 409 409 409 303 401", {"key": "{invitation_key}"}),
 }

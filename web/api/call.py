@@ -13,7 +13,10 @@ from litestar.params import SkipValidation
 from msgspec import Struct
 
 from registry.accounts.actors import VISITOR, Actor
+from registry.accounts.audit_log import AuditLog
 from registry.errors import NotFound, Unauthenticated
+from registry.webhooks.hooks import OrganisationHooks
+from registry.webhooks.service import Webhooks
 from web import limits
 from web.api.answers import encoded, selected, spooled_answer, whole_answer
 from web.api.middleware import ALLOWANCE
@@ -42,6 +45,27 @@ class Call:
     def catalogue(self) -> Catalogue:
         """The questions that can be asked."""
         return self.services.catalogue
+
+    @property
+    def webhooks(self) -> Webhooks:
+        """The endpoints that are told of events; raises `NotFound` where there are none."""
+        if self.services.webhooks is None:
+            raise NotFound("this registry tells nobody of events")
+        return self.services.webhooks
+
+    @property
+    def hooks(self) -> OrganisationHooks:
+        """The hooks of organisations; raises `NotFound` where there are none."""
+        if self.services.hooks is None:
+            raise NotFound("this registry takes no messages of forges")
+        return self.services.hooks
+
+    @property
+    def audit(self) -> AuditLog:
+        """The audit log; raises `NotFound` where there is none."""
+        if self.services.audit is None:
+            raise NotFound("this registry has no audit log")
+        return self.services.audit
 
     @property
     def base_url(self) -> str:

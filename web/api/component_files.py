@@ -1,4 +1,4 @@
-"""Lists of components as CSV, NDJSON and Atom: whole, up to 10,000, or one page with `limit`."""
+"""Lists of components as CSV, NDJSON and feeds: whole, up to 10,000, or one page with `limit`."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -16,7 +16,7 @@ from web.api.exports import COMPONENT_COLUMNS, MAX_ROWS
 from web.api.feeds import Entry
 from web.api.items import component_item
 from web.api.list_file import Listing, list_file
-from web.api.negotiation import Form
+from web.api.negotiation import FEEDS, Form
 from web.api.openapi import described, specs
 from web.api.structs import ComponentItem
 from web.limits import EXPORT_COST
@@ -74,11 +74,24 @@ class ComponentFilesApi(Controller):
         """Return the answer as a feed, the latest changed first; `fields` has no effect on it."""
         return component_file(call, Form.ATOM)
 
+    @get(
+        "/components.feed.json",
+        sync_to_thread=True,
+        operation_id="export_components_json_feed",
+        summary="Follow components as a JSON Feed",
+        opt={"form": Form.JSON_FEED, "cost": EXPORT_COST},
+        responses=specs(str, "A JSON Feed (version 1.1)."),
+        operation_class=described(LIST, examples.JSON_FEED, only=True),
+    )
+    def export_json_feed(self, call: CallDependency) -> Response[Any]:
+        """Return the answer as a feed, the latest changed first; `fields` has no effect on it."""
+        return component_file(call, Form.JSON_FEED)
+
 
 def component_file(call: Call, form: Form) -> Response[Any]:
     """Answer with every component of the query as a file."""
     values = call.read(LIST)
-    sort = "updated" if form is Form.ATOM else "relevance"
+    sort = "updated" if form in FEEDS else "relevance"
     query = question(values, sort=sort, limit=kinds.MAX_LIMIT)
     first = answer(call.catalogue, query)
     is_page = values.one("limit") is not None

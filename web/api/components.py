@@ -51,8 +51,8 @@ class ComponentsApi(Controller):
     def list_components(self, call: CallDependency) -> Response[Any]:
         """Return a page of components, with the number of components per value of each filter.
 
-        The same address with `.csv`, `.ndjson` or `.atom` after `components` gives the answer as
-        a file or a feed: whole, up to 10,000 components, where no `limit` is sent.
+        The same address with `.csv`, `.ndjson`, `.atom` or `.feed.json` after `components` gives
+        the answer as a file or a feed: whole, up to 10,000 components, where no `limit` is sent.
         """
         return components(call)
 

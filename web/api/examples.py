@@ -61,6 +61,9 @@ ORGANISATIONS: Final = OrganisationPage(
 CSV: Final = {Form.CSV: "slug,name,country\r\nexample-city-forms,City forms,EE\r\n"}
 NDJSON: Final = {Form.NDJSON: '{"slug":"example-city-forms","country":"EE"}\n'}
 ATOM: Final = {Form.ATOM: '<feed xmlns="http://www.w3.org/2005/Atom">…</feed>'}
-FILES: Final = CSV | NDJSON | ATOM
+JSON_FEED: Final = {
+    Form.JSON_FEED: '{"version":"https://jsonfeed.org/version/1.1","title":"…","items":[…]}'
+}
+FILES: Final = CSV | NDJSON | ATOM | JSON_FEED
 JSON_LD: Final = {Form.JSON_LD: '{"@context":"https://schema.org","@type":"SoftwareSourceCode"}'}
 EXPORTS: Final = JSON_LD | {Form.YAML: 'publiccodeYmlVersion: "0"\nname: City forms\n'}

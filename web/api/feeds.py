@@ -1,21 +1,21 @@
-"""Atom feeds (RFC 4287) of lists, with ids that never change."""
+"""Feeds of lists, as Atom (RFC 4287) and as JSON Feed 1.1, with ids that never change."""
 
-import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
-from html import escape
 from itertools import chain
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlencode, urlsplit
 
 from msgspec import Struct
 
+from registry.domain.text import xml_text
+from web.api.answers import encoded
 from web.api.parameters import Pairs
 
 # The year from which the ids are minted (RFC 4151): part of them, so it never changes.
 TAG_DATE: Final = "2025"
 TITLE: Final = "Public Code Registry"
-_NOT_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+JSON_FEED_VERSION: Final = "https://jsonfeed.org/version/1.1"
 
 
 class Entry(Struct, frozen=True, kw_only=True):
@@ -63,6 +63,46 @@ def atom_feed(
     yield b"</feed>\n"
 
 
+def json_feed(
+    entries: Iterator[Entry], *, base_url: str, title: str, links: Sequence[tuple[str, str, str]]
+) -> Iterator[bytes]:
+    """Yield a feed; the media type is application/feed+json. Source: JSON Feed 1.1.
+
+    It has neither an id nor a time of its own: `feed_url` is what tells it from others.
+    """
+    urls = {relation: url for relation, _, url in links}
+    head = {
+        "version": JSON_FEED_VERSION,
+        "title": TITLE + (f": {title}" if title else ""),
+        "home_page_url": urls.get("alternate", f"{base_url}/"),
+        "feed_url": urls["self"],
+        **({"next_url": urls["next"]} if "next" in urls else {}),
+        "authors": [{"name": TITLE, "url": f"{base_url}/"}],
+    }
+    yield encoded(head)[:-1] + b',"items":['
+    for number, entry in enumerate(entries):
+        yield (b"," if number else b"") + encoded(_item(entry, base_url))
+    yield b"]}\n"
+
+
+def _item(entry: Entry, base_url: str) -> dict[str, Any]:
+    item = {
+        "id": tag_id(base_url, entry.key),
+        "url": entry.html_url,
+        "external_url": _web_url(entry.related),
+        "title": entry.title,
+        "content_text": entry.summary or entry.title,
+        "date_modified": _time(entry.updated),
+        "authors": [{"name": entry.author}] if entry.author else None,
+        "tags": [f"{scheme}:{term}" for scheme, term in entry.categories],
+    }
+    return {name: value for name, value in item.items() if value}
+
+
+def _web_url(url: str | None) -> str | None:
+    return url if url and url.startswith(("https://", "http://")) else None
+
+
 def _head(title: str, key: str, newest: datetime, links: Sequence[tuple[str, str, str]]) -> bytes:
     lines = [
         '<?xml version="1.0" encoding="utf-8"?>',
@@ -84,30 +124,25 @@ def _entry(entry: Entry, base_url: str) -> bytes:
         _element("updated", _time(entry.updated)),
         _link("alternate", "text/html", entry.html_url),
     ]
-    if entry.related and entry.related.startswith(("https://", "http://")):
-        lines.append(_link("related", "text/html", entry.related))
+    if related := _web_url(entry.related):
+        lines.append(_link("related", "text/html", related))
     if entry.author:
         lines.append(f"<author>{_element('name', entry.author)}</author>")
     if entry.summary:
         lines.append(_element("summary", entry.summary))
     lines += [
-        f'<category scheme="{_text(tag_id(base_url, scheme))}" term="{_text(term)}"/>'
+        f'<category scheme="{xml_text(tag_id(base_url, scheme))}" term="{xml_text(term)}"/>'
         for scheme, term in entry.categories
     ]
     return "\n".join((*lines, "</entry>", "")).encode()
 
 
 def _element(name: str, value: str) -> str:
-    return f"<{name}>{_text(value)}</{name}>"
+    return f"<{name}>{xml_text(value)}</{name}>"
 
 
 def _link(relation: str, media: str, url: str) -> str:
-    return f'<link rel="{relation}" type="{media}" href="{_text(url)}"/>'
-
-
-def _text(value: str) -> str:
-    """Return text as it stands in XML; characters that XML has not become U+FFFD."""
-    return escape(_NOT_XML.sub("�", value))
+    return f'<link rel="{relation}" type="{media}" href="{xml_text(url)}"/>'
 
 
 def _time(moment: datetime) -> str:

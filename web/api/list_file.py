@@ -1,4 +1,4 @@
-"""A list as CSV, NDJSON or Atom: the same for every kind of thing that is listed."""
+"""A list as CSV, NDJSON or a feed: the same for every kind of thing that is listed."""
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from web.api.call import Call
 from web.api.exports import Column, csv_file, ndjson_file
-from web.api.feeds import Entry, atom_feed, feed_id
+from web.api.feeds import Entry, atom_feed, feed_id, json_feed
 from web.api.negotiation import Form
 from web.api.parameters import Values
 
@@ -39,12 +39,15 @@ def list_file(
         return ndjson_file(items, fields)
     query = values.with_cursor(values.one("after"))
     here = call.base_url + call.request.url.path + (f"?{query}" if query else "")
-    links = [("self", Form.ATOM.value, here)]
+    links = [("self", form.value, here)]
     if following:
-        links.append(("next", Form.ATOM.value, following))
+        links.append(("next", form.value, following))
     fallback = call.services.as_of()
+    entries = (listing.entry(item, fallback) for item in items)
+    if form is Form.JSON_FEED:
+        return json_feed(entries, base_url=call.base_url, title=listing.title, links=links)
     return atom_feed(
-        (listing.entry(item, fallback) for item in items),
+        entries,
         base_url=call.base_url,
         key=feed_id(call.base_url, listing.resource, values.pairs),
         title=listing.title,

@@ -2,11 +2,13 @@
 
 from typing import Final
 
+from litestar.config.compression import CompressionConfig
 from litestar.datastructures import MutableScopeHeaders
 from litestar.enums import ScopeType
 from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
+COMPRESSION: Final = CompressionConfig(backend="gzip", minimum_size=1000)
 API_VERSION: Final = "1.0.0"
 ALLOWANCE: Final = "api_allowance"
 EXPOSED: Final = (

@@ -22,13 +22,16 @@ class Form(StrEnum):
     CSV = "text/csv"
     NDJSON = "application/x-ndjson"
     ATOM = "application/atom+xml"
+    JSON_FEED = "application/feed+json"
+    SVG = "image/svg+xml"
     JSON_LD = "application/ld+json"
     YAML = "application/yaml"
     SARIF = "application/sarif+json"
 
 
 # The forms of every list that can be had as a file.
-LIST_FORMS: Final = (Form.JSON, Form.CSV, Form.NDJSON, Form.ATOM)
+LIST_FORMS: Final = (Form.JSON, Form.CSV, Form.NDJSON, Form.ATOM, Form.JSON_FEED)
+FEEDS: Final = (Form.ATOM, Form.JSON_FEED)
 
 
 def chosen_form(accept: str | None, offered: Sequence[Form]) -> Form:

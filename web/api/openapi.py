@@ -10,6 +10,7 @@ from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import (
+    Components,
     Example,
     License,
     OpenAPIHeader,
@@ -18,6 +19,7 @@ from litestar.openapi.spec import (
     Operation,
     RequestBody,
     Schema,
+    SecurityScheme,
     Tag,
 )
 from litestar.openapi.spec.enums import OpenAPIType
@@ -49,7 +51,17 @@ TAGS: Final = (
         "Publishing",
         "Validating files, what people say of their own, and what was removed from view.",
     ),
+    Tag("Webhooks", "Who is told of what happens, by signed messages. Needs a token."),
+    Tag("Operation", "For those who run this registry. Needs a token."),
     Tag("API", "The API itself."),
+)
+
+
+SIGNED_IN: Final = [{"token": list[str]()}]
+TOKEN: Final = SecurityScheme(
+    type="http",
+    scheme="bearer",
+    description="An API token of an account; its scopes say what it may be used for.",
 )
 
 
@@ -91,6 +103,8 @@ MISTAKE: Final = Problem(
 )
 _PROBLEMS: Final = {
     400: "A parameter is unknown, repeated or malformed: `errors` names each one.",
+    401: "Send `Authorization: Bearer` with an API token that is in force.",
+    403: "The account or the token may not do this.",
     404: "There is no such thing.",
     406: "The form that is asked for in `Accept` cannot be had.",
     409: "The present state forbids it: `detail` says why.",
@@ -130,6 +144,18 @@ def post_specs(
     """Return the answers of an operation that is sent a body; `also` are further problems."""
     problems = _problems(sorted((*_OF_SENDING, *also)))
     return {status: _success(body, description, example), **problems}
+
+
+def private_specs(
+    status: int, body: Any, description: str, example: Any = None, *, also: Sequence[int] = ()
+) -> dict[int, ResponseSpec]:
+    """Return the answers of an operation for people with a token; without a body, `body` is None.
+
+    Nobody may keep what they are told, so there is no 304.
+    """
+    told = ResponseSpec(None, description=description)
+    success = told if body is None else _success(body, description, example)
+    return {status: success, **_problems(sorted((*_OF_READING, 401, 403, *also)))}
 
 
 def _success(body: Any, description: str, example: Any) -> ResponseSpec:
@@ -225,5 +251,6 @@ def openapi_config(version: str) -> OpenAPIConfig:
         tags=list(TAGS),
         use_handler_docstrings=True,
         render_plugins=[JsonRenderPlugin()],
+        components=Components(security_schemes={"token": TOKEN}),
         openapi_router=Unserved("/api/v1", route_handlers=[]),
     )

@@ -41,8 +41,9 @@ class ReuseApi(Controller):
     def list_reuse(self, call: CallDependency) -> Response[Any]:
         """Return a page of edges, newest first, with the number that match for each tag.
 
-        The same address with `.csv`, `.ndjson` or `.atom` after `reuse` gives the answer as a
-        file or a feed: whole, up to 10,000 edges, where neither `limit` nor `after` is sent.
+        The same address with `.csv`, `.ndjson`, `.atom` or `.feed.json` after `reuse` gives the
+        answer as a file or a feed: whole, up to 10,000 edges, where neither `limit` nor `after`
+        is sent.
         """
         return reuse(call)
 

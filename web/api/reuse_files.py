@@ -1,4 +1,4 @@
-"""Lists of edges as CSV, NDJSON and Atom: whole, up to 10,000, or one page with `limit`."""
+"""Lists of edges as CSV, NDJSON and feeds: whole, up to 10,000, or one page with `limit`."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -14,7 +14,7 @@ from web.api.call import Call, CallDependency
 from web.api.exports import MAX_ROWS
 from web.api.feeds import Entry
 from web.api.list_file import Listing, list_file
-from web.api.negotiation import Form
+from web.api.negotiation import FEEDS, Form
 from web.api.openapi import described, specs
 from web.api.parameters import Values
 from web.api.reuse_items import REUSE_COLUMNS, edge_item
@@ -69,6 +69,19 @@ class ReuseFilesApi(Controller):
         """Return the answer as a feed, the latest changed first; `fields` has no effect on it."""
         return reuse_file(call, Form.ATOM)
 
+    @get(
+        "/reuse.feed.json",
+        sync_to_thread=True,
+        operation_id="export_reuse_json_feed",
+        summary="Follow reuse as a JSON Feed",
+        opt={"form": Form.JSON_FEED, "cost": EXPORT_COST},
+        responses=specs(str, "A JSON Feed (version 1.1)."),
+        operation_class=described(LIST, reuse_examples.JSON_FEED, only=True),
+    )
+    def export_json_feed(self, call: CallDependency) -> Response[Any]:
+        """Return the answer as a feed, the latest changed first; `fields` has no effect on it."""
+        return reuse_file(call, Form.JSON_FEED)
+
 
 def reuse_file(call: Call, form: Form) -> Response[Any]:
     """Answer with every edge of the query as a file."""
@@ -84,7 +97,7 @@ def reuse_file(call: Call, form: Form) -> Response[Any]:
 
 def order(form: Form) -> str:
     """Return the order of a file, the newest first: a feed tells what changed."""
-    return "changed" if form is Form.ATOM else "first_seen"
+    return "changed" if form in FEEDS else "first_seen"
 
 
 def edges_file(
@@ -96,7 +109,7 @@ def edges_file(
     resource: str = "reuse",
 ) -> Response[Any]:
     """Answer with edges as a file, at most 10,000; `resource` names the feed."""
-    listing = Listing(columns=REUSE_COLUMNS, entry=_entry, resource=resource, title="reuse")
+    listing = Listing(columns=REUSE_COLUMNS, entry=edge_entry, resource=resource, title="reuse")
     return call.export(
         list_file(call, form, values, listing, islice(items, MAX_ROWS), following),
         form,
@@ -117,7 +130,8 @@ def whole_component(slug: str, tags: tuple[str, ...], sort: str) -> ReuseQuery:
     )
 
 
-def _entry(item: EdgeItem, fallback: datetime) -> Entry:
+def edge_entry(item: EdgeItem, fallback: datetime) -> Entry:
+    """Return the entry of an edge in a feed."""
     arrow = "reuses" if item.direction == "known" else "shares code with"
     terms = (
         ("from", item.origin.country),

@@ -5,40 +5,48 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from litestar import Controller, Request, Response, Router, get
-from litestar.config.compression import CompressionConfig
 from litestar.di import Provide
 from litestar.middleware import DefineMiddleware
 from litestar.middleware.compression import CompressionMiddleware
 
+from web.api.audit import AuditApi
+from web.api.badges import badges_router
 from web.api.call import PREFIX, CallDependency, call_provider
+from web.api.change_feeds import feeds_router
+from web.api.changes import ChangesApi
 from web.api.component_exports import CatalogueExportsApi
 from web.api.component_files import ComponentFilesApi
 from web.api.component_reuse import ComponentReuseApi
 from web.api.components import ComponentsApi, components
 from web.api.crawling import CrawlingApi, crawls, sources
 from web.api.disputes import DisputesApi
+from web.api.hooks import HooksApi
 from web.api.idempotency import IdempotentPosts
 from web.api.lookup import LookupApi
 from web.api.matrix import MatrixApi
-from web.api.middleware import ApiHeaders
+from web.api.middleware import COMPRESSION, ApiHeaders
+from web.api.oai import oai_router
 from web.api.openapi import described, specs
 from web.api.organisations import OrganisationsApi, organisations
+from web.api.ownership import OwnershipApi
 from web.api.places import CountriesApi, SearchApi, countries
 from web.api.repositories import RepositoriesApi, repositories
 from web.api.reuse import EvidenceApi, ReuseApi, reuse
 from web.api.reuse_files import ReuseFilesApi
+from web.api.software_catalog import software_catalog_router
 from web.api.structs import ApiIndex, ResourceLink
 from web.api.takedowns import TakedownsApi
 from web.api.validation import ValidationApi
+from web.api.webhooks import WebhooksApi
 from web.auth.forgery import Protection
 from web.limits import RateLimiter
 from web.services import Moved
 
-COMPRESSION: Final = CompressionConfig(backend="gzip", minimum_size=1000)
 RESOURCES: Final = (
     ("components", "components{.format}{?q,country,licence,…}", "The entries of the catalogue."),
     ("component", "components/{slug}", "One entry, with links to its parts."),
     ("export", "components/{slug}.{form}", "One entry as a file for other catalogues."),
+    ("changes", "changes{?after}", "What happened to components, in order, with tombstones."),
     ("dcat", "components.dcat.jsonld", "The whole catalogue as DCAT-AP."),
     ("reuse", "reuse{.format}{?from,to,kind,tag,…}", "Who reuses whose code."),
     ("evidence", "evidence/{key}", "All about one edge, with its proof."),
@@ -53,6 +61,7 @@ RESOURCES: Final = (
     ("repositories", "repositories{?url,q,host,state}", "Git repositories, listed or not."),
     ("countries", "countries", "Countries with what was crawled of them."),
     ("suggest", "search/suggest{?q}", "Completion of what is being typed."),
+    ("ownership_claims", "ownership-claims", "What you claim to own; needs a token."),
     ("takedowns", "takedowns", "What was removed from view, and why."),
     ("sources", "sources", "What is crawled."),
     ("crawls", "crawls", "The state of crawling."),
@@ -134,14 +143,20 @@ class JsonSuffixApi(Controller):
         return crawls(call)
 
 
-def api_router(
+def api_routers(
     clock: Callable[[], float] = time.monotonic, posts: IdempotentPosts | None = None
-) -> Router:
-    """Return the routes of `/api/v1`; `clock` gives the seconds of the rate limit.
+) -> list[Router]:
+    """Return the routes for programs; `clock` gives the seconds of the rate limit they share.
 
     `posts` answers what was sent before; without it every request is a new one.
     """
-    provider = call_provider(RateLimiter(clock))
+    limiter = RateLimiter(clock)
+    others = (software_catalog_router, oai_router, feeds_router, badges_router)
+    return [_api(limiter, posts), *(router(limiter) for router in others)]
+
+
+def _api(limiter: RateLimiter, posts: IdempotentPosts | None) -> Router:
+    provider = call_provider(limiter)
     return Router(
         PREFIX,
         route_handlers=[
@@ -149,6 +164,7 @@ def api_router(
             ComponentsApi,
             ComponentFilesApi,
             CatalogueExportsApi,
+            ChangesApi,
             OrganisationsApi,
             RepositoriesApi,
             CountriesApi,
@@ -162,7 +178,11 @@ def api_router(
             MatrixApi,
             LookupApi,
             TakedownsApi,
+            OwnershipApi,
             ValidationApi,
+            WebhooksApi,
+            HooksApi,
+            AuditApi,
             JsonSuffixApi,
         ],
         dependencies={"call": Provide(provider)},

@@ -9,7 +9,8 @@ from litestar import Litestar
 from litestar.di import Provide
 
 from web.api.openapi import openapi_config
-from web.api.router import api_router
+from web.api.router import api_routers
+from web.auth.visit import auth_dependencies
 
 PLACE: Final = Path("tests/web/api/openapi.json")
 VERSION: Final = "0"
@@ -18,8 +19,11 @@ VERSION: Final = "0"
 def document() -> dict[str, Any]:
     """Return the OpenAPI document of the API as this code makes it, with no version."""
     app = Litestar(
-        [api_router()],
-        dependencies={"services": Provide(_no_services, sync_to_thread=False)},
+        api_routers(),
+        dependencies={
+            "services": Provide(_no_services, sync_to_thread=False),
+            **auth_dependencies(""),
+        },
         openapi_config=openapi_config(VERSION),
     )
     made: dict[str, Any] = json.loads(json.dumps(app.openapi_schema.to_schema(), default=str))

@@ -15,9 +15,11 @@ from registry.catalogue.readmodels import (
     Text,
 )
 from registry.publishing.exports.forms import BY_NAME, OfferedForm
+from registry.publishing.ownership_views import Ownership
+from web.pages.badges import BadgeSnippets, badge_snippets
 from web.pages.licences import LicenceAnswer, licence_answer
 from web.pages.query import address, parse_query
-from web.pages.view import Context, View, ViewDependency
+from web.pages.view import Context, View, ViewDependency, feed_links
 from web.services import Moved
 
 TABS: Final = ("overview", "reuse", "lineage", "dependencies", "metadata", "activity")
@@ -63,7 +65,8 @@ class Heading(Struct, frozen=True, kw_only=True):
 class OverviewContext(Context, frozen=True, kw_only=True):
     """Variables of `component/overview.html`; `sources` maps a property to where it was read.
 
-    `structured` is the JSON-LD of the component for search engines.
+    `structured` is the JSON-LD of the component for search engines. `owners` are those who claim
+    the component, `can_claim` says that this registry takes claims.
     """
 
     template: ClassVar[str] = "component/overview.html"
@@ -74,6 +77,8 @@ class OverviewContext(Context, frozen=True, kw_only=True):
     contacts: ResolvedField | None
     forks_shown: int
     structured: str
+    owners: tuple[Ownership, ...]
+    can_claim: bool
 
 
 class DependenciesContext(Context, frozen=True, kw_only=True):
@@ -89,6 +94,7 @@ class MetadataContext(Context, frozen=True, kw_only=True):
     """Variables of `component/metadata.html`.
 
     `signals` are what others measured, by property; `downloads` are forms with their addresses.
+    `badges` are for the README of the component.
     """
 
     template: ClassVar[str] = "component/metadata.html"
@@ -97,6 +103,7 @@ class MetadataContext(Context, frozen=True, kw_only=True):
     signals: dict[str, ResolvedField]
     conflicts: tuple[ResolvedField, ...]
     downloads: tuple[tuple[OfferedForm, str], ...]
+    badges: tuple[BadgeSnippets, ...]
 
 
 class ActivityContext(Context, frozen=True, kw_only=True):
@@ -125,6 +132,7 @@ class ComponentPages(Controller):
         if isinstance(detail, Redirect):
             return detail
         fields = {field.property: field for field in reversed(detail.fields)}
+        ownership = view.services.ownership
         context = OverviewContext(
             head=heading(view, detail, "overview"),
             answer=licence_answer(view.services.catalogue, detail.card.licence, view.first("use")),
@@ -133,6 +141,8 @@ class ComponentPages(Controller):
             contacts=fields.get("contacts"),
             forks_shown=SHOWN_FORKS,
             structured=_structured(view, detail.card.slug),
+            owners=ownership.of_component(detail.card.slug) if ownership else (),
+            can_claim=ownership is not None,
         )
         return _render(view, context, detail)
 
@@ -161,6 +171,7 @@ class ComponentPages(Controller):
             signals={x.property: x for x in detail.fields if x.property in SIGNALS},
             conflicts=tuple(field for field in detail.fields if field.is_conflict),
             downloads=_downloads(view, detail.card.slug),
+            badges=badge_snippets(view, detail.card.slug),
         )
         return _render(view, context, detail)
 
@@ -230,4 +241,5 @@ def _render(view: View, context: Context, detail: ComponentDetail) -> Response[A
         context,
         is_demo=detail.card.is_demo,
         twin=f"/api/v1/components/{detail.card.slug}",
+        feeds=feed_links(f"/feeds/components/{detail.card.slug}"),
     )

@@ -13,7 +13,7 @@ from registry.catalogue.readmodels import (
     OrganisationView,
 )
 from registry.lineage.readmodels import CountryReuse
-from web.pages.view import Context, View, ViewDependency
+from web.pages.view import Context, View, ViewDependency, feed_links
 
 SHOWN: Final = 10
 SHOWN_ORGANISATIONS: Final = 50
@@ -86,7 +86,8 @@ class CountryPages(Controller):
             or any(x.is_demo for x in components)
             or any(x.is_demo for x in reuse.latest)
         )
-        return view.render(context, is_demo=is_demo, twin=f"/api/v1/countries/{code}")
+        feeds = feed_links(f"/feeds/countries/{code}")
+        return view.render(context, is_demo=is_demo, twin=f"/api/v1/countries/{code}", feeds=feeds)
 
 
 def country_reuse(view: View, code: str) -> CountryReuse:

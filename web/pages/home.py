@@ -7,7 +7,7 @@ from litestar import Controller, Response, get
 from registry.catalogue.readmodels import ComponentCard, ComponentQuery, Facet, Totals
 from registry.db.tables.lineage import EdgeTag
 from registry.lineage.readmodels import EdgeView
-from web.pages.view import Context, View, ViewDependency
+from web.pages.view import Context, View, ViewDependency, feed_links
 from web.services import Catalogue
 
 CANDIDATES: Final = (
@@ -71,7 +71,7 @@ class HomePages(Controller):
                 "home.reused", KEPT_SECONDS, lambda: view.services.lineage.latest(LATEST)
             ),
         )
-        return view.render(context, is_demo=totals.has_demo)
+        return view.render(context, is_demo=totals.has_demo, feeds=feed_links("/feeds/new"))
 
 
 def _examples(catalogue: Catalogue) -> tuple[str, ...]:

@@ -12,7 +12,8 @@ from registry.catalogue.readmodels import (
     CountryView,
     OrganisationView,
 )
-from web.pages.view import Context, ViewDependency
+from registry.publishing.ownership_views import Ownership
+from web.pages.view import Context, ViewDependency, feed_links
 
 PAGE_SIZE: Final = 50
 SHOWN_COMPONENTS: Final = 10
@@ -35,6 +36,8 @@ class OrganisationContext(Context, frozen=True, kw_only=True):
     template: ClassVar[str] = "organisation.html"
     organisation: OrganisationView
     components: tuple[ComponentCard, ...]
+    owners: tuple[Ownership, ...]
+    can_claim: bool
 
 
 class OrganisationPages(Controller):
@@ -72,11 +75,16 @@ class OrganisationPages(Controller):
             limit=SHOWN_COMPONENTS,
             lang=view.language.code,
         )
+        ownership = view.services.ownership
         context = OrganisationContext(
-            organisation=organisation, components=catalogue.search(query).items
+            organisation=organisation,
+            components=catalogue.search(query).items,
+            owners=ownership.of_organisation(organisation.slug) if ownership else (),
+            can_claim=ownership is not None,
         )
         twin = f"/api/v1/organisations/{organisation.slug}"
-        return view.render(context, is_demo=organisation.is_demo, twin=twin)
+        feeds = feed_links(f"/feeds/organisations/{organisation.slug}")
+        return view.render(context, is_demo=organisation.is_demo, twin=twin, feeds=feeds)
 
 
 def _href(path: str, parameters: dict[str, str]) -> str:

@@ -11,10 +11,16 @@ from registry.lineage.readmodels import ReusePage, ReuseQuery
 from registry.lineage.rules import RULES
 from registry.lineage.vocabulary import CONFIDENCES, KINDS, MANY, ONE, STATES, TAGS, WITH
 from web.pages.reuse_query import parse_reuse, reuse_address, reuse_pairs, without_value
-from web.pages.view import Context, View, ViewDependency
+from web.pages.view import Context, FeedLink, View, ViewDependency
 
 API: Final = "/api/v1/reuse"
-FORMATS: Final = (("CSV", ".csv"), ("JSON", ""), ("NDJSON", ".ndjson"), ("Atom", ".atom"))
+FORMATS: Final = (
+    ("CSV", ".csv"),
+    ("JSON", ""),
+    ("NDJSON", ".ndjson"),
+    ("Atom", ".atom"),
+    ("JSON Feed", ".feed.json"),
+)
 # Filters with checkboxes, in the order of the page.
 OFFERED: Final = ("from", "to", "kind", "tag", "state", "confidence")
 OPEN: Final = ("from", "to", "tag")
@@ -80,7 +86,12 @@ class ReusePages(Controller):
             reuse_context(view, query, result),
             is_demo=any(edge.is_demo for edge in result.items),
             twin=reuse_address(API, query),
-            feeds=(("Atom", reuse_address(f"{API}.atom", query)),),
+            feeds=(
+                FeedLink("Atom", "application/atom+xml", reuse_address(f"{API}.atom", query)),
+                FeedLink(
+                    "JSON Feed", "application/feed+json", reuse_address(f"{API}.feed.json", query)
+                ),
+            ),
         )
 
 

@@ -14,6 +14,7 @@ from web.i18n.languages import Language
 from web.pages.about import AboutPages
 from web.pages.account import AccountPages
 from web.pages.account_tokens import TokenPages
+from web.pages.claims import ClaimPages, ComponentClaimPages, OrganisationClaimPages
 from web.pages.component_reuse import ComponentReusePages
 from web.pages.components import ComponentPages
 from web.pages.countries import CountryPages
@@ -24,6 +25,8 @@ from web.pages.lookup import LookupPages
 from web.pages.matrix import MatrixPages
 from web.pages.members import InvitationPages, MemberPages
 from web.pages.organisations import OrganisationPages
+from web.pages.publish import PublishPages
+from web.pages.publish_draft import DraftPages
 from web.pages.reference import ReferencePages
 from web.pages.reuse import ReusePages
 from web.pages.search import SearchPages
@@ -31,6 +34,7 @@ from web.pages.sign_in import SignInPages
 from web.pages.transparency import TransparencyPages
 from web.pages.validate import ValidatePages
 from web.pages.view import Site, View, view_of
+from web.pages.webhooks import WebhookPages
 
 PAGES: tuple[ControllerRouterHandler, ...] = (
     HomePages,
@@ -44,14 +48,20 @@ PAGES: tuple[ControllerRouterHandler, ...] = (
     MatrixPages,
     LookupPages,
     ValidatePages,
+    PublishPages,
+    DraftPages,
     CrawlPages,
     AboutPages,
     TransparencyPages,
+    ComponentClaimPages,
+    OrganisationClaimPages,
+    ClaimPages,
 )
 ACCOUNT_PAGES: tuple[ControllerRouterHandler, ...] = (
     SignInPages,
     AccountPages,
     TokenPages,
+    WebhookPages,
     MemberPages,
     InvitationPages,
 )

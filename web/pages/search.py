@@ -19,7 +19,7 @@ from web.pages.query import (
     without,
     without_filters,
 )
-from web.pages.view import Context, View, ViewDependency
+from web.pages.view import Context, FeedLink, View, ViewDependency
 from web.services import Catalogue
 
 OPEN_FACETS: Final = 3
@@ -27,7 +27,13 @@ FIRST_VALUES: Final = 5
 MAX_FACET_VALUES: Final = 60
 MAX_DROPS: Final = 8
 API: Final = "/api/v1/components"
-FORMATS: Final = (("CSV", ".csv"), ("JSON", ""), ("NDJSON", ".ndjson"), ("Atom", ".atom"))
+FORMATS: Final = (
+    ("CSV", ".csv"),
+    ("JSON", ""),
+    ("NDJSON", ".ndjson"),
+    ("Atom", ".atom"),
+    ("JSON Feed", ".feed.json"),
+)
 FACET_ORDER: Final = (
     "country",
     "licence",
@@ -104,7 +110,10 @@ class SearchPages(Controller):
             context,
             is_demo=any(card.is_demo for card in result.items),
             twin=address(API, query),
-            feeds=(("Atom", address(f"{API}.atom", query)),),
+            feeds=(
+                FeedLink("Atom", "application/atom+xml", address(f"{API}.atom", query)),
+                FeedLink("JSON Feed", "application/feed+json", address(f"{API}.feed.json", query)),
+            ),
         )
 
 

@@ -63,6 +63,22 @@ class NavItem(Struct, frozen=True):
     current: Literal["page", "true", ""]
 
 
+class FeedLink(Struct, frozen=True):
+    """A feed that tells of the same as a page; `media` is its media type."""
+
+    name: str
+    media: str
+    href: str
+
+
+def feed_links(path: str) -> tuple[FeedLink, ...]:
+    """Return the links to the feed at a path, in every form that it has."""
+    return (
+        FeedLink("Atom", "application/atom+xml", f"{path}.atom"),
+        FeedLink("JSON Feed", "application/feed+json", f"{path}.json"),
+    )
+
+
 class Chrome(Struct, frozen=True, kw_only=True):
     """What the layout around every page shows; the variable `page` of each template."""
 
@@ -72,7 +88,7 @@ class Chrome(Struct, frozen=True, kw_only=True):
     alternates: tuple[Alternate, ...]
     canonical: str
     twin: str | None
-    feeds: tuple[tuple[str, str], ...]
+    feeds: tuple[FeedLink, ...]
     stylesheets: tuple[str, ...]
     script: str
     icon: str
@@ -148,13 +164,14 @@ class View:
         status: int = 200,
         is_demo: bool = False,
         twin: str | None = None,
-        feeds: tuple[tuple[str, str], ...] = (),
+        feeds: tuple[FeedLink, ...] = (),
         is_indexed: bool = True,
     ) -> Response[bytes]:
         """Answer with a page; `twin` is the path of the same data at the API."""
         indexed = is_indexed and status == 200
         chrome = self.chrome(is_demo=is_demo, twin=twin, feeds=feeds, is_indexed=indexed)
-        body = self.html(context, chrome).encode()
+        # A lone surrogate in crawled text becomes a question mark instead of an error.
+        body = self.html(context, chrome).encode(errors="replace")
         if status != 200:
             return Response(
                 body,
@@ -184,7 +201,7 @@ class View:
         *,
         is_demo: bool = False,
         twin: str | None = None,
-        feeds: tuple[tuple[str, str], ...] = (),
+        feeds: tuple[FeedLink, ...] = (),
         is_indexed: bool = True,
     ) -> Chrome:
         """Return what the layout needs to know of this request."""
@@ -197,7 +214,7 @@ class View:
             alternates=tuple(self._alternate(x) for x in site.languages),
             canonical=site.base_url + self.language.link(self.path) + self._query(),
             twin=twin if twin and site.offers(urlsplit(twin).path) else None,
-            feeds=tuple(x for x in feeds if site.offers(urlsplit(x[1]).path)),
+            feeds=tuple(x for x in feeds if site.offers(urlsplit(x.href).path)),
             stylesheets=assets.stylesheets,
             script=assets.script,
             icon=assets.icon,
@@ -211,7 +228,7 @@ class View:
         )
 
     def _nav(self) -> tuple[NavItem, ...]:
-        pages = ["search", "reuse", "organisations", "countries", "crawls", "method"]
+        pages = ["search", "reuse", "organisations", "countries", "publish", "crawls", "method"]
         if self.site.api_paths:
             pages.append("api")
         if self.services.accounts is not None:

@@ -52,7 +52,7 @@ def checkpoint(out: Path | None) -> None:
     """Sign how long the log is and what its root is, and print it (a C2SP checkpoint).
 
     The worker keeps one every hour. Copy them to another machine with --out, or fetch
-    `/api/v1/audit/checkpoint` from there.
+    `/audit/checkpoint` from there.
     """
     registry = Registry(read_settings())
     with registry.database.write() as session:

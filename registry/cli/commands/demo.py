@@ -42,6 +42,6 @@ def remove() -> None:
 
     registry = Registry(read_settings())
     with registry.database.write() as session:
-        count = remove_demo(session)
+        count = remove_demo(session, registry.clock())
     drain_outbox(registry.database, registry.index)
     talk.print(f"Removed {count} demo components.")

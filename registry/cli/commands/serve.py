@@ -18,6 +18,8 @@ from registry.cli.working import stopped_by_signals
 from registry.errors import Conflict, Unavailable
 from registry.jobs.schedule import every
 from registry.logs import get_logger
+from registry.publishing.drafts import forget_expired
+from registry.publishing.ownership_service import due_checks
 from registry.search.indexing import needs_rebuild, rebuild
 from registry.settings import Settings
 from registry.webhooks.deliver import jobs_due as deliveries_due
@@ -191,7 +193,7 @@ def _queue_due(registry: Registry) -> None:
     note_given_up(registry.database, registry.queue, registry.clock)
     with registry.database.write() as session:
         jobs = jobs_due(session, registry.settings.crawl, registry.clock())
-        registry.queue.enqueue(session, jobs)
+        registry.queue.enqueue(session, [*jobs, *due_checks(session, registry.clock)])
         is_time_to_prune = every(session, "jobs.prune", PRUNE_SECONDS, registry.clock())
         if every(session, "audit.checkpoint", CHECKPOINT_SECONDS, registry.clock()):
             write_checkpoint(session, registry.signer, registry.clock())
@@ -199,6 +201,7 @@ def _queue_due(registry: Registry) -> None:
             prune_deliveries(session, registry.clock())
             prune_received(session, registry.clock())
             prune_requests(session, registry.clock())
+            forget_expired(session, registry.clock())
         registry.queue.enqueue(session, deliveries_due(session, registry.clock()))
     if is_time_to_prune:
         registry.queue.prune(KEPT_DONE)

@@ -13,7 +13,9 @@ from registry.db.tables.account import (
     WebSession,
 )
 from registry.db.tables.audit import AuditCheckpoint, AuditEntry
+from registry.db.tables.change import Change, ChangeKind
 from registry.db.tables.component import Component, ComponentField, IndexOutbox, RegistryState
+from registry.db.tables.draft import Draft
 from registry.db.tables.facts import (
     ClaimRow,
     CommitRow,
@@ -83,6 +85,8 @@ __all__ = [
     "AttributionRow",
     "AuditCheckpoint",
     "AuditEntry",
+    "Change",
+    "ChangeKind",
     "ClaimRow",
     "ClusterMember",
     "ClusterPair",
@@ -95,6 +99,7 @@ __all__ = [
     "DependencySpan",
     "Dispute",
     "DocumentRow",
+    "Draft",
     "Edge",
     "EdgeEvent",
     "EdgeKind",

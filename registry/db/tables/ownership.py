@@ -64,6 +64,7 @@ class OwnershipClaim(Model, table=True):
     second_person: str | None = Field(default=None, max_length=60)
     problem: str = Field(default="", max_length=300)
     failures: int = 0
+    gave_role: bool = False
     created_at: datetime
     expires_at: datetime
     proven_at: datetime | None = None

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import JSON, BigInteger, Index
 from sqlmodel import Field
@@ -20,6 +20,12 @@ class RepositoryState(StrEnum):
     GONE = "gone"
     IDENTITY_CHANGED = "identity_changed"
     TAKEN_DOWN = "taken_down"
+
+
+# Components whose repository is one of these have another page that stands for them, or none.
+UNLISTED: Final = (
+    RepositoryState.MOVED, RepositoryState.IDENTITY_CHANGED, RepositoryState.TAKEN_DOWN,
+)  # fmt: skip
 
 
 class Repository(Model, table=True):

@@ -2,6 +2,7 @@
 
 from sqlmodel import select
 
+from registry.clock import utc_now
 from registry.db.session import Database
 from registry.db.tables import ClusterPair, Edge, EdgeTotal
 from registry.lineage.check import check_lineage
@@ -22,7 +23,7 @@ def proven(database: Database) -> str:
         row.proof = proof | {"digest": digest(proof)}
         row.proof_digest = digest(proof)
         session.add(row)
-        refresh_totals(session, world.components.values())
+        refresh_totals(session, world.components.values(), utc_now())
     return key
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
+from registry.clock import utc_now
 from registry.db.session import Database
 from registry.db.tables import Repository
 from registry.db.tables.lineage import Dispute, Edge, EdgeEvent, EdgeKind, EdgeState, EdgeTag
@@ -34,7 +35,7 @@ def lineage(database: Database) -> Lineage:
         session.add(EdgeEvent(edge_id=1, at=NOW, state="current", reason="found"))
         old = session.exec(select(Repository).where(Repository.path == "forms")).one()
         old.last_checked_at = NOW - timedelta(days=9)
-        refresh_totals(session, world.components.values())
+        refresh_totals(session, world.components.values(), utc_now())
     return lineage_of(database)
 
 
@@ -170,8 +171,8 @@ def _summaries(database: Database, fill: Any) -> Any:
     with database.write() as session:
         world = World(session)
         fill(world)
-        refresh_totals(session, world.components.values())
-        refresh_totals(session, world.components.values())
+        refresh_totals(session, world.components.values(), utc_now())
+        refresh_totals(session, world.components.values(), utc_now())
     return lineage_of(database)
 
 

@@ -1,4 +1,4 @@
-"""CSV, NDJSON and Atom: whole, safe to open, and valid."""
+"""CSV, NDJSON and feeds: whole, safe to open, and valid."""
 
 import csv
 import io
@@ -26,6 +26,7 @@ TYPES = {
     "csv": "text/csv; charset=utf-8",
     "ndjson": "application/x-ndjson",
     "atom": "application/atom+xml",
+    "feed.json": "application/feed+json",
 }
 
 
@@ -46,10 +47,15 @@ def atom_slugs(text: str) -> list[str]:
     return [entry.findtext(f"{ATOM}id").rpartition("/")[2] for entry in entries]
 
 
+def json_feed_slugs(text: str) -> list[str]:
+    return [item["id"].rpartition("/")[2] for item in json.loads(text)["items"]]
+
+
 READERS: dict[str, Callable[[str], list[str]]] = {
     "csv": csv_slugs,
     "ndjson": ndjson_slugs,
     "atom": atom_slugs,
+    "feed.json": json_feed_slugs,
 }
 
 

@@ -14,7 +14,7 @@ from litestar.testing import TestClient
 from sqlalchemy import insert
 from sqlmodel import select
 
-from registry.accounts.actors import Role
+from registry.accounts.actors import Actor, Role
 from registry.accounts.authorise import RULES, Action, Scope
 from registry.accounts.invitations import invite
 from registry.cli.build import Registry
@@ -22,10 +22,23 @@ from registry.cli.web import build_app
 from registry.clock import utc_now
 from registry.db.base import Model
 from registry.db.session import Database
-from registry.db.tables import Account, AccountState, ApiToken, Identity, WebSession
+from registry.db.tables import (
+    Account,
+    AccountState,
+    ApiToken,
+    DeliveryState,
+    Identity,
+    ProofMethod,
+    WebhookDelivery,
+    WebSession,
+)
+from registry.publishing.ownership import NewClaim, start_claim
 from registry.settings import LogSettings, Settings, WebSettings
+from registry.webhooks.endpoints import NewEndpoint
+from registry.webhooks.hooks import add_hook
 from tests.support.account_apps import BASE, SLUG, Town
 from tests.support.accounts import Person, add_account, add_token, sign_in
+from tests.support.drafts import held_draft
 from tests.support.web_apps import asked
 from tests.support.write_routes import KINDS, WRITES, Write
 from web.auth.declared import write_handlers
@@ -56,7 +69,7 @@ class Place:
             kind: add_token(self.database, person.account, everything)
             for kind, person in self.people.items()
         }
-        self.parts = self._parts(town)
+        self.parts = self._parts(town) | webhook_parts(registry, town)
         with self.database.write() as session:
             session.get_one(Account, suspended).state = AccountState.SUSPENDED
         self.snapshot = dump(self.database)
@@ -71,12 +84,21 @@ class Place:
                 linked_at=utc_now(),
             )  # fmt: skip
             session.add(identity)
+            claim = start_claim(
+                session,
+                NewClaim(
+                    account=owner, organisation=SLUG, method=ProofMethod.DNS, domain="town.org"
+                ),
+                utc_now(),
+            )
             number, key = invite(session, town.organisation, Role.MEMBER, owner, utc_now())
+            session.add(held_draft("of-the-owner"))
             session.flush()
             sessions = session.exec(select(WebSession).where(WebSession.account_id == owner)).all()
             token = session.exec(select(ApiToken).where(ApiToken.account_id == owner)).one()
             return {
                 "slug": SLUG,
+                "number": str(claim.id),
                 "account": str(town.member.account),
                 "session": str(sessions[-1].id),
                 "identity": str(identity.id),
@@ -86,6 +108,8 @@ class Place:
                 "provider": "city",
                 "forge": "github",
                 "key": "ev_0000000000000000",
+                "secret": "of-the-owner",
+                "step": "about",
             }
 
     def restore(self) -> None:
@@ -128,6 +152,25 @@ class Place:
             return self.send(method, path, write, {"Sec-Fetch-Site": "same-origin"})
         csrf = {"csrf": person.csrf}
         return self.send(method, path, write, person.headers | {"X-CSRF-Token": csrf["csrf"]})
+
+
+def webhook_parts(registry: Registry, town: Town) -> dict[str, str]:
+    """Add a webhook of the owner with a message that was sent, and a hook of the organisation."""
+    owner, now = Actor(account=town.owner.account), utc_now()
+    wanted = NewEndpoint(url="https://ci.example/", events=("crawl.failed",), organisation=SLUG)
+    key = registry.webhooks.create(owner, wanted)[0].id
+    sent = registry.webhooks.test(owner, key).id
+    with registry.database.write() as session:
+        delivery = session.exec(select(WebhookDelivery)).one()
+        delivery.state = DeliveryState.DELIVERED
+        delivery.tries = [{"at": "2026-11-26T03:42:09.000000Z", "status": 204, "ms": 82}]
+        hook = add_hook(
+            session, registry.sealer, forge="github", organisation_id=town.organisation,
+            actor=None, now=now,
+        )  # fmt: skip
+    return {
+        "webhook": key, "webhook_id": key, "delivery": sent, "delivery_id": sent, "hook": hook.key
+    }  # fmt: skip
 
 
 def dump(database: Database) -> Rows:

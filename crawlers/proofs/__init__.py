@@ -1,0 +1,1 @@
+"""Looking for proofs of ownership in the outside world."""

@@ -1,0 +1,88 @@
+"""Ownership claims in memory, in every state and by every method, with names that try to break
+pages. Whoever asks is the claimant of those with an odd number, and may confirm the others."""
+
+from datetime import timedelta
+from typing import Final
+
+from msgspec.structs import replace
+
+from registry.accounts.actors import Actor
+from registry.db.tables import OwnershipState, ProofMethod
+from registry.errors import NotFound
+from registry.publishing.ownership import NewClaim
+from registry.publishing.ownership_views import Ownership, OwnershipClaimView
+from tests.support.web_fakes import EVIL, LONG_WORD, NOW
+
+TOKEN: Final = "0xFxuzcIgP-qo1cEEKzgCVkIzVFHYwKX"
+LONG_DOMAIN: Final = ".".join(("xn--lberta-6nf", "a" * 63, "b" * 63, "example"))
+SOMEBODY_ELSE: Final = -1
+
+
+def _view(number: int, state: OwnershipState, method: ProofMethod) -> OwnershipClaimView:
+    is_proven = state not in {OwnershipState.PENDING, OwnershipState.EXPIRED}
+    is_component = method is ProofMethod.REPOSITORY
+    return OwnershipClaimView(
+        id=number,
+        subject="component" if is_component else "organisation",
+        slug="forms" if is_component else "ministry-of-examples",
+        name=LONG_WORD if number % 3 else EVIL,
+        organisation=1,
+        account=SOMEBODY_ELSE,
+        claimant=EVIL if number % 4 else LONG_WORD,
+        method=method.value,
+        domain=LONG_DOMAIN if method in {ProofMethod.DNS, ProofMethod.WELL_KNOWN} else "",
+        token=TOKEN,
+        state=state.value,
+        level=2 if state is OwnershipState.ACTIVE else 0,
+        is_government=state is OwnershipState.ACTIVE,
+        is_confirmed=False,
+        problem="" if is_proven else "file_without_token",
+        failures=0 if is_proven else 1,
+        created_at=NOW,
+        expires_at=NOW + timedelta(days=7),
+        proven_at=NOW if is_proven else None,
+        checked_at=NOW if number % 2 else None,
+    )
+
+
+CLAIMS: Final = tuple(
+    _view(number, state, method)
+    for number, (state, method) in enumerate(
+        ((state, method) for state in OwnershipState for method in ProofMethod), start=1
+    )
+)
+
+
+class InMemoryOwnership:
+    """Takes no claim, but shows those that there are."""
+
+    def mine(self, actor: Actor) -> list[OwnershipClaimView]:
+        """Return the claims with an odd number."""
+        return [self.claim(actor, x.id) for x in CLAIMS if x.id % 2]
+
+    def claim(self, actor: Actor, number: int) -> OwnershipClaimView:
+        """Return a claim, of the actor where its number is odd."""
+        found = {x.id: x for x in CLAIMS}.get(number)
+        if found is None:
+            raise NotFound(f"there is no ownership claim {number}")
+        return replace(found, account=actor.account or 0) if number % 2 else found
+
+    def start(self, actor: Actor, new: NewClaim) -> OwnershipClaimView:
+        """Return the first claim by the same method."""
+        return self.claim(actor, next(x.id for x in CLAIMS if x.method == new.method.value))
+
+    check = confirm = withdraw = claim
+
+    def of_organisation(self, slug: str) -> tuple[Ownership, ...]:
+        """Return a proven claim and one that lapsed, of one organisation."""
+        return _SEEN if slug == "ministry-of-examples" else ()
+
+    def of_component(self, slug: str) -> tuple[Ownership, ...]:
+        """Return a proven claim and one that lapsed, of one component."""
+        return _SEEN if slug == "forms" else ()
+
+
+_SEEN: Final = (
+    Ownership(EVIL, 2, "dns", LONG_DOMAIN, "active", NOW, NOW),
+    Ownership(LONG_WORD, 0, "repository", "", "lapsed", NOW, None),
+)
