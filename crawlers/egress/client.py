@@ -4,7 +4,8 @@ import asyncio
 import re
 import ssl
 import zlib
-from collections.abc import AsyncIterator, Coroutine, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any, Final
 from urllib.parse import urldefrag, urljoin
@@ -104,7 +105,7 @@ class Egress:
         except BlockedUrl as error:
             raise CrawlFailure("blocked_url", str(error)) from error
         asked = _Asked(method.upper(), target, _lower(headers), body)
-        exchange = self._followed(asked, max_bytes, follow=follow)
+        exchange = partial(self._followed, asked, max_bytes, follow=follow)
         return self.loop.run(self._bounded(exchange, target.host, total_seconds))
 
     def close(self) -> None:
@@ -115,11 +116,11 @@ class Egress:
         self.dialler.close()
 
     async def _bounded(
-        self, exchange: Coroutine[Any, Any, Response], host: str, seconds: float
+        self, exchange: Callable[[], Coroutine[Any, Any, Response]], host: str, seconds: float
     ) -> Response:
         try:
             async with asyncio.timeout(seconds):
-                return await exchange
+                return await exchange()
         except (TimeoutError, httpcore2.TimeoutException) as error:
             raise CrawlFailure("too_slow", host, retryable=True) from error
         except httpcore2.NetworkError as error:

@@ -249,7 +249,7 @@ def _place(world: World) -> None:
     [
         ("drip", {"too_slow", "timeout"}),
         ("slow headers", {"too_slow", "timeout"}),
-        ("endless refs", {"too_many_refs", "timeout"}),
+        ("endless refs", {"too_many_refs", "too_slow", "timeout"}),
         ("redirect inside", {"redirect_refused"}),
         ("redirect to metadata", {"redirect_refused"}),
         ("page", {"not_a_repository"}),
