@@ -1,27 +1,32 @@
-"""A unit lead publishes: from the address of a repository to its mended publiccode.yml.
+"""A unit lead publishes: from the address of a repository to its mended file, proven to be theirs.
 
-A real git repository behind a real HTTP server, the real crawler and sandbox, and a browser
-without JavaScript. The steps that prove ownership belong between the check and the file; they
-have five clicks left of the twelve.
+A real git repository behind a real HTTP server, the real crawler, a real provider of accounts,
+and a browser without JavaScript.
 """
 
+import threading
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from playwright.sync_api import Browser, Locator, Page
 
 from registry.cli.web import build_app
 from registry.cli.working import work_until_idle
+from registry.publishing.ownership_service import CHECK
+from registry.settings import AccountSettings, ProviderSettings, WebSettings
 from tests.support import axe
-from tests.support.browser import chromium, missing, served
+from tests.support.browser import chromium, free_port, missing, served
 from tests.support.git_repos import Commit, build_repository
 from tests.support.hostile_servers import git_server
+from tests.support.oidc_server import SUBJECT, oidc_server
 from tests.support.registries import World, open_world, publiccode, read_in_process
 from web.assets.manifest import load_assets
 
 pytestmark = pytest.mark.browser
-MOST_CLICKS = 7
+MOST_CLICKS = 12
 
 
 @pytest.fixture(scope="module")
@@ -76,6 +81,21 @@ def spoilt(url: str) -> str:
     )
 
 
+def with_provider(world: World, issuer: str, base_url: str) -> None:
+    """Open the registry anew, with a provider to sign in with."""
+    secret = world.folder / "secret"
+    secret.write_text("a secret of the test")
+    secret.chmod(0o600)
+    provider = ProviderSettings("oidc", "registry", issuer, str(secret), "Town of Examples")
+    host = issuer.partition("://")[2]
+    world.settings = replace(
+        world.settings,
+        web=WebSettings(base_url=base_url),
+        accounts=AccountSettings(providers={"town": provider}, allow_hosts=(host,)),
+    )
+    world.reopen()
+
+
 @pytest.fixture
 def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[World, str]]:
     read_in_process(monkeypatch)
@@ -93,10 +113,15 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Wor
         yield world, url
 
 
-def test_from_an_address_to_a_mended_file(visitor: Visitor, world: tuple[World, str]) -> None:
-    registry, url = world[0].registry, world[1]
-    page = visitor.page
-    with served(build_app(registry, "")) as address:
+def test_from_an_address_to_a_mended_file_that_is_ours(
+    visitor: Visitor, world: tuple[World, str], tmp_path: Path
+) -> None:
+    page, port, url = visitor.page, free_port(), world[1]
+    base = f"http://127.0.0.1:{port}"
+    with ExitStack() as stack:
+        with_provider(world[0], stack.enter_context(oidc_server()), base)
+        registry = world[0].registry
+        address = stack.enter_context(served(build_app(registry, base), port))
         page.goto(f"{address}/publish")
         page.get_by_label("Address of the repository").fill(url)
         page.keyboard.press("Enter")
@@ -118,8 +143,27 @@ def test_from_an_address_to_a_mended_file(visitor: Visitor, world: tuple[World, 
         visitor.click(page.get_by_role("link", name="Get the file"))
         assert page.get_by_role("heading", level=1).inner_text() == "Your publiccode.yml is ready"
         visitor.look()
+        assert page.get_by_role("img", name="Organisations that reuse this").count() == 1
         with page.expect_download() as download:
             visitor.click(page.get_by_role("link", name="Download the file"))
+
+        visitor.click(page.get_by_role("link", name="Claim this component"))
+        visitor.click(page.get_by_role("button", name="Sign in with Town of Examples"))
+        page.get_by_placeholder("sub").fill(SUBJECT)
+        visitor.click(page.get_by_role("button", name="Authorize"))
+        assert page.get_by_role("heading", level=1).inner_text() == "Is “letters” yours?"
+        visitor.click(page.get_by_label("A file in the repository"))
+        visitor.click(page.get_by_role("button", name="Continue"))
+        proof = page.locator("pre code", has_text="gcr-claim=").first.inner_text()
+        files = {".well-known/registry-claim": proof + "\n"}
+        build_repository(tmp_path / "served/town/letters", [Commit(files, start="main")])
+        visitor.click(page.get_by_role("button", name="Check now"))
+        check = {CHECK: registry.handlers()[CHECK]}
+        registry.queue.work(check, concurrency=1, stop=threading.Event(), until_idle=True)
+        page.reload()
+        assert "It is yours here." in page.locator("main").inner_text()
+        page.get_by_role("link", name="letters").first.click()
+        assert "Claimed by ada" in page.locator("main").inner_text()
 
     assert visitor.clicks <= MOST_CLICKS
     text = Path(download.value.path()).read_text(encoding="utf-8")

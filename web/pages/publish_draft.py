@@ -12,6 +12,7 @@ from registry.publishing.draftmodels import Asked, DraftView
 from registry.publishing.fields import ITEMS, STEPS, Question, of_step
 from registry.publishing.readmodels import FileProblem
 from web.pages import handover
+from web.pages.badges import BadgeSnippets, badge_snippets
 from web.pages.forms import AnyRequest, read_form
 from web.pages.publish import EDIT, next_path, open_questions
 from web.pages.validate import MAX_FORM, Line, shown_lines
@@ -98,6 +99,8 @@ class FileContext(Context, frozen=True, kw_only=True):
     is_prefilled: bool
     title: str
     body: str
+    slug: str
+    badges: tuple[BadgeSnippets, ...]
 
 
 class DraftPages(Controller):
@@ -156,6 +159,7 @@ class DraftPages(Controller):
         if draft.facts is None:
             return _to(view, f"/publish/{secret}")
         editor = handover.editor_url(draft.facts, draft.text) or ("", False)
+        slug = draft.facts.slug or ""
         context = FileContext(
             secret=secret,
             draft=draft,
@@ -163,6 +167,8 @@ class DraftPages(Controller):
             is_prefilled=editor[1],
             title=handover.TITLE,
             body=handover.BODY,
+            slug=slug,
+            badges=badge_snippets(view, slug) if slug else (),
         )
         return private(view.render(context))
 
