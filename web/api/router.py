@@ -22,6 +22,7 @@ from web.api.crawling import CrawlingApi, crawls, sources
 from web.api.disputes import DisputesApi
 from web.api.hooks import HooksApi
 from web.api.idempotency import IdempotentPosts
+from web.api.licences import LicencesApi
 from web.api.lookup import LookupApi
 from web.api.matrix import MatrixApi
 from web.api.middleware import COMPRESSION, ApiHeaders
@@ -56,6 +57,7 @@ RESOURCES: Final = (
     ("country_reuse", "countries/{code}/reuse", "What a country gives and takes."),
     ("lookup", "lookup{?blob,commit,purl,url,swhid}", "Is this code somewhere?"),
     ("validate", "validate{?fix,path}", "Is this publiccode.yml right? (POST)"),
+    ("licence_verdict", "licences/verdict{?inbound,outbound}", "Do two licences go together?"),
     ("method", "method", "How reuse is measured."),
     ("organisations", "organisations{.format}{?country}", "Public bodies."),
     ("repositories", "repositories{?url,q,host,state}", "Git repositories, listed or not."),
@@ -176,6 +178,7 @@ def _api(limiter: RateLimiter, posts: IdempotentPosts | None) -> Router:
             DisputesApi,
             ComponentReuseApi,
             MatrixApi,
+            LicencesApi,
             LookupApi,
             TakedownsApi,
             OwnershipApi,

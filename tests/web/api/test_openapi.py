@@ -32,7 +32,11 @@ OPEN = {
 OPERATIONS = {path: item["get"] for path, item in OPEN.items() if "get" in item}
 SENT = {path: item["post"] for path, item in OPEN.items() if "post" in item}
 EXAMPLES = {"slug": "part-05", "code": "EE", "repository_id": "5", "key": FIRST}
-NEEDED = {"suggest": "?q=part", "lookup": f"?blob={BLOB}"}
+NEEDED = {
+    "suggest": "?q=part",
+    "lookup": f"?blob={BLOB}",
+    "verdict": "?inbound=MIT&outbound=EUPL-1.2",
+}
 
 
 def filled(path: str) -> str:

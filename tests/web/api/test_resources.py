@@ -10,7 +10,11 @@ from web.api.repositories import STATES
 
 Client = TestClient[Litestar]
 URL = "/api/v1"
-NEEDED = {"suggest": "?q=p", "lookup": "?purl=pkg:npm/x"}
+NEEDED = {
+    "suggest": "?q=p",
+    "lookup": "?purl=pkg:npm/x",
+    "verdict": "?inbound=MIT&outbound=EUPL-1.2",
+}
 ANSWERS = {"validate": 405, "ownership-claims": 401}  # is sent something; asks who it is
 
 
@@ -175,3 +179,23 @@ def test_repositories_are_listed_alike_on_every_database(database: Database) -> 
     assert (place, end) == (4, None)
     assert catalogue.repositories(url="https://code.example/old/name")[0][0].id == 5
     assert catalogue.repositories(text="part_0") == ([], None)
+
+
+@pytest.mark.parametrize(
+    ("inbound", "outbound", "verdict"),
+    [
+        ("MIT", "EUPL-1.2", "yes"),
+        ("GPL-3.0-only", "MIT", "no"),
+        ("( and MIT", "Unheard-Of", "unknown"),
+    ],
+)
+def test_the_verdict_on_two_licences_says_that_it_is_no_advice(
+    api: Client, inbound: str, outbound: str, verdict: str
+) -> None:
+    asked = {"inbound": inbound, "outbound": outbound}
+    answer = api.get(f"{URL}/licences/verdict", params=asked)
+    assert answer.status_code == 200
+    body = answer.json()
+    assert "not legal advice" in body.pop("note")
+    assert body == asked | {"verdict": verdict}
+    assert api.get(f"{URL}/licences/verdict?inbound=MIT").status_code == 400
