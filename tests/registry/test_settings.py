@@ -46,7 +46,7 @@ def _sample(section: str, info: msgspec.structs.FieldInfo) -> tuple[str, object]
     if isinstance(default, dict):
         return '{"a": "b"}', {"a": "b"}
     if isinstance(default, tuple):
-        return '["a"]', ("a",)
+        return '["a", "b"]', ("a", "b")
     if isinstance(default, int):
         return "7", 7
     options = msgspec.json.schema(info.type).get("enum")

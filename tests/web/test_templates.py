@@ -30,7 +30,8 @@ def variables(name: str) -> set[str]:
     tree = ENVIRONMENT.parse(source)
     imported = {x for node in tree.find_all(nodes.FromImport) for x in node.names}
     macros = {node.name for node in tree.find_all(nodes.Macro)}
-    here = imported | macros | set(ENVIRONMENT.globals)
+    named = {x.target.name for x in tree.body if isinstance(x, nodes.Assign)}
+    here = imported | macros | named | set(ENVIRONMENT.globals)
     found = meta.find_undeclared_variables(tree) - here
     parents = re.findall(r'{% extends "([^"]+)" %}', source)
     return found.union(*(variables(parent) for parent in parents))

@@ -46,6 +46,7 @@ def test_the_examples_of_the_standard_are_valid() -> None:
         assert document.status == "valid", [finding.key for finding in document.diagnostics]
 
 
+@pytest.mark.slow
 def test_the_report_shows_counts_and_no_address(capsys: pytest.CaptureFixture[str]) -> None:
     arguments = [str(real_data("publiccode-corpus")), str(real_data("publiccode"))]
     assert main(arguments) == 0

@@ -80,7 +80,12 @@ def measured(template: Path, tmp_path: Path) -> Iterator[Database]:
 
 # With 46 small repositories one content stands in more clusters than the rules let count.
 @pytest.mark.parametrize(
-    ("kind", "seed", "small"), [("sqlite", 0, 6), ("sqlite", 1, 46), ("postgresql", 2, 6)]
+    ("kind", "seed", "small"),
+    [
+        ("sqlite", 0, 6),
+        pytest.param("sqlite", 1, 46, marks=pytest.mark.slow),
+        ("postgresql", 2, 6),
+    ],
 )
 def test_a_pass_over_everything_gives_the_same_as_updates_one_by_one(
     tmp_path: Path, kind: str, seed: int, small: int, monkeypatch: pytest.MonkeyPatch
