@@ -124,9 +124,9 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "forge": _("Your account at the forge"),
     },
     "proof_hint": {
-        "dns": _("For who can change the zone of the organisation’s domain."),
-        "well_known": _("For who can put a file onto the organisation’s website."),
-        "repository": _("For who can commit to the default branch."),
+        "dns": _("For those who can change the zone of the organisation’s domain."),
+        "well_known": _("For those who can put a file onto the organisation’s website."),
+        "repository": _("For those who can commit to the default branch."),
         "forge": _("For owners of the repository and public members of its organisation there."),
     },
     "proof_problem": {

@@ -9,6 +9,7 @@ from litestar.response import Redirect
 
 from registry.accounts.authorise import Action
 from registry.db.tables import ProofMethod
+from registry.domain.identity import CASE_INSENSITIVE_HOSTS
 from registry.errors import Conflict, InvalidInput, NotFound
 from registry.publishing.domain_names import domain_of_url
 from registry.publishing.ownership import NewClaim
@@ -229,8 +230,10 @@ def _start_of_organisation(view: View, visit: Visit, slug: str) -> ClaimStartCon
 
 
 def _suggested(website: str | None) -> str:
+    """Return the domain of a website, unless it is one of the large forges: nobody's own."""
     found = domain_of_url(website)
-    return found.name if found else ""
+    is_own = found is not None and found.registrable not in CASE_INSENSITIVE_HOSTS
+    return found.name if found and is_own else ""
 
 
 def _started(view: View, visit: Visit, sent: Any, form: ClaimStartContext) -> Response[Any]:
