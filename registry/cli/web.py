@@ -33,6 +33,7 @@ def build_app(registry: Registry, served_at: str) -> "Litestar":
     from web.health import health
     from web.hooks import hook_receiver
     from web.services import Services
+    from web.sitemap import addresses, index, robots
 
     web = registry.settings.web
     posts = IdempotentPosts(registry.accounts, registry.idempotency)
@@ -62,5 +63,9 @@ def build_app(registry: Registry, served_at: str) -> "Litestar":
             drafts=registry.drafts,
             limits=[row for row in describe(registry.settings) if row[0] in PUBLIC_LIMITS],
         ),
-        [health, hook_receiver(registry.hooks), checkpoint_giver(AuditLog(registry.database))],
+        [
+            *(health, robots, index, addresses),
+            hook_receiver(registry.hooks),
+            checkpoint_giver(AuditLog(registry.database)),
+        ],
     )
