@@ -149,7 +149,7 @@ def test_a_message_that_failed_is_shown_and_sent_again(owner: Browser, town: Tow
             {"at": "2026-11-26T03:43:09.000000Z", "reason": "timeout", "ms": 10000},
         ]
     page = owner.get(place).text
-    assert "2026-11-26 03:42:09 UTC: 503, 82" in page
+    assert "2026-11-26T03:42:09Z: 503, 82" in page
     assert "timeout" in page
     again = f"{place}/deliveries/{delivery.key}/redeliver"
     assert again in page
