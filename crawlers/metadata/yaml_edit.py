@@ -283,6 +283,8 @@ def _put(block: dict[str, Any], path: Path, value: Any) -> None:
     *way, last = path
     for part in way:
         block = block.setdefault(str(part), {})
+        if not isinstance(block, dict):
+            raise EditRefused("a value and a key below it cannot be set in one change")
     block[str(last)] = value
 
 

@@ -112,6 +112,8 @@ def test_line_ends_and_missing_ones_are_kept(source: str) -> None:
         lambda edit: edit.rename(("nothing",), "other"),
         lambda edit: edit.remove(("nothing",)),
         lambda edit: edit.set((), "x"),
+        lambda edit: (edit.set(("new",), []), edit.set(("new", "key"), 1)),
+        lambda edit: (edit.set(("new",), "x"), edit.set(("new", "key", "below"), 1)),
         lambda edit: edit.rename(("name",), "two: keys"),
     ],
 )
