@@ -21,33 +21,20 @@ from tests.support import axe
 from tests.support.account_apps import SLUG, Town, app_with_accounts
 from tests.support.browser import chromium, missing, served
 from tests.support.databases import fresh_sqlite
+from tests.support.keyboard import Keyboard, stops
 from tests.support.publishing_states import EMPTY, NORMAL, STATES, WRONG, State, Visitors
 from web.assets.manifest import load_assets
 
 pytestmark = pytest.mark.browser
 WIDTHS = (320, 1280)
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-# What has the focus, by the words that people hear; whether it shows, and whether it is in sight.
-FOCUS = """() => {
-  const at = document.activeElement, box = at.getBoundingClientRect();
-  const marks = [at, ...(at.labels || [])].flatMap((x) =>
-    [null, "::before", "::after"].map((part) => getComputedStyle(x, part)));
-  const name = at.labels && at.labels.length ? at.labels[0].textContent : at.textContent;
-  const top = document.elementFromPoint(box.left + Math.min(box.width, 20) / 2, box.top + box.height / 2);
-  const own = (x) => x && (at.contains(x) || x.contains(at) || [...(at.labels || [])].includes(x));
-  return {
-    tag: at.tagName, id: at.id, name: (name || at.id).trim().replace(/\\s+/g, " ").slice(0, 60),
-    marked: marks.some((x) => x.outlineStyle !== "none" && parseFloat(x.outlineWidth) > 0),
-    shadowed: marks.some((x) => x.boxShadow !== "none"),
-    hidden: !own(top), inMain: Boolean(at.closest("main")),
-  };
-}"""
 SPACED = """for (const x of document.querySelectorAll("main *")) {
   const set = (name, value) => x.style.setProperty(name, value, "important");
   set("line-height", "1.5"); set("letter-spacing", "0.12em"); set("word-spacing", "0.16em");
   if (x.tagName === "P") set("margin-bottom", "2em");
 }"""
-CUT_OFF = """() => [...document.querySelectorAll("main a, main button, main label, main legend, main p")]
+CUT_OFF = """() => [
+    ...document.querySelectorAll("main a, main button, main label, main legend, main p")]
   .filter((x) => !x.closest(".govuk-visually-hidden") && getComputedStyle(x).overflow === "hidden"
     && (x.scrollWidth > x.clientWidth + 1 || x.scrollHeight > x.clientHeight + 1))
   .map((x) => x.textContent.trim().slice(0, 40))"""
@@ -178,19 +165,6 @@ def test_the_focus_begins_at_what_has_to_be_mended(visitors: Visitors) -> None:
     assert "Write a domain" in page.locator(f"#{wrong.split()[-1]}").inner_text()
 
 
-def stops(page: Page, most: int = 90) -> list[dict[str, Any]]:
-    """Press Tab from the beginning of a page to its end; return every stop in the page."""
-    page.evaluate("document.activeElement.blur(); window.scrollTo(0, 0)")
-    found = []
-    for _ in range(most):
-        page.keyboard.press("Tab")
-        now = page.evaluate(FOCUS)
-        if now["tag"] == "BODY":
-            return found
-        found.append(now)
-    raise AssertionError(f"the keyboard does not leave the page: {found[-3:]}")
-
-
 # The stops inside the page itself, for every kind of form; before them come the same everywhere.
 ORDERS = {
     State("/sign-in", "nobody"): ["Sign in with City of Examples"],
@@ -228,56 +202,6 @@ def test_the_keyboard_goes_through_pages_in_order_and_is_seen(
             # In forced colours shadows are gone: only an outline is left to see.
             assert stop["marked"] or (stop["shadowed"] and not is_forced), (state.name, stop)
             assert not stop["hidden"], (state.name, stop)
-
-
-class Keyboard:
-    """Somebody who has nothing but a keyboard."""
-
-    def __init__(self, page: Page) -> None:
-        self.page = page
-
-    def go_to(self, name: str, most: int = 90) -> None:
-        """Press Tab until something of this name has the focus."""
-        self.page.wait_for_load_state("load")
-        seen = []
-        for _ in range(most):
-            self.page.keyboard.press("Tab")
-            now = self.page.evaluate(FOCUS)
-            if now["tag"] == "BODY":
-                continue
-            assert now["marked"] or now["shadowed"], now
-            assert not now["hidden"], now
-            if now["name"].startswith(name):
-                return
-            seen.append(now["name"])
-        raise AssertionError(f"the keyboard does not reach {name!r}: {seen}")
-
-    def press(self, *keys: str) -> None:
-        """Press keys, one after the other."""
-        for key in keys:
-            self.page.keyboard.press(key)
-
-    def type(self, name: str, text: str) -> None:
-        """Go to a field and write into it."""
-        self.go_to(name)
-        self.press("ControlOrMeta+a")
-        self.page.keyboard.type(text)
-
-    def choose(self, first: str, wanted: str) -> None:
-        """Go to a group of choices, by the first of them, and walk to one with the arrows."""
-        self.go_to(first)
-        self.press("Space")
-        for _ in range(20):
-            if self.page.evaluate(FOCUS)["name"].startswith(wanted):
-                return
-            self.press("ArrowDown")
-        raise AssertionError(f"the arrows do not reach {wanted!r}")
-
-    def leave_by(self, name: str, address: str, key: str = "Enter") -> None:
-        """Go to a link or button, press it, and wait for the page that it leads to."""
-        self.go_to(name)
-        self.press(key)
-        self.page.wait_for_url(address)
 
 
 @pytest.mark.parametrize("visitors", [{"java_script_enabled": False}], indirect=True)
