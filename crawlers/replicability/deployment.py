@@ -15,7 +15,7 @@ from registry.domain.inspection import Place
 from registry.domain.languages import is_vendored
 
 MAX_PATH: Final = 300
-_LEFT_OUT = re.compile(r"(?:^|/)(?:tests?|spec|examples?|samples?|fixtures?)/")
+_LEFT_OUT = re.compile(r"(?:^|/)(?:tests?|spec|examples?|samples?|fixtures?|\.devcontainer)/")
 
 
 class Deployment(Struct, frozen=True, forbid_unknown_fields=True):

@@ -17,8 +17,9 @@ _NAMING: Final = (
     "license", "licence", "\"$id\"", "@see", "namespace", "\"url\": \"git", "http://www.w3.org",
     "cdn.", "/dtd/", "opengis",
 )  # fmt: skip
-# Hosts under a national domain that anybody may use: code, design systems, schemas.
+# Hosts that anybody may use, or that tell nothing: code, design systems, schemas, own address.
 _FOR_ALL: Final = (
+    "checkip.amazonaws.com",
     "design-system.service.gov.uk", "frontend.design-system.service.gov.uk", "design.gov.uk",
     "designsystem.digital.gov", "code.gouv.fr", "systeme-de-design.gouv.fr", "nist.gov",
     "niem.gov", "designers.italia.it", "service-manual.nhs.uk", "code.overheid.nl",
@@ -117,13 +118,13 @@ def _is_host(lower: str, start: int, needle: Needle, pattern: str) -> bool:
         after.isalnum() or after in "-_" or (after == "." and lower[end + 1 : end + 2].isalpha())
     ):
         return False
-    if before == "@" or not _fits(host, pattern):
+    if before == "@" or not _fits(host, pattern) or any(_fits(host, x) for x in _FOR_ALL):
         return False
     if needle.term.rule != "country_domain":
         return True
     is_address = lower[:begin].endswith("://")
     is_meant = not any(word in lower for word in _NAMING)
-    return is_address and is_meant and not any(_fits(host, other) for other in _FOR_ALL)
+    return is_address and is_meant
 
 
 def _fits(host: str, pattern: str) -> bool:

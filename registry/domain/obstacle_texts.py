@@ -254,7 +254,10 @@ TEXTS: Final[dict[str, RuleText]] = {
     ),
     "one_author": RuleText(
         "One author wrote most",
-        "One author, by e-mail address, wrote %(percent)s per cent of %(commits)s commits by people.",
+        (
+            "One author, by e-mail address, wrote %(percent)s per cent of %(commits)s commits"
+            " by people."
+        ),
         (
             "More than half of the commits of the main line have one author by e-mail address;"
             " merges and bots are left out; at least 20 commits. It is the contributor absence"
