@@ -94,10 +94,10 @@ def test_hashes_and_objections_are_sent_as_json_alone(port: int) -> None:
     assert (answer.status, json.loads(body)["known"]) == (200, 1)
     refused, _ = ask(port, "/api/v1/lookup", "POST", asked, content_type="text/plain")
     assert (refused.status, refused.headers["Content-Type"]) == (415, "application/problem+json")
-    text = json.dumps({"category": "other", "reason": "This is our own code."}).encode()
-    target = f"/api/v1/evidence/{FIRST}/disputes"
+    sent = {"evidence": FIRST, "category": "other", "reason": "This is our own code."}
+    text, target = json.dumps(sent).encode(), "/api/v1/disputes"
     taken, body = ask(port, target, "POST", text, content_type="application/json")
-    assert (taken.status, json.loads(body)["state"]) == (202, "open")
+    assert (taken.status, json.loads(body)["state"]) == (201, "open")
     large, _ = ask(port, target, "POST", b" " * 2_000_000, content_type="application/json")
     assert large.status == 413
 
