@@ -84,6 +84,8 @@ def _locked(session: Session, slug: str) -> Component:
 
 def _is_disputed(session: Session, component: Component) -> bool:
     """Say whether members of the present organisation still object."""
+    if component.organisation_id is None:
+        return False
     query = select(Dispute.id).where(
         col(Dispute.component_id) == component.id,
         col(Dispute.state) == "open",

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 import uvicorn
 
+from registry.clock import utc_now
+from registry.disputes.service import Disputes
 from tests.support.api_samples import COUNT, api_app, filled_database, sample_catalogue
 from tests.support.command_line import CommandLine
 from tests.support.reuse_samples import BLOB, CONTENT, COUNTED, FIRST, lineage_over
@@ -24,6 +26,7 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     with filled_database(folder) as database:
         app = api_app(
             sample_catalogue(database), lineage=lineage_over(database),
+            disputes=Disputes(database, utc_now),
             base_url=f"http://127.0.0.1:{number}", requests_per_minute=1000,
         )  # fmt: skip
         config = uvicorn.Config(app, log_config=None, access_log=False, proxy_headers=False)

@@ -108,7 +108,7 @@ class DisputesApi(Controller):
         summary="List objections",
         responses=specs(
             DisputePage, "A page of objections.",
-            DisputePage(items=(reuse_examples.DISPUTE,), next=None),
+            reuse_examples.DISPUTES,
         ),
         operation_class=described(LIST),
     )  # fmt: skip
@@ -125,7 +125,7 @@ class DisputesApi(Controller):
         return call.json(body, headers=call.links(values, next_url))
 
     @get(
-        "/disputes/{number:str}",
+        "/disputes/{dispute:str}",
         sync_to_thread=True,
         operation_id="get_dispute",
         summary="Get an objection",
@@ -135,11 +135,11 @@ class DisputesApi(Controller):
         operation_class=described(),
     )  # fmt: skip
     def get_dispute(
-        self, call: CallDependency, actor: ActorDependency, number: Number
+        self, call: CallDependency, actor: ActorDependency, dispute: Number
     ) -> Response[Any]:
         """Return an objection; operators, by a token for it, read what is not public yet."""
         call.read(())
-        case = call.services.disputes.case(actor, _id(number))
+        case = call.services.disputes.case(actor, _id(dispute))
         return call.json(dispute_item(call, case.dispute))
 
     @post(
@@ -180,7 +180,7 @@ class DisputesApi(Controller):
         return sent(dispute_item(call, made), 201)
 
     @post(
-        "/disputes/{number:str}/answer",
+        "/disputes/{dispute:str}/answer",
         sync_to_thread=True,
         status_code=200,
         operation_id="answer_dispute",
@@ -193,19 +193,19 @@ class DisputesApi(Controller):
         operation_class=described(sends=ANSWER),
     )
     def answer_dispute(
-        self, call: CallDependency, actor: ActorDependency, number: Number, body: RawBody
+        self, call: CallDependency, actor: ActorDependency, dispute: Number, body: RawBody
     ) -> Response[Any]:
         """Say what the organisation on the other side thinks of it, once, as a member of it."""
         call.read(())
         asked = read_body(call, body, AnswerRequest)
         try:
-            changed = call.services.disputes.answer(actor, _id(number), asked.answer)
+            changed = call.services.disputes.answer(actor, _id(dispute), asked.answer)
         except InvalidInput as error:
             raise _wrong(error) from None
         return sent(dispute_item(call, changed))
 
     @post(
-        "/disputes/{number:str}/decide",
+        "/disputes/{dispute:str}/decide",
         sync_to_thread=True,
         status_code=200,
         operation_id="decide_dispute",
@@ -218,14 +218,14 @@ class DisputesApi(Controller):
         operation_class=described(sends=DECISION),
     )
     def decide_dispute(
-        self, call: CallDependency, actor: ActorDependency, number: Number, body: RawBody
+        self, call: CallDependency, actor: ActorDependency, dispute: Number, body: RawBody
     ) -> Response[Any]:
         """Accept or reject an objection, as an operator."""
         call.read(())
         asked = read_body(call, body, DecisionRequest)
         try:
             decided = call.services.disputes.decide(
-                actor, _id(number), accept=asked.accept, reply=asked.reply
+                actor, _id(dispute), accept=asked.accept, reply=asked.reply
             )
         except InvalidInput as error:
             raise _wrong(error) from None

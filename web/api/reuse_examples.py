@@ -13,7 +13,7 @@ from registry.lineage.readmodels import (
     MatrixQuery,
     TimeToReuse,
 )
-from web.api.dispute_items import DisputeItem
+from web.api.dispute_items import DisputeItem, DisputePage
 from web.api.examples import BASE
 from web.api.negotiation import Form
 from web.api.reuse_structs import (
@@ -213,6 +213,7 @@ DISPUTE: Final = DisputeItem(
     answered_at=None, reply=None, reviewed_at=None, api_url=f"{BASE}/api/v1/disputes/7",
     html_url=f"{BASE}/disputes/7",
 )  # fmt: skip
+DISPUTES: Final = DisputePage(items=(DISPUTE,), next=f"{BASE}/api/v1/disputes?limit=1&after=Nw")
 CSV: Final = {
     Form.CSV: "key,kind,tag,state\r\nev_0a1b2c3d4e5f6071,shared_commits,measured,current\r\n"
 }

@@ -7,12 +7,13 @@ import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
 
-from tests.support.api_samples import BASE, URL, api_client
+from tests.support.api_samples import BASE, api_client
 from tests.support.dispute_fakes import InMemoryDisputes
 from tests.support.lineage_fakes import InMemoryLineage
 from tests.support.web_fakes import InMemoryCatalogue
 
 Client = TestClient[Litestar]
+URL = "/api/v1"
 KEY = "ev_commits"
 GOOD = {"evidence": KEY, "category": "wrong_direction", "reason": "See our first release of 2019."}
 
