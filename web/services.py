@@ -300,9 +300,11 @@ class Changes(Protocol):
         country: str | None = None,
         organisation: str | None = None,
         slug: str | None = None,
+        before: int | None = None,
         limit: int = 50,
     ) -> Sequence[ChangeView]:
-        """Return the latest changes, the newest first, of some kinds, a place or a component."""
+        """Return the latest changes before a number, the newest first, of some kinds, a place or a
+        component."""
 
     def records(self, query: RecordQuery) -> Sequence[ChangeView]:
         """Return the last change of each component, in order of number."""
