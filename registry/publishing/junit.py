@@ -43,7 +43,9 @@ def _case(suite: Element, name: str, problem: FileProblem, *, is_failed: bool) -
     place = f"{name}:{problem.line}:{problem.column}: {problem.severity}: {problem.message}"
     words = _plain(f"{place} ({advice})" if advice else place)
     if is_failed:
-        failure = SubElement(case, "failure", type=problem.severity, message=_plain(problem.message))
+        failure = SubElement(
+            case, "failure", type=problem.severity, message=_plain(problem.message)
+        )
         failure.text = words
     else:
         SubElement(case, "system-out").text = words

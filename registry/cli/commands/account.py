@@ -120,8 +120,8 @@ def token() -> None:
 @number
 @click.option("--name", required=True, help="By which its owner knows it again.")
 @click.option(
-    "--scope", "scopes", multiple=True, type=click.Choice([scope.value for scope in Scope]), default=["read"],
-    show_default=True, help="What it may do; may be repeated.",
+    "--scope", "scopes", multiple=True, type=click.Choice([scope.value for scope in Scope]),
+    default=["read"], show_default=True, help="What it may do; may be repeated.",
 )  # fmt: skip
 @click.option("--organisation", help="Slug of the one organisation that it is for.")
 @click.option(
