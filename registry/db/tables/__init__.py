@@ -15,6 +15,7 @@ from registry.db.tables.account import (
 from registry.db.tables.audit import AuditCheckpoint, AuditEntry
 from registry.db.tables.change import Change, ChangeKind
 from registry.db.tables.component import Component, ComponentField, IndexOutbox, RegistryState
+from registry.db.tables.dispute import Dispute, EdgeLabel
 from registry.db.tables.draft import Draft
 from registry.db.tables.facts import (
     ClaimRow,
@@ -32,11 +33,9 @@ from registry.db.tables.job import Job, JobLane, JobState
 from registry.db.tables.lineage import (
     ClusterMember,
     ClusterPair,
-    Dispute,
     Edge,
     EdgeEvent,
     EdgeKind,
-    EdgeLabel,
     EdgeState,
     EdgeTag,
     EdgeTotal,
@@ -52,7 +51,6 @@ from registry.db.tables.lineage_facts import (
 )
 from registry.db.tables.organisation import Level, Organisation, Source, SourceKind
 from registry.db.tables.ownership import (
-    AttributionDispute,
     GovernmentDomain,
     OwnershipClaim,
     OwnershipState,
@@ -81,7 +79,6 @@ __all__ = [
     "Account",
     "AccountState",
     "ApiToken",
-    "AttributionDispute",
     "AttributionRow",
     "AuditCheckpoint",
     "AuditEntry",
