@@ -55,11 +55,15 @@ class Tab(Struct, frozen=True):
 
 
 class Heading(Struct, frozen=True, kw_only=True):
-    """What every tab of a component begins with; `summary` is in the reader's language if any."""
+    """What every tab of a component begins with; `summary` is in the reader's language if any.
+
+    `reuse_this` is the way to a copy of one's own, where this registry records reuse.
+    """
 
     detail: ComponentDetail
     tabs: tuple[Tab, ...]
     summary: Text | None
+    reuse_this: str | None
 
 
 class OverviewContext(Context, frozen=True, kw_only=True):
@@ -227,7 +231,14 @@ def heading(view: View, detail: ComponentDetail, current: str) -> Heading:
             if has_data[name] or name == current
         ),
         summary=_summary(view, detail),
+        reuse_this=_reuse_this(view, detail.card.slug),
     )
+
+
+def _reuse_this(view: View, slug: str) -> str | None:
+    if view.services.reuse_actions is None:
+        return None
+    return view.language.link(f"/components/{slug}/reuse-this")
 
 
 def _summary(view: View, detail: ComponentDetail) -> Text | None:

@@ -29,6 +29,9 @@ from web.pages.publish import PublishPages
 from web.pages.publish_draft import DraftPages
 from web.pages.reference import ReferencePages
 from web.pages.reuse import ReusePages
+from web.pages.reuse_actions import ReuseActionPages
+from web.pages.reuse_instructions import ReuseInstructionsPages
+from web.pages.reuse_this import ReuseThisPages
 from web.pages.search import SearchPages
 from web.pages.sign_in import SignInPages
 from web.pages.transparency import TransparencyPages
@@ -56,6 +59,9 @@ PAGES: tuple[ControllerRouterHandler, ...] = (
     ComponentClaimPages,
     OrganisationClaimPages,
     ClaimPages,
+    ReuseThisPages,
+    ReuseInstructionsPages,
+    ReuseActionPages,
 )
 ACCOUNT_PAGES: tuple[ControllerRouterHandler, ...] = (
     SignInPages,
