@@ -206,7 +206,9 @@ class CopyLooks:
             action = actions.find_action(session, key)
             actions.note_look(session, action, self._clock())
             if action.look_at is not None and action.looks <= 2:
-                again = replace(look_job(key), not_before=action.look_at)
+                # Another key than that of a look that somebody asks for meanwhile.
+                later = f"{key}+{action.looks}"
+                again = replace(look_job(key), key=later, not_before=action.look_at)
                 self._queue.enqueue(session, [again])
 
 

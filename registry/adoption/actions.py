@@ -15,6 +15,7 @@ from sqlalchemy import func
 from sqlmodel import Session, col, delete, select
 
 from registry.adoption.destinations import (
+    DEFAULT_HOSTS,
     PURPOSES,
     Destination,
     Original,
@@ -72,9 +73,10 @@ def find_component(session: Session, slug: str) -> tuple[Component, Repository]:
 
 
 def original_of(repository: Repository) -> Original:
-    """Return a repository as what is copied."""
+    """Return a repository as what is copied; the large sites tell their forge by their host."""
+    known = next((forge for forge, host in DEFAULT_HOSTS.items() if host == repository.host), None)
     return Original(
-        url=repository.url, forge=repository.forge, forge_id=repository.forge_id,
+        url=repository.url, forge=known or repository.forge, forge_id=repository.forge_id,
         web_url=repository.web_url or "", default_branch=repository.default_branch,
     )  # fmt: skip
 

@@ -70,7 +70,8 @@ class OverviewContext(Context, frozen=True, kw_only=True):
     """Variables of `component/overview.html`; `sources` maps a property to where it was read.
 
     `structured` is the JSON-LD of the component for search engines. `owners` are those who claim
-    the component, `can_claim` says that this registry takes claims.
+    the component, `can_claim` says that this registry takes claims. `adopters` is how many
+    organisations state that they use it.
     """
 
     template: ClassVar[str] = "component/overview.html"
@@ -83,6 +84,7 @@ class OverviewContext(Context, frozen=True, kw_only=True):
     structured: str
     owners: tuple[Ownership, ...]
     can_claim: bool
+    adopters: int
 
 
 class DependenciesContext(Context, frozen=True, kw_only=True):
@@ -136,7 +138,7 @@ class ComponentPages(Controller):
         if isinstance(detail, Redirect):
             return detail
         fields = {field.property: field for field in reversed(detail.fields)}
-        ownership = view.services.ownership
+        ownership, adopters = view.services.ownership, view.services.adopters
         context = OverviewContext(
             head=heading(view, detail, "overview"),
             answer=licence_answer(view.services.catalogue, detail.card.licence, view.first("use")),
@@ -147,6 +149,7 @@ class ComponentPages(Controller):
             structured=_structured(view, detail.card.slug),
             owners=ownership.of_component(detail.card.slug) if ownership else (),
             can_claim=ownership is not None,
+            adopters=adopters.count(detail.card.slug) if adopters else 0,
         )
         return _render(view, context, detail)
 

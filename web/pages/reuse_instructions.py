@@ -18,7 +18,7 @@ class ReuseInstructionsContext(Context, frozen=True, kw_only=True):
 
     template: ClassVar[str] = "reuse_this/instructions.html"
     card: ComponentCard
-    told: ReuseInstructions
+    instructions: ReuseInstructions
 
 
 class ReuseInstructionsPages(Controller):
@@ -35,7 +35,7 @@ class ReuseInstructionsPages(Controller):
         if isinstance(detail, Redirect):
             return detail
         context = ReuseInstructionsContext(
-            card=detail.card, told=view.services.reuse_actions.instructions(slug)
+            card=detail.card, instructions=view.services.reuse_actions.instructions(slug)
         )
         return view.render(
             context,

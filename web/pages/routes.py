@@ -14,6 +14,11 @@ from web.i18n.languages import Language
 from web.pages.about import AboutPages
 from web.pages.account import AccountPages
 from web.pages.account_tokens import TokenPages
+from web.pages.adopters import (
+    ComponentAdopterPages,
+    OrganisationAdopterPages,
+    OwnAdoptionPages,
+)
 from web.pages.claims import ClaimPages, ComponentClaimPages, OrganisationClaimPages
 from web.pages.component_reuse import ComponentReusePages
 from web.pages.components import ComponentPages
@@ -62,6 +67,8 @@ PAGES: tuple[ControllerRouterHandler, ...] = (
     ReuseThisPages,
     ReuseInstructionsPages,
     ReuseActionPages,
+    ComponentAdopterPages,
+    OrganisationAdopterPages,
 )
 ACCOUNT_PAGES: tuple[ControllerRouterHandler, ...] = (
     SignInPages,
@@ -70,6 +77,7 @@ ACCOUNT_PAGES: tuple[ControllerRouterHandler, ...] = (
     WebhookPages,
     MemberPages,
     InvitationPages,
+    OwnAdoptionPages,
 )
 COMPRESSION = CompressionConfig(backend="gzip", minimum_size=1000)
 
