@@ -59,8 +59,10 @@ class Action(StrEnum):
     FORK_BY_API = "have a forge fork"
     DECLARE_ADOPTION = "declare that an organisation uses a component"
     OPEN_DISPUTE = "open a dispute"
+    DISPUTE_AT_ONCE = "object for an organisation"
     ANSWER_DISPUTE = "answer a dispute"
     DECIDE_DISPUTE = "decide on a dispute"
+    CONFIRM_EDGE = "confirm evidence for an organisation"
     REQUEST_TAKEDOWN = "request a takedown"
     DECIDE_TAKEDOWN = "decide on a takedown"
     REQUEST_ERASURE = "request an erasure"
@@ -123,8 +125,10 @@ RULES: Final[Mapping[Action, Rule]] = MappingProxyType(
         Action.FORK_BY_API: Rule("account", Scope.COMPONENTS_WRITE),
         Action.DECLARE_ADOPTION: Rule(Role.MAINTAINER, Scope.COMPONENTS_WRITE, operator=True),
         Action.OPEN_DISPUTE: _ANYBODY,
-        Action.ANSWER_DISPUTE: Rule(Role.MAINTAINER, Scope.COMPONENTS_WRITE),
+        Action.DISPUTE_AT_ONCE: Rule(Role.MEMBER, Scope.COMPONENTS_WRITE),
+        Action.ANSWER_DISPUTE: Rule(Role.MEMBER, Scope.COMPONENTS_WRITE),
         Action.DECIDE_DISPUTE: _OPERATOR,
+        Action.CONFIRM_EDGE: Rule(Role.OWNER, Scope.COMPONENTS_WRITE),
         Action.REQUEST_TAKEDOWN: _ANYBODY,
         Action.DECIDE_TAKEDOWN: _OPERATOR,
         Action.REQUEST_ERASURE: _ANYBODY,

@@ -24,6 +24,8 @@ from web.pages.component_reuse import ComponentReusePages
 from web.pages.components import ComponentPages
 from web.pages.countries import CountryPages
 from web.pages.crawls import CrawlPages
+from web.pages.dispute_forms import ComponentDisputePages, EvidenceDisputePages
+from web.pages.disputes import DisputePages
 from web.pages.evidence import EvidencePages
 from web.pages.home import HomePages
 from web.pages.lookup import LookupPages
@@ -49,6 +51,9 @@ PAGES: tuple[ControllerRouterHandler, ...] = (
     SearchPages,
     ReusePages,
     EvidencePages,
+    EvidenceDisputePages,
+    ComponentDisputePages,
+    DisputePages,
     ComponentPages,
     ComponentReusePages,
     OrganisationPages,

@@ -16,6 +16,7 @@ from registry.db.tables.adoption import Adoption, ReuseAction, ReuseState
 from registry.db.tables.audit import AuditCheckpoint, AuditEntry
 from registry.db.tables.change import Change, ChangeKind
 from registry.db.tables.component import Component, ComponentField, IndexOutbox, RegistryState
+from registry.db.tables.dispute import Dispute, EdgeLabel
 from registry.db.tables.draft import Draft
 from registry.db.tables.facts import (
     ClaimRow,
@@ -33,11 +34,9 @@ from registry.db.tables.job import Job, JobLane, JobState
 from registry.db.tables.lineage import (
     ClusterMember,
     ClusterPair,
-    Dispute,
     Edge,
     EdgeEvent,
     EdgeKind,
-    EdgeLabel,
     EdgeState,
     EdgeTag,
     EdgeTotal,
@@ -53,7 +52,6 @@ from registry.db.tables.lineage_facts import (
 )
 from registry.db.tables.organisation import Level, Organisation, Source, SourceKind
 from registry.db.tables.ownership import (
-    AttributionDispute,
     GovernmentDomain,
     OwnershipClaim,
     OwnershipState,
@@ -83,7 +81,6 @@ __all__ = [
     "AccountState",
     "Adoption",
     "ApiToken",
-    "AttributionDispute",
     "AttributionRow",
     "AuditCheckpoint",
     "AuditEntry",
