@@ -28,7 +28,7 @@ def _action(state: ReuseState) -> ReuseActionView:
     return ReuseActionView(
         key=KEYS[state],
         component=Link("forms", EVIL),
-        url=f"https://git.example.org/{LONG_WORD.encode('idna', 'ignore').decode()}/forms",
+        url=f"https://git.example.org/{'a' * 90}/forms",
         forge="gitlab",
         name="forms",
         source=ORIGINAL.url,

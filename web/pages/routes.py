@@ -35,6 +35,7 @@ from web.pages.organisations import OrganisationPages
 from web.pages.publish import PublishPages
 from web.pages.publish_draft import DraftPages
 from web.pages.reference import ReferencePages
+from web.pages.replicability import ReplicabilityPages
 from web.pages.reuse import ReusePages
 from web.pages.reuse_actions import ReuseActionPages
 from web.pages.reuse_instructions import ReuseInstructionsPages
@@ -56,6 +57,7 @@ PAGES: tuple[ControllerRouterHandler, ...] = (
     DisputePages,
     ComponentPages,
     ComponentReusePages,
+    ReplicabilityPages,
     OrganisationPages,
     CountryPages,
     MatrixPages,
