@@ -36,6 +36,7 @@ AREAS: Final[Mapping[str, str]] = {
     "invitations": "/account",
     "lookup": "/reuse",
     "matrix": "/reuse",
+    "reuse-actions": "/reuse",
     "sign-in": "/account",
 }
 
@@ -111,7 +112,6 @@ class Site:
         self.assets = assets
         self.limiter = RateLimiter()
         self.api_paths: frozenset[str] = frozenset()
-        self.openapi: Mapping[str, Any] = {}
         self._environments = {x.code: environment(x) for x in self.languages}
 
     def templates(self, language: Language) -> jinja2.Environment:
