@@ -31,6 +31,7 @@ from web.api.openapi import described, specs
 from web.api.organisations import OrganisationsApi, organisations
 from web.api.ownership import OwnershipApi
 from web.api.places import CountriesApi, SearchApi, countries
+from web.api.replicability import ReplicabilityApi
 from web.api.repositories import RepositoriesApi, repositories
 from web.api.reuse import EvidenceApi, ReuseApi, reuse
 from web.api.reuse_files import ReuseFilesApi
@@ -54,6 +55,7 @@ RESOURCES: Final = (
     ("disputes", "disputes{?state,evidence,component}", "What people object to."),
     ("component_reuse", "components/{slug}/reuse{.format}", "The edges of a component."),
     ("lineage", "components/{slug}/lineage", "The family of a component."),
+    ("replicability", "components/{slug}/replicability", "What stands in the way elsewhere."),
     ("matrix", "matrix{.format}{?group,period,tag,…}", "Who reuses whose code, in numbers."),
     ("country_reuse", "countries/{code}/reuse", "What a country gives and takes."),
     ("lookup", "lookup{?blob,commit,purl,url,swhid}", "Is this code somewhere?"),
@@ -178,6 +180,7 @@ def _api(limiter: RateLimiter, posts: IdempotentPosts | None) -> Router:
             EvidenceApi,
             DisputesApi,
             ComponentReuseApi,
+            ReplicabilityApi,
             MatrixApi,
             LicencesApi,
             LookupApi,

@@ -31,6 +31,7 @@ from web.pages.organisations import OrganisationPages
 from web.pages.publish import PublishPages
 from web.pages.publish_draft import DraftPages
 from web.pages.reference import ReferencePages
+from web.pages.replicability import ReplicabilityPages
 from web.pages.reuse import ReusePages
 from web.pages.search import SearchPages
 from web.pages.sign_in import SignInPages
@@ -49,6 +50,7 @@ PAGES: tuple[ControllerRouterHandler, ...] = (
     DisputePages,
     ComponentPages,
     ComponentReusePages,
+    ReplicabilityPages,
     OrganisationPages,
     CountryPages,
     MatrixPages,
