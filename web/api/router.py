@@ -42,6 +42,7 @@ from web.api.validation import ValidationApi
 from web.api.webhooks import WebhooksApi
 from web.auth.forgery import Protection
 from web.limits import RateLimiter
+from web.openapi_document import openapi_document
 from web.services import Moved
 
 RESOURCES: Final = (
@@ -104,7 +105,7 @@ class RootApi(Controller):
     def get_openapi(self, call: CallDependency) -> Response[Any]:
         """Return the OpenAPI document."""
         call.read(())
-        return call.json(call.request.app.openapi_schema.to_schema())
+        return call.json(openapi_document(call.request.app))
 
 
 class JsonSuffixApi(Controller):
