@@ -1,0 +1,1 @@
+"""Taking components over: forks that the crawler proves, and organisations that state their use."""
