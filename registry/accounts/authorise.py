@@ -58,6 +58,7 @@ class Action(StrEnum):
     OPEN_DISPUTE = "open a dispute"
     ANSWER_DISPUTE = "answer a dispute"
     DECIDE_DISPUTE = "decide on a dispute"
+    MUTE_FIX = "mute a missed fix"
     REQUEST_TAKEDOWN = "request a takedown"
     DECIDE_TAKEDOWN = "decide on a takedown"
     REQUEST_ERASURE = "request an erasure"
@@ -119,6 +120,7 @@ RULES: Final[Mapping[Action, Rule]] = MappingProxyType(
         Action.OPEN_DISPUTE: _ANYBODY,
         Action.ANSWER_DISPUTE: Rule(Role.MAINTAINER, Scope.COMPONENTS_WRITE),
         Action.DECIDE_DISPUTE: _OPERATOR,
+        Action.MUTE_FIX: Rule(Role.MAINTAINER, Scope.COMPONENTS_WRITE, operator=True),
         Action.REQUEST_TAKEDOWN: _ANYBODY,
         Action.DECIDE_TAKEDOWN: _OPERATOR,
         Action.REQUEST_ERASURE: _ANYBODY,

@@ -31,6 +31,8 @@ EVENTS: Final[Mapping[str, str]] = {
     "reuse.discovered": "An edge was found, or found again: one component reuses another.",
     "reuse.removed": "The code or text that an edge rests on is not found any more.",
     "reuse.disputed": "An objection to an edge was accepted; it no longer counts.",
+    "advisory.published": "A published security advisory is about a component.",
+    "fix.missing": "A fork or copy lacks the fix of a published advisory.",
     "crawl.failed": "A repository cannot be read; told once, until it was read again.",
     "ownership.changed": "Who owns a component or speaks for an organisation changed.",
 }

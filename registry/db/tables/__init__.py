@@ -12,10 +12,12 @@ from registry.db.tables.account import (
     SignInLink,
     WebSession,
 )
+from registry.db.tables.advisory import Advisory, AdvisoryLink, ComponentAdvisory
 from registry.db.tables.audit import AuditCheckpoint, AuditEntry
 from registry.db.tables.change import Change, ChangeKind
 from registry.db.tables.component import Component, ComponentField, IndexOutbox, RegistryState
 from registry.db.tables.draft import Draft
+from registry.db.tables.drift import Drift, MissedFix
 from registry.db.tables.facts import (
     ClaimRow,
     CommitRow,
@@ -80,6 +82,8 @@ from registry.db.tables.webhook import (
 __all__ = [
     "Account",
     "AccountState",
+    "Advisory",
+    "AdvisoryLink",
     "ApiToken",
     "AttributionDispute",
     "AttributionRow",
@@ -92,6 +96,7 @@ __all__ = [
     "ClusterPair",
     "CommitRow",
     "Component",
+    "ComponentAdvisory",
     "ComponentField",
     "CrawlEvent",
     "DeliveryState",
@@ -100,6 +105,7 @@ __all__ = [
     "Dispute",
     "DocumentRow",
     "Draft",
+    "Drift",
     "Edge",
     "EdgeEvent",
     "EdgeKind",
@@ -127,6 +133,7 @@ __all__ = [
     "Level",
     "LineageState",
     "Membership",
+    "MissedFix",
     "NamedSource",
     "Organisation",
     "OwnershipClaim",

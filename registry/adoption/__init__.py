@@ -1,0 +1,1 @@
+"""Adoption: what happens after something was found: forks, adopters, drift, advisories, needs."""
