@@ -58,6 +58,7 @@ def build_app(registry: Registry, served_at: str) -> "Litestar":
             api_routes=api_routers(posts=posts),
             ownership=registry.ownership,
             removals=registry.removals,
+            drifts=registry.drifts,
             contents=GitContents(store_root(registry.settings.home)),
             publiccode=registry.publiccode_files,
             drafts=registry.drafts,

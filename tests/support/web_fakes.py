@@ -656,6 +656,7 @@ def web_services(
     *, is_empty: bool = False, is_degraded: bool = False, settings: WebSettings | None = None
 ) -> Services:
     """Return services over the in-memory catalogue, as of a fixed moment."""
+    from tests.support.drift_fakes import InMemoryDrifts
     from tests.support.lineage_fakes import (
         InMemoryContents,
         InMemoryLineage,
@@ -677,6 +678,7 @@ def web_services(
         ownership=InMemoryOwnership(),
         drafts=sample_drafts(),
         removals=InMemoryRemovals(is_empty=is_empty),
+        drifts=InMemoryDrifts(is_empty=is_empty),
     )
 
 
@@ -716,6 +718,15 @@ PAGE_PATHS = (
     "/components/forms/reuse",
     "/components/forms/reuse?tag=declared",
     "/components/forms/lineage",
+    "/components/forms/drift",
+    "/components/bare/drift",
+    "/components/hidden/drift",
+    "/fixes-missing",
+    "/fixes-missing?state=muted&severity=high&organisation=ministry-of-examples&after=9",
+    "/fixes-missing/fix_missing",
+    "/fixes-missing/fix_unknown",
+    "/fixes-missing/fix_muted",
+    "/fixes-missing/fix_ended",
     "/components/bare/reuse",
     "/components/bare/lineage",
     "/components/auto-evaluation/lineage",
@@ -807,6 +818,7 @@ ERROR_PATHS = (
     "/components/formz",
     "/components/removed-service",
     "/evidence/ev_none",
+    "/fixes-missing/fix_none",
     "/lookup?q=%3Cscript%3E",
     "/validate?url=%3Cscript%3E",
     "/publish/none",

@@ -12,12 +12,15 @@ from litestar.di import Provide
 from litestar.middleware import DefineMiddleware
 from litestar.middleware.compression import CompressionMiddleware
 from litestar.params import FromPath
+from msgspec.structs import replace
 
+from registry.adoption.drift.readmodels import FixQuery
 from registry.db.tables.change import ChangeKind
 from registry.errors import NotFound
 from registry.lineage.readmodels import ReuseQuery
 from registry.publishing.changes import ChangeView
 from web.api.call import Call, CallDependency, call_provider, slug_in
+from web.api.drift_items import fix_entry, fix_item
 from web.api.feeds import Entry, atom_feed, json_feed, tag_id
 from web.api.middleware import COMPRESSION, ApiHeaders
 from web.api.negotiation import Form
@@ -28,6 +31,7 @@ from web.services import Moved
 
 PREFIX: Final = "/feeds"
 ENTRIES: Final = 50
+FIXES: Final = "fixes-missing"
 FORMS: Final[Mapping[str, Form]] = {"atom": Form.ATOM, "json": Form.JSON_FEED}
 # Name of a feed → the changes that it tells of, and its title.
 FEEDS: Final[Mapping[str, tuple[tuple[ChangeKind, ...], str]]] = {
@@ -56,16 +60,39 @@ class FeedsApi(Controller):
 
     @get("/{name:str}", sync_to_thread=True)
     def show_all(self, call: CallDependency, name: FromPath[str]) -> Response[Any]:
-        """Tell of the whole catalogue: new, updated, licence-change, or reuse (edges)."""
+        """Tell of the whole catalogue: new, updated, licence-change, reuse, or fixes-missing."""
         call.read(())
         name, form = _form(name)
         if name == "reuse":
             return _answer(call, form, "reuse", "reuse", _edges(call), "reuse")
+        if name == FIXES:
+            return _fixes(call, form, "", FixQuery())
         if name not in FEEDS:
-            raise NotFound(f"there is no feed {name[:80]!r}: use {', '.join((*FEEDS, 'reuse'))}")
+            known = ", ".join((*FEEDS, "reuse", FIXES))
+            raise NotFound(f"there is no feed {name[:80]!r}: use {known}")
         kinds, title = FEEDS[name]
         found = call.services.publishing.changes.newest(kinds, limit=ENTRIES)
         return _answer(call, form, name, title, _entries(call, found), "")
+
+    @get("/components/{slug:str}/{name:str}", sync_to_thread=True)
+    def show_component_fixes(
+        self, call: CallDependency, slug: FromPath[str], name: FromPath[str]
+    ) -> Response[Any]:
+        """Tell of the fixes that a component misses (`fixes-missing`), also when it has them."""
+        call.read(())
+        form = _fixes_form(name)
+        slug = call.catalogue.component(slug_in(slug, "component")).card.slug
+        return _fixes(call, form, f"components/{slug}", FixQuery(component=slug))
+
+    @get("/organisations/{slug:str}/{name:str}", sync_to_thread=True)
+    def show_organisation_fixes(
+        self, call: CallDependency, slug: FromPath[str], name: FromPath[str]
+    ) -> Response[Any]:
+        """Tell of the fixes that the forks of an organisation miss (`fixes-missing`)."""
+        call.read(())
+        form = _fixes_form(name)
+        body = call.catalogue.organisation(slug_in(slug, "organisation"))
+        return _fixes(call, form, f"organisations/{body.slug}", FixQuery(organisation=body.slug))
 
     @get("/components/{slug:str}", sync_to_thread=True)
     def show_component(self, call: CallDependency, slug: FromPath[str]) -> Response[Any]:
@@ -133,6 +160,23 @@ def _edges(call: Call) -> list[Entry]:
     return [edge_entry(edge_item(call, edge), as_of) for edge in page.items]
 
 
+def _fixes_form(name: str) -> Form:
+    stem, form = _form(name)
+    if stem != FIXES:
+        raise NotFound(f"there is no feed {stem[:80]!r} here: use {FIXES}")
+    return form
+
+
+def _fixes(call: Call, form: Form, page: str, query: FixQuery) -> Response[Any]:
+    """Answer with missed fixes, ended ones among them: an entry says how it stands now."""
+    asked = replace(query, state=("missing", "muted", "ended"), limit=ENTRIES)
+    found = call.services.drifts.fixes(asked).items
+    as_of = call.services.as_of()
+    entries = [fix_entry(fix_item(call, view), as_of) for view in found]
+    name = f"{page}/{FIXES}" if page else FIXES
+    return _answer(call, form, name, "missed fixes", entries, page or FIXES)
+
+
 def _answer(
     call: Call, form: Form, name: str, title: str, entries: Sequence[Entry], page: str
 ) -> Response[Any]:
@@ -170,6 +214,7 @@ def feeds_router(limiter: RateLimiter) -> Router:
 
 def _moved(request: Request[Any, Any, Any], error: Moved) -> Response[Any]:
     """Answer 301 to the feed of the component under its present slug."""
-    suffix = request.url.path.rpartition(".")[2]
-    location = f"{PREFIX}/components/{error.slug}.{suffix}"
+    stem, _, suffix = request.url.path.rpartition(".")
+    part = f"/{FIXES}" if stem.endswith(f"/{FIXES}") else ""
+    location = f"{PREFIX}/components/{error.slug}{part}.{suffix}"
     return Response(b"", status_code=301, headers={"Location": location})

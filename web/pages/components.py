@@ -7,6 +7,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 from msgspec import Struct
 
+from registry.adoption.drift.readmodels import DriftSummary
 from registry.catalogue.readmodels import (
     ComponentDetail,
     DependencyView,
@@ -22,7 +23,7 @@ from web.pages.query import address, parse_query
 from web.pages.view import Context, View, ViewDependency, feed_links
 from web.services import Moved
 
-TABS: Final = ("overview", "reuse", "lineage", "dependencies", "metadata", "activity")
+TABS: Final = ("overview", "reuse", "lineage", "drift", "dependencies", "metadata", "activity")
 SHOWN_FORKS: Final = 5
 SHOWN_DEPENDENCIES: Final = 500
 # Fields that the overview lists under "Details", in this order; the rest is under "Metadata".
@@ -60,6 +61,7 @@ class Heading(Struct, frozen=True, kw_only=True):
     detail: ComponentDetail
     tabs: tuple[Tab, ...]
     summary: Text | None
+    drift: DriftSummary
 
 
 class OverviewContext(Context, frozen=True, kw_only=True):
@@ -211,8 +213,10 @@ def _tab_path(slug: str, tab: str) -> str:
 
 def heading(view: View, detail: ComponentDetail, current: str) -> Heading:
     """Return what every tab begins with; reuse is there even where none was found."""
+    drift = view.services.drifts.summary(detail.card.slug)
     has_data = {
         "overview": True,
+        "drift": drift.origin is not None or drift.forks > 0,
         "reuse": True,
         "lineage": True,
         "dependencies": bool(detail.dependencies or detail.packages or detail.submodules),
@@ -227,6 +231,7 @@ def heading(view: View, detail: ComponentDetail, current: str) -> Heading:
             if has_data[name] or name == current
         ),
         summary=_summary(view, detail),
+        drift=drift,
     )
 
 

@@ -19,6 +19,7 @@ from web.pages.component_reuse import ComponentReusePages
 from web.pages.components import ComponentPages
 from web.pages.countries import CountryPages
 from web.pages.crawls import CrawlPages
+from web.pages.drift import ComponentDriftPages, FixMutePages, FixPages
 from web.pages.evidence import EvidencePages
 from web.pages.home import HomePages
 from web.pages.lookup import LookupPages
@@ -43,6 +44,9 @@ PAGES: tuple[ControllerRouterHandler, ...] = (
     EvidencePages,
     ComponentPages,
     ComponentReusePages,
+    ComponentDriftPages,
+    FixPages,
+    FixMutePages,
     OrganisationPages,
     CountryPages,
     MatrixPages,

@@ -32,6 +32,7 @@ CACHE: Final = "public, max-age=60"
 AREAS: Final[Mapping[str, str]] = {
     "components": "/search",
     "evidence": "/reuse",
+    "fixes-missing": "/reuse",
     "invitations": "/account",
     "lookup": "/reuse",
     "matrix": "/reuse",

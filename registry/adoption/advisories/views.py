@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 from sqlmodel import Session, col
 
 from registry.db.tables import Advisory, Component, ComponentAdvisory
@@ -15,7 +15,7 @@ MAX_ROWS: Final = 10_000
 
 def list_advisories(session: Session, slug: str | None) -> list[dict[str, Any]]:
     """Return advisories with the component that each is about, the newest first."""
-    query: Select[Any] = (
+    query: Any = (
         select(
             col(Advisory.key).label("advisory"), col(Component.slug).label("component"),
             col(ComponentAdvisory.basis), col(Advisory.severity), col(Advisory.published_at),

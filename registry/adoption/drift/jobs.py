@@ -60,19 +60,27 @@ def _known(session: Session) -> dict[tuple[int, int], tuple[str, int, int | None
     ends = aliased(Component), aliased(Component)
     rows = session.execute(
         select(
-            Drift,
+            col(Drift.origin_id),
+            col(Drift.reuser_id),
+            col(Drift.sought),
+            col(Drift.version),
+            col(Drift.edge_id),
+            col(Drift.distance),
+            col(Drift.origin_head),
+            col(Drift.reuser_head),
             col(heads[0].head_commit).label("origin_now"),
             col(heads[1].head_commit).label("reuser_now"),
         )
+        .select_from(Drift)
         .join(ends[0], col(ends[0].id) == col(Drift.origin_id))
         .join(heads[0], col(heads[0].id) == col(ends[0].repository_id))
         .join(ends[1], col(ends[1].id) == col(Drift.reuser_id))
         .join(heads[1], col(heads[1].id) == col(ends[1].repository_id))
     )
     return {
-        (row.Drift.origin_id, row.Drift.reuser_id): (
-            (row.Drift.sought, row.Drift.version, row.Drift.edge_id, row.Drift.distance)
-            if (row.Drift.origin_head, row.Drift.reuser_head) == (row.origin_now, row.reuser_now)
+        (row.origin_id, row.reuser_id): (
+            (row.sought, row.version, row.edge_id, row.distance)
+            if (row.origin_head, row.reuser_head) == (row.origin_now, row.reuser_now)
             else None
         )
         for row in rows

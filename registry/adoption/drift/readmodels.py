@@ -1,6 +1,5 @@
 """What pages, API and command line read of drift: frozen structs, never table rows."""
 
-from collections.abc import Mapping
 from datetime import datetime
 
 from msgspec import Struct
@@ -152,14 +151,21 @@ class FixPage(Struct, frozen=True, kw_only=True):
     next: int | None
 
 
-Summaries = Mapping[str, "DriftSummary"]
-
-
 class DriftSummary(Struct, frozen=True, kw_only=True):
-    """The one line that a fork has about its drift: from the nearest upstream."""
+    """The one line that a component has about its drift.
 
-    origin: Party
-    behind: int | None
-    ahead: int | None
-    fixes_missing: int
-    looked_at: datetime
+    `origin` is the nearest upstream, `None` for what is neither fork nor copy; `files_held` and
+    `files_older` stand where there is no common commit. `forks` counts those that are compared
+    with it.
+    """
+
+    origin: Party | None = None
+    is_related: bool = False
+    behind: int | None = None
+    missing: int | None = None
+    ahead: int | None = None
+    files_held: int | None = None
+    files_older: int | None = None
+    fixes_missing: int = 0
+    forks: int = 0
+    looked_at: datetime | None = None

@@ -1,6 +1,7 @@
 """Drift as the web and the command line use it: one object over the database."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from msgspec.structs import replace
 
@@ -18,7 +19,7 @@ from registry.adoption.drift.views import drift_summary, load_component_drift
 from registry.clock import Clock
 from registry.db.session import Database
 
-PAGE = 200
+PAGE: Final = 200
 
 
 class Drifts:
@@ -36,8 +37,8 @@ class Drifts:
         with self._database.read() as session:
             return load_component_drift(session, slug)
 
-    def summary(self, slug: str) -> DriftSummary | None:
-        """Return the drift from the nearest upstream; `None` for what is no fork."""
+    def summary(self, slug: str) -> DriftSummary:
+        """Return the drift from the nearest upstream, and how many forks there are."""
         with self._database.read() as session:
             return drift_summary(session, slug)
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from sqlalchemy import Row, Select, func, select
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, defer
 from sqlmodel import Session, col
 
 from registry.adoption.drift import parties
@@ -48,7 +48,7 @@ def load_component_drift(session: Session, slug: str) -> ComponentDrift:
     ).scalar()
     if component is None:
         raise NotFound(f"there is no component {slug!r}")
-    forks = _views(session, col(Drift.origin_id) == component, MAX_FORKS)
+    forks = _views(session, col(Drift.origin_id) == component, with_commits=False)
     in_all = session.execute(
         select(func.count()).select_from(Drift).where(col(Drift.origin_id) == component)
     ).scalar_one()
@@ -66,7 +66,7 @@ def load_component_drift(session: Session, slug: str) -> ComponentDrift:
     ).one()
     return ComponentDrift(
         slug=slug,
-        upstreams=_views(session, col(Drift.reuser_id) == component, MAX_FORKS),
+        upstreams=_views(session, col(Drift.reuser_id) == component, with_commits=True),
         forks=forks,
         forks_in_all=in_all,
         fixes=list_fixes(session, query).items,
@@ -75,15 +75,18 @@ def load_component_drift(session: Session, slug: str) -> ComponentDrift:
     )
 
 
-def _views(session: Session, which: Any, limit: int) -> tuple[DriftView, ...]:
-    rows = session.execute(
-        _rows().where(which).order_by(
-            col(Drift.distance), col(Drift.missing).desc(), col(Drift.behind).desc(),
-            col(Drift.origin_id), col(Drift.reuser_id),
-        ).limit(limit)
-    ).all()  # fmt: skip
+def _views(session: Session, which: Any, *, with_commits: bool) -> tuple[DriftView, ...]:
+    """Return pairs; of a list of forks the commits, by far the largest part, are not read."""
+    ordered = _rows().where(which).order_by(
+        col(Drift.distance), col(Drift.missing).desc(), col(Drift.behind).desc(),
+        col(Drift.origin_id), col(Drift.reuser_id),
+    ).limit(MAX_FORKS)  # fmt: skip
+    rows = session.execute(ordered.options(*([] if with_commits else [_WITHOUT_DETAIL]))).all()
     fixes = _fixes(session, [(row.Drift.origin_id, row.Drift.reuser_id) for row in rows])
-    return tuple(_view(row, fixes) for row in rows)
+    return tuple(_view(row, fixes, with_commits=with_commits) for row in rows)
+
+
+_WITHOUT_DETAIL: Final = defer(Drift.detail, raiseload=True)  # type: ignore[arg-type]
 
 
 def _rows() -> Select[Any]:
@@ -119,8 +122,11 @@ def _fixes(
     return {(row[0], row[1], row[2]): row[3] for row in rows}
 
 
-def _view(row: Row[Any], fixes: Mapping[tuple[int, int, str], int]) -> DriftView:
+def _view(
+    row: Row[Any], fixes: Mapping[tuple[int, int, str], int], *, with_commits: bool
+) -> DriftView:
     drift: Drift = row.Drift
+    detail = drift.detail if with_commits else {}
     origin = parties.party(row, "origin")
     key = (drift.origin_id, drift.reuser_id)
     numbers = {name: getattr(drift, name) for name in _COPIED}
@@ -130,14 +136,14 @@ def _view(row: Row[Any], fixes: Mapping[tuple[int, int, str], int]) -> DriftView
         origin=origin,
         reuser=parties.party(row, "reuser"),
         edge=row.edge_key,
-        parallel_paths=tuple(drift.detail.get("parallel_paths", ())),
+        parallel_paths=tuple(detail.get("parallel_paths", ())),
         fixes_missing=fixes.get((*key, "missing"), 0),
         fixes_not_known=fixes.get((*key, "not_known"), 0),
         compare_url=compare_url(origin.url, origin.forge, drift.base_commit, drift.origin_head)
         if is_there
         else None,
-        commits=tuple(_commit(item, origin) for item in drift.detail.get("commits", ())),
-        caps=tuple(drift.detail.get("caps", ())),
+        commits=tuple(_commit(item, origin) for item in detail.get("commits", ())),
+        caps=tuple(detail.get("caps", ())),
     )
 
 
@@ -161,26 +167,38 @@ def _commit(item: Mapping[str, Any], origin: Party) -> MissedCommit:
     )
 
 
-def drift_summary(session: Session, slug: str) -> DriftSummary | None:
-    """Return the drift of a component from its nearest upstream; `None` for what is no fork."""
+def drift_summary(session: Session, slug: str) -> DriftSummary:
+    """Return the drift of a component from its nearest upstream, and how many forks it has."""
+    forks = session.execute(
+        select(func.count())
+        .select_from(Drift)
+        .join(Component, col(Component.id) == col(Drift.origin_id))
+        .where(col(Component.slug) == slug)
+    ).scalar_one()
     row = session.execute(
         _rows()
+        .options(_WITHOUT_DETAIL)
         .where(col(_REUSER.slug) == slug)
         .order_by(col(Drift.distance), col(Drift.is_related).desc(), col(Drift.origin_id))
         .limit(1)
     ).first()
     if row is None:
-        return None
-    missing = session.execute(
-        select(func.count()).where(
-            *IS_OPEN, col(MissedFix.verdict) == "missing",
-            col(MissedFix.reuser_id) == row.Drift.reuser_id,
-        )
-    ).scalar_one()  # fmt: skip
+        return DriftSummary(forks=forks)
+    drift: Drift = row.Drift
     return DriftSummary(
         origin=parties.party(row, "origin"),
-        behind=row.Drift.behind,
-        ahead=row.Drift.ahead,
-        fixes_missing=missing,
-        looked_at=row.Drift.looked_at,
+        **{name: getattr(drift, name) for name in _SUMMED},
+        fixes_missing=_missing(session, drift.reuser_id),
+        forks=forks,
     )
+
+
+_SUMMED: Final = (
+    "is_related", "behind", "missing", "ahead", "files_held", "files_older", "looked_at",
+)  # fmt: skip
+
+
+def _missing(session: Session, reuser: int) -> int:
+    query = select(func.count()).select_from(MissedFix)
+    which = (*IS_OPEN, col(MissedFix.verdict) == "missing", col(MissedFix.reuser_id) == reuser)
+    return int(session.execute(query.where(*which)).scalar_one())
