@@ -127,7 +127,9 @@ class AdvisoryRefresh:
             body=msgspec.json.encode(body), max_bytes=MAX_ANSWER,
         )  # fmt: skip
         if answer.status != 200:
-            raise CrawlFailure("unavailable", f"the OSV API answers {answer.status}", retryable=True)
+            raise CrawlFailure(
+                "unavailable", f"the OSV API answers {answer.status}", retryable=True
+            )
         try:
             return msgspec.json.decode(answer.body, type=_Batch)
         except (msgspec.MsgspecError, RecursionError) as error:

@@ -76,6 +76,7 @@ def load_detail(session: Session, slug: str, *, lang: str = "en") -> ComponentDe
         events=events_of(session, repository_id=key, limit=50),
         licence_source=next((f.source for f in fields if f.property == "licence"), None),
         listings=listings_of(session, repository),
+        is_attribution_disputed=component.is_attribution_disputed,
         created_at=component.created_at,
         updated_at=component.updated_at,
         revision=component.revision,

@@ -29,12 +29,12 @@ EVENTS: Final[Mapping[str, str]] = {
     "component.updated": "A component is new, or one of its fields has another value.",
     "release.published": "The newest version of a component is another one.",
     "reuse.discovered": "An edge was found, or found again: one component reuses another.",
-    "reuse.removed": "The code or text that an edge rests on is not found any more.",
-    "reuse.disputed": "An objection to an edge was accepted; it no longer counts.",
+    "reuse.removed": "An edge stands no more: it was not found again, or was denied.",
+    "reuse.disputed": "An organisation objects to an edge, or that was decided on.",
     "advisory.published": "A published security advisory is about a component.",
     "fix.missing": "A fork or copy lacks the fix of a published advisory.",
     "crawl.failed": "A repository cannot be read; told once, until it was read again.",
-    "ownership.changed": "Who owns a component or speaks for an organisation changed.",
+    "ownership.changed": "Whose a component is, or who speaks for an organisation, changed.",
 }
 TEST: Final = "webhook.test"
 DEBOUNCE: Final = timedelta(seconds=60)

@@ -656,6 +656,7 @@ def web_services(
     *, is_empty: bool = False, is_degraded: bool = False, settings: WebSettings | None = None
 ) -> Services:
     """Return services over the in-memory catalogue, as of a fixed moment."""
+    from tests.support.dispute_fakes import InMemoryDisputes
     from tests.support.drift_fakes import InMemoryDrifts
     from tests.support.lineage_fakes import (
         InMemoryContents,
@@ -669,6 +670,7 @@ def web_services(
         catalogue=catalogue,
         publishing=InMemoryPublishing(catalogue.cards),
         lineage=InMemoryLineage(is_empty=is_empty),
+        disputes=InMemoryDisputes(is_empty=is_empty),
         settings=settings or WebSettings(base_url="http://localhost:8000"),
         version="0.0-test",
         as_of=lambda: NOW,
@@ -749,7 +751,16 @@ PAGE_PATHS = (
     "/evidence/ev_evil",
     "/evidence/ev_unlicensed",
     "/evidence/ev_evil/dispute",
-    "/evidence/ev_commits/dispute?sent=1",
+    "/evidence/ev_commits/dispute",
+    "/evidence/ev_withdrawn/dispute",
+    "/components/forms/dispute",
+    "/disputes",
+    "/disputes?state=open",
+    "/disputes?after=2",
+    "/disputes/1",
+    "/disputes/2",
+    "/disputes/3?done=sent",
+    "/disputes/4?done=sent",
     "/lookup",
     "/lookup?q=" + "a" * 40,
     "/lookup?q=" + "b" * 40,

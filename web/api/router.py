@@ -52,6 +52,7 @@ RESOURCES: Final = (
     ("dcat", "components.dcat.jsonld", "The whole catalogue as DCAT-AP."),
     ("reuse", "reuse{.format}{?from,to,kind,tag,…}", "Who reuses whose code."),
     ("evidence", "evidence/{key}", "All about one edge, with its proof."),
+    ("disputes", "disputes{?state,evidence,component}", "What people object to."),
     ("component_reuse", "components/{slug}/reuse{.format}", "The edges of a component."),
     ("lineage", "components/{slug}/lineage", "The family of a component."),
     ("drift", "components/{slug}/drift{.csv}", "How far a fork is from its upstream, and back."),

@@ -158,8 +158,20 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "wrong_direction": _("It is the other way round"),
         "common_source": _("Both took it from a third source"),
         "wrong_body": _("The wrong organisation or country"),
+        "not_ours": _("It is not of this organisation"),
+        "former_body": _("It was of this organisation once, and is not now"),
         "personal_data": _("Personal data is shown"),
         "other": _("Something else"),
+    },
+    "dispute_state": {
+        "open": _("Waits for review"),
+        "accepted": _("Accepted"),
+        "rejected": _("Rejected"),
+    },
+    "dispute_side": {
+        "origin": _("on the side that the code comes from"),
+        "reuser": _("on the side that reuses it"),
+        "attributed": _("the organisation that it is attributed to"),
     },
     "proof_method": {
         "dns": _("A TXT record of the domain"),

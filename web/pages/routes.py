@@ -19,6 +19,8 @@ from web.pages.component_reuse import ComponentReusePages
 from web.pages.components import ComponentPages
 from web.pages.countries import CountryPages
 from web.pages.crawls import CrawlPages
+from web.pages.dispute_forms import ComponentDisputePages, EvidenceDisputePages
+from web.pages.disputes import DisputePages
 from web.pages.drift import ComponentDriftPages, FixMutePages, FixPages
 from web.pages.evidence import EvidencePages
 from web.pages.home import HomePages
@@ -42,6 +44,9 @@ PAGES: tuple[ControllerRouterHandler, ...] = (
     SearchPages,
     ReusePages,
     EvidencePages,
+    EvidenceDisputePages,
+    ComponentDisputePages,
+    DisputePages,
     ComponentPages,
     ComponentReusePages,
     ComponentDriftPages,

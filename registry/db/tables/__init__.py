@@ -16,6 +16,7 @@ from registry.db.tables.advisory import Advisory, AdvisoryLink, ComponentAdvisor
 from registry.db.tables.audit import AuditCheckpoint, AuditEntry
 from registry.db.tables.change import Change, ChangeKind
 from registry.db.tables.component import Component, ComponentField, IndexOutbox, RegistryState
+from registry.db.tables.dispute import Dispute, EdgeLabel
 from registry.db.tables.draft import Draft
 from registry.db.tables.drift import Drift, MissedFix
 from registry.db.tables.facts import (
@@ -34,11 +35,9 @@ from registry.db.tables.job import Job, JobLane, JobState
 from registry.db.tables.lineage import (
     ClusterMember,
     ClusterPair,
-    Dispute,
     Edge,
     EdgeEvent,
     EdgeKind,
-    EdgeLabel,
     EdgeState,
     EdgeTag,
     EdgeTotal,
@@ -54,7 +53,6 @@ from registry.db.tables.lineage_facts import (
 )
 from registry.db.tables.organisation import Level, Organisation, Source, SourceKind
 from registry.db.tables.ownership import (
-    AttributionDispute,
     GovernmentDomain,
     OwnershipClaim,
     OwnershipState,
@@ -85,7 +83,6 @@ __all__ = [
     "Advisory",
     "AdvisoryLink",
     "ApiToken",
-    "AttributionDispute",
     "AttributionRow",
     "AuditCheckpoint",
     "AuditEntry",
