@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from registry.accounts.actors import Actor
 from registry.adoption.drift.readmodels import (
+    AdvisoryAddress,
     ComponentDrift,
     DriftSummary,
     DriftView,
@@ -63,7 +64,10 @@ FIX: Final = FixView(
     advisory="GHSA-2345-6789-cfgh", aliases=("CVE-2026-12345",), summary=f"Not escaped {EVIL}",
     severity="high", vector="CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H",
     advisory_url="https://osv.dev/vulnerability/GHSA-2345-6789-cfgh",
-    links=(("WEB", "https://github.com/town/forms/security"), (EVIL, "javascript:alert(1)")),
+    links=(
+        AdvisoryAddress("WEB", "https://github.com/town/forms/security"),
+        AdvisoryAddress(EVIL, "javascript:alert(1)"),
+    ),
     published_at=NOW, basis="commit", reason="", commit=COMMIT,
     commit_url=f"https://github.com/town/forms/commit/{COMMIT}", commit_at=NOW, subject=EVIL,
     command=f"git fetch https://github.com/town/forms {COMMIT} && git cherry-pick -x {COMMIT}",

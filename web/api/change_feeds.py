@@ -213,7 +213,9 @@ def _fixes_form(name: str) -> Form:
 def _fixes(call: Call, values: Values, query: FixQuery | None = None) -> Page:
     """Return missed fixes, ended ones among them: an entry says how it stands now."""
     asked = replace(
-        query or FixQuery(), state=("missing", "muted", "ended"), limit=values.one("limit", ENTRIES),
+        query or FixQuery(),
+        state=("missing", "muted", "ended"),
+        limit=values.one("limit", ENTRIES),
         after=number_of(values.one("after")) or None,
     )  # fmt: skip
     found = call.services.drifts.fixes(asked)

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Final
 
-from registry.adoption.drift.readmodels import MissedCommit, Party
+from registry.adoption.drift.readmodels import AdvisoryAddress, MissedCommit, Party
 from web.api.drift_structs import ComponentDriftResource, DriftItem, FixItem, FixListing
 from web.api.examples import BASE
 from web.api.negotiation import Form
@@ -40,7 +40,8 @@ FIX: Final = FixItem(
     key="fix_0a1b2c3d4e5f60718293", state="missing", fork=_FORK, upstream=_UPSTREAM,
     advisory="GHSA-2345-6789-cfgh", aliases=("CVE-2026-12345",), summary="Names are not escaped",
     severity="high", vector=None, advisory_url="https://osv.dev/vulnerability/GHSA-2345-6789-cfgh",
-    links=(("ADVISORY", "https://code.example/city/forms/advisories/1"),), published_at=_AT,
+    links=(AdvisoryAddress("WEB", "https://code.example/city/forms/advisories/1"),),
+    published_at=_AT,
     basis="commit", reason="", commit=_COMMIT,
     commit_url=f"https://code.example/city/forms/commit/{_COMMIT}", commit_at=_AT,
     subject="Escape names in forms",

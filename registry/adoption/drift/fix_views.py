@@ -8,7 +8,7 @@ from sqlmodel import Session, col
 
 from registry.adoption.drift import parties
 from registry.adoption.drift.links import advisory_url, cherry_pick, compare_url
-from registry.adoption.drift.readmodels import FixPage, FixQuery, FixView
+from registry.adoption.drift.readmodels import AdvisoryAddress, FixPage, FixQuery, FixView
 from registry.db.tables import (
     Advisory,
     Component,
@@ -133,7 +133,7 @@ def _view(row: Row[Any]) -> FixView:
         severity=advisory.severity or None,
         vector=advisory.vector or None,
         advisory_url=advisory_url(advisory.key),
-        links=tuple((str(kind), str(url)) for kind, url in advisory.links),
+        links=tuple(AdvisoryAddress(str(kind), str(url)) for kind, url in advisory.links),
         published_at=advisory.published_at,
         basis=fix.basis,
         reason=fix.reason,

@@ -81,6 +81,13 @@ class DriftView(Struct, frozen=True, kw_only=True):
     looked_at: datetime
 
 
+class AdvisoryAddress(Struct, frozen=True):
+    """An address that an advisory names; `type` is that of the OSV format, as FIX or WEB."""
+
+    type: str
+    url: str
+
+
 class FixView(Struct, frozen=True, kw_only=True):
     """A fix of a published advisory that a fork lacks, or of which nobody can tell.
 
@@ -99,7 +106,7 @@ class FixView(Struct, frozen=True, kw_only=True):
     severity: str | None
     vector: str | None
     advisory_url: str
-    links: tuple[tuple[str, str], ...]
+    links: tuple[AdvisoryAddress, ...]
     published_at: datetime
     basis: str
     reason: str
