@@ -34,6 +34,7 @@ from registry.catalogue.readmodels import (
     SourceView,
     Totals,
 )
+from registry.catalogue.replicability import Replicability
 from registry.db.tables.change import ChangeKind
 from registry.disputes.readmodels import DisputeCase, DisputeView, LabelView, Standing
 from registry.errors import NotFound, Unavailable
@@ -88,6 +89,9 @@ class Catalogue(Protocol):
 
     def component(self, slug: str, lang: str = "en") -> ComponentDetail:
         """Return all that is known of a component, with texts in a language where there are."""
+
+    def replicability(self, slug: str) -> Replicability:
+        """Return what stands in the way of using a component elsewhere."""
 
     def near_slugs(self, slug: str) -> Sequence[Link]:
         """Return components whose slug is close to one that does not exist."""

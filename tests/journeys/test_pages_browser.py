@@ -35,6 +35,7 @@ KINDS = (
     "/components/forms/activity",
     "/components/forms/reuse",
     "/components/forms/lineage",
+    "/components/forms/replicability",
     "/reuse?from=EE&tag=measured",
     "/evidence/ev_similar",
     "/evidence/ev_text",

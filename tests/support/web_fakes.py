@@ -38,6 +38,7 @@ from registry.catalogue.readmodels import (
     Text,
     Totals,
 )
+from registry.catalogue.replicability import Replicability
 from registry.domain.crawl import REASONS, describe
 from registry.errors import Gone, NotFound
 from registry.publishing.takedowns import TakedownView
@@ -45,6 +46,7 @@ from registry.search.port import Suggestion
 from registry.settings import WebSettings
 from tests.support.drafts import sample_drafts
 from tests.support.publiccode_files import InProcessFiles
+from tests.support.replicability_samples import facts, full, shown
 from web.services import Moved, Services, Verdict
 
 NOW = datetime(2026, 8, 2, 9, 30, tzinfo=UTC)
@@ -184,6 +186,12 @@ class InMemoryCatalogue:
         wanted = prefix.lower()
         begun = [x for x in self.cards if x.name.value.lower().startswith(wanted)]
         return [Suggestion(x.name.value, x.slug) for x in begun[:limit]]
+
+    def replicability(self, slug: str) -> Replicability:
+        """Give one component every obstacle, one none, and let the others be unread."""
+        self.component(slug)
+        known = {"forms": full(), "auto-evaluation": facts()}
+        return shown(known.get(slug, facts(inspection=None)), slug)
 
     def component(self, slug: str, lang: str = "en") -> ComponentDetail:
         """Return a rich record for most slugs and a poor one for `bare`."""
@@ -729,6 +737,9 @@ PAGE_PATHS = (
     "/fixes-missing/fix_unknown",
     "/fixes-missing/fix_muted",
     "/fixes-missing/fix_ended",
+    "/components/forms/replicability",
+    "/components/bare/replicability",
+    "/components/auto-evaluation/replicability",
     "/components/bare/reuse",
     "/components/bare/lineage",
     "/components/auto-evaluation/lineage",

@@ -32,6 +32,7 @@ from web.api.openapi import described, specs
 from web.api.organisations import OrganisationsApi, organisations
 from web.api.ownership import OwnershipApi
 from web.api.places import CountriesApi, SearchApi, countries
+from web.api.replicability import ReplicabilityApi
 from web.api.repositories import RepositoriesApi, repositories
 from web.api.reuse import EvidenceApi, ReuseApi, reuse
 from web.api.reuse_files import ReuseFilesApi
@@ -42,6 +43,7 @@ from web.api.validation import ValidationApi
 from web.api.webhooks import WebhooksApi
 from web.auth.forgery import Protection
 from web.limits import RateLimiter
+from web.openapi_document import openapi_document
 from web.services import Moved
 
 RESOURCES: Final = (
@@ -57,6 +59,7 @@ RESOURCES: Final = (
     ("lineage", "components/{slug}/lineage", "The family of a component."),
     ("drift", "components/{slug}/drift{.csv}", "How far a fork is from its upstream, and back."),
     ("missed_fixes", "fixes-missing{.format}{?organisation,…}", "Fixes that forks miss."),
+    ("replicability", "components/{slug}/replicability", "What stands in the way elsewhere."),
     ("matrix", "matrix{.format}{?group,period,tag,…}", "Who reuses whose code, in numbers."),
     ("country_reuse", "countries/{code}/reuse", "What a country gives and takes."),
     ("lookup", "lookup{?blob,commit,purl,url,swhid}", "Is this code somewhere?"),
@@ -105,7 +108,7 @@ class RootApi(Controller):
     def get_openapi(self, call: CallDependency) -> Response[Any]:
         """Return the OpenAPI document."""
         call.read(())
-        return call.json(call.request.app.openapi_schema.to_schema())
+        return call.json(openapi_document(call.request.app))
 
 
 class JsonSuffixApi(Controller):
@@ -185,6 +188,7 @@ def _api(limiter: RateLimiter, posts: IdempotentPosts | None) -> Router:
             FixesApi,
             FixFilesApi,
             FixMutesApi,
+            ReplicabilityApi,
             MatrixApi,
             LicencesApi,
             LookupApi,

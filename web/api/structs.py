@@ -62,6 +62,7 @@ class Parts(Struct, frozen=True, kw_only=True):
     forks: str
     reuse: str
     lineage: str
+    replicability: str
 
 
 class ComponentResource(ComponentItem, frozen=True, kw_only=True):

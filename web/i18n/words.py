@@ -6,6 +6,7 @@
 from collections.abc import Callable
 from typing import Final
 
+from registry.domain import obstacle_texts
 from registry.domain.crawl import REASONS, describe
 
 
@@ -53,6 +54,25 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "countries": _("Countries that reuse this"),
         "metadata": _("State of the publiccode.yml"),
         "drift": _("How far behind its upstream this is"),
+    },
+    "deployment": {
+        "container": _("Container file"),
+        "compose": _("Compose file"),
+        "helm": _("Helm chart"),
+        "kubernetes": _("Kubernetes manifests"),
+        "terraform": _("Terraform"),
+        "cloud_template": _("Template of a cloud"),
+        "platform": _("Manifest of a platform"),
+        "ansible": _("Ansible playbook"),
+        "systemd": _("systemd unit"),
+        "package": _("System package"),
+        "install_script": _("Install script"),
+        "vagrant": _("Vagrant file"),
+        "mobile": _("Mobile project"),
+        "webserver": _("Configuration of a web server"),
+        "workflow_action": _("Action for workflows"),
+        "static_site": _("Static site"),
+        "extension": _("Extension of another program"),
     },
     "edge_kind": {
         "shared_commits": _("Shared commits"),
@@ -510,3 +530,13 @@ def told(gettext: Callable[..., str], text: str) -> str:
 def reason_texts() -> list[str]:
     """Return the causes and next steps of failures, which the domain keeps in English."""
     return [*(text for pair in REASONS.values() for text in pair), describe("http_404")[1]]
+
+
+def obstacle_words() -> list[str]:
+    """Return what the domain says in English about obstacles."""
+    rules = (text for rule in obstacle_texts.TEXTS.values() for text in _of_rule(rule))
+    return [*rules, *obstacle_texts.GROUP_TITLES.values(), *obstacle_texts.REASONS.values()]
+
+
+def _of_rule(rule: obstacle_texts.RuleText) -> tuple[str, ...]:
+    return (rule.title, rule.sentence, rule.definition, rule.blind, rule.way_out)

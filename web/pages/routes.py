@@ -31,6 +31,7 @@ from web.pages.organisations import OrganisationPages
 from web.pages.publish import PublishPages
 from web.pages.publish_draft import DraftPages
 from web.pages.reference import ReferencePages
+from web.pages.replicability import ReplicabilityPages
 from web.pages.reuse import ReusePages
 from web.pages.search import SearchPages
 from web.pages.sign_in import SignInPages
@@ -52,6 +53,7 @@ PAGES: tuple[ControllerRouterHandler, ...] = (
     ComponentDriftPages,
     FixPages,
     FixMutePages,
+    ReplicabilityPages,
     OrganisationPages,
     CountryPages,
     MatrixPages,

@@ -112,7 +112,6 @@ class Site:
         self.assets = assets
         self.limiter = RateLimiter()
         self.api_paths: frozenset[str] = frozenset()
-        self.openapi: Mapping[str, Any] = {}
         self._environments = {x.code: environment(x) for x in self.languages}
 
     def templates(self, language: Language) -> jinja2.Environment:

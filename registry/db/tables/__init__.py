@@ -31,6 +31,7 @@ from registry.db.tables.facts import (
     SubmoduleRow,
 )
 from registry.db.tables.idempotency import IdempotentRequest
+from registry.db.tables.inspection import InspectionRow, SignRow
 from registry.db.tables.job import Job, JobLane, JobState
 from registry.db.tables.lineage import (
     ClusterMember,
@@ -122,6 +123,7 @@ __all__ = [
     "InboundDelivery",
     "InboundHook",
     "IndexOutbox",
+    "InspectionRow",
     "Invitation",
     "Job",
     "JobLane",
@@ -148,6 +150,7 @@ __all__ = [
     "Role",
     "SignInAttempt",
     "SignInLink",
+    "SignRow",
     "Source",
     "SourceKind",
     "SubmoduleRow",
