@@ -1,1 +1,1 @@
-"""Adoption: what happens after something was found: forks, adopters, drift, advisories, needs."""
+"""What follows a find: forks that the crawler proves, adopters, and the drift of forks."""

@@ -14,6 +14,11 @@ from web.i18n.languages import Language
 from web.pages.about import AboutPages
 from web.pages.account import AccountPages
 from web.pages.account_tokens import TokenPages
+from web.pages.adopters import (
+    ComponentAdopterPages,
+    OrganisationAdopterPages,
+    OwnAdoptionPages,
+)
 from web.pages.claims import ClaimPages, ComponentClaimPages, OrganisationClaimPages
 from web.pages.component_reuse import ComponentReusePages
 from web.pages.components import ComponentPages
@@ -33,6 +38,9 @@ from web.pages.publish_draft import DraftPages
 from web.pages.reference import ReferencePages
 from web.pages.replicability import ReplicabilityPages
 from web.pages.reuse import ReusePages
+from web.pages.reuse_actions import ReuseActionPages
+from web.pages.reuse_instructions import ReuseInstructionsPages
+from web.pages.reuse_this import ReuseThisPages
 from web.pages.search import SearchPages
 from web.pages.sign_in import SignInPages
 from web.pages.transparency import TransparencyPages
@@ -67,6 +75,11 @@ PAGES: tuple[ControllerRouterHandler, ...] = (
     ComponentClaimPages,
     OrganisationClaimPages,
     ClaimPages,
+    ReuseThisPages,
+    ReuseInstructionsPages,
+    ReuseActionPages,
+    ComponentAdopterPages,
+    OrganisationAdopterPages,
 )
 ACCOUNT_PAGES: tuple[ControllerRouterHandler, ...] = (
     SignInPages,
@@ -75,6 +88,7 @@ ACCOUNT_PAGES: tuple[ControllerRouterHandler, ...] = (
     WebhookPages,
     MemberPages,
     InvitationPages,
+    OwnAdoptionPages,
 )
 COMPRESSION = CompressionConfig(backend="gzip", minimum_size=1000)
 

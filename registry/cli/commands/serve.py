@@ -12,6 +12,8 @@ import msgspec
 
 from registry.accounts.audit_log import write_checkpoint
 from registry.accounts.idempotency import prune_requests
+from registry.adoption.action_service import due_looks
+from registry.adoption.actions import forget_old
 from registry.adoption.drift.jobs import due_drifts
 from registry.cli.build import DEMO_PATTERN, Registry, demo_folder, read_settings
 from registry.cli.output import talk
@@ -205,6 +207,7 @@ def _queue_due(registry: Registry) -> None:
             prune_received(session, registry.clock())
             prune_requests(session, registry.clock())
             forget_expired(session, registry.clock())
+            forget_old(session, registry.clock())
         registry.queue.enqueue(session, deliveries_due(session, registry.clock()))
         if every(session, "drift.due", DRIFT_SECONDS, registry.clock()):
             registry.queue.enqueue(session, due_drifts(session))
@@ -212,6 +215,7 @@ def _queue_due(registry: Registry) -> None:
         hours = advisories.interval_hours * 3600.0
         if advisories.osv_url and every(session, "advisory.refresh", hours, registry.clock()):
             registry.queue.enqueue(session, [refresh_job()])
+        registry.queue.enqueue(session, due_looks(session, registry.clock()))
     if is_time_to_prune:
         registry.queue.prune(KEPT_DONE)
 

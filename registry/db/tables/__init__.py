@@ -12,6 +12,7 @@ from registry.db.tables.account import (
     SignInLink,
     WebSession,
 )
+from registry.db.tables.adoption import Adoption, ReuseAction, ReuseState
 from registry.db.tables.advisory import Advisory, AdvisoryLink, ComponentAdvisory
 from registry.db.tables.audit import AuditCheckpoint, AuditEntry
 from registry.db.tables.change import Change, ChangeKind
@@ -81,6 +82,7 @@ from registry.db.tables.webhook import (
 __all__ = [
     "Account",
     "AccountState",
+    "Adoption",
     "Advisory",
     "AdvisoryLink",
     "ApiToken",
@@ -147,6 +149,8 @@ __all__ = [
     "Repository",
     "RepositoryAlias",
     "RepositoryState",
+    "ReuseAction",
+    "ReuseState",
     "Role",
     "SignInAttempt",
     "SignInLink",
