@@ -37,6 +37,7 @@ AREAS: Final[Mapping[str, str]] = {
     "invitations": "/account",
     "lookup": "/reuse",
     "matrix": "/reuse",
+    "operator": "/account",
     "reuse-actions": "/reuse",
     "sign-in": "/account",
 }
