@@ -17,6 +17,11 @@ from registry.accounts.providers import Provider, provider_of
 from registry.accounts.sealing import Sealer
 from registry.accounts.service import Accounts
 from registry.accounts.sessions import Lifetimes
+from registry.adoption.action_service import LOOK, CopyLooks, ReuseActions
+from registry.adoption.adopter_service import Adopters
+from registry.adoption.drift.jobs import MEASURE, drift_jobs
+from registry.adoption.drift.service import Drifts
+from registry.adoption.port import Forker
 from registry.catalogue.record import AuthorHasher
 from registry.catalogue.service import Catalogue
 from registry.cli.keys import (
@@ -45,7 +50,7 @@ from registry.lineage.removal import restore_edges, withdraw_edges
 from registry.lineage.service import Lineage
 from registry.publishing.drafts import Drafts
 from registry.publishing.ownership_service import CHECK, OwnershipChecks, OwnershipClaims
-from registry.publishing.port import PubliccodeFiles
+from registry.publishing.port import PubliccodeFiles, Repositories
 from registry.publishing.removals import Removals
 from registry.publishing.service import Publishing
 from registry.search.database_search import DatabaseSearch
@@ -58,6 +63,8 @@ from registry.webhooks.hooks import Hooks
 from registry.webhooks.service import Webhooks
 
 if TYPE_CHECKING:  # the crawlers are heavy: commands that do not crawl never load them
+    from crawlers.advisories import AdvisoryRefresh
+    from crawlers.drift.job import DriftMeasurer
     from crawlers.egress import Egress
     from crawlers.forges.client import ForgeClient
     from crawlers.gitfetch import GitFetch
@@ -234,6 +241,7 @@ class Registry:
             queue=self.queue,
             prove=build_proof,
             clock=self.clock,
+            followed_by=drift_jobs,
         )
 
     @cached_property
@@ -242,9 +250,36 @@ class Registry:
         return AuthorHasher(instance_key(self.settings.home, AUTHORS))
 
     @cached_property
+    def drifts(self) -> Drifts:
+        """How far forks and copies are from where they come from, and the fixes that they miss."""
+        return Drifts(self.database, self.clock)
+
+    @cached_property
     def ownership(self) -> OwnershipClaims:
         """Claims to own components and organisations."""
         return OwnershipClaims(self.database, self.queue, self.clock)
+
+    @cached_property
+    def reuse_actions(self) -> ReuseActions:
+        """What people take over."""
+        return ReuseActions(
+            self.database, self.queue, self.clock,
+            forker=self.forker if self.settings.reuse.fork_by_api else None,
+            allow_http_hosts=frozenset(self.settings.crawl.allow_hosts),
+        )  # fmt: skip
+
+    @cached_property
+    def adopters(self) -> Adopters:
+        """Organisations that state that they use a component."""
+        allowed = frozenset(self.settings.crawl.allow_hosts)
+        return Adopters(self.database, self.clock, allow_http_hosts=allowed)
+
+    @cached_property
+    def forker(self) -> Forker:
+        """What asks forges to fork."""
+        from crawlers.forges.forking import ForgeForker
+
+        return ForgeForker(self.egress)
 
     @cached_property
     def removals(self) -> Removals:
@@ -268,13 +303,16 @@ class Registry:
     @cached_property
     def drafts(self) -> Drafts:
         """The drafts of the publish wizard."""
+        return Drafts(self.database, self.repositories, self.publiccode_files, self.clock)
+
+    @cached_property
+    def repositories(self) -> Repositories:
+        """The repositories of the catalogue, to which others can be added."""
         from crawlers.pipeline import store_root
         from registry.cli.publishing import CataloguedRepositories
         from registry.gitstore.contents import GitContents
 
-        contents = GitContents(store_root(self.settings.home))
-        known = CataloguedRepositories(self, contents)
-        return Drafts(self.database, known, self.publiccode_files, self.clock)
+        return CataloguedRepositories(self, GitContents(store_root(self.settings.home)))
 
     @cached_property
     def publiccode_files(self) -> PubliccodeFiles:
@@ -289,6 +327,7 @@ class Registry:
 
         What workers that were killed left in the store is removed.
         """
+        from crawlers.advisories import REFRESH
         from crawlers.discovery import DISCOVER, Discovery
         from crawlers.forges.detect import open_source
         from crawlers.gitfetch import GitFetch, janitor
@@ -343,8 +382,29 @@ class Registry:
             INDEX: self._drain,
             UPDATE: self.lineage_updater.update,
             CHECK: self.ownership_checks(git, client).check,
+            LOOK: CopyLooks(self.database, self.queue, self.repositories, self.clock).look,
             DELIVER: Deliverer(self.database, self.sealer, self._post, self.clock).deliver,
+            MEASURE: self.drift_measurer(git).measure,
+            REFRESH: self.advisory_refresh().handle,
         }
+
+    def advisory_refresh(self) -> "AdvisoryRefresh":
+        """Return what asks for security advisories."""
+        from crawlers.advisories import AdvisoryRefresh
+
+        settings = self.settings.advisories
+        return AdvisoryRefresh(self.database, settings, self.egress, self.queue, self.clock)
+
+    def drift_measurer(self, git: "GitFetch") -> "DriftMeasurer":
+        """Return what compares forks and copies with where they come from."""
+        from crawlers.drift.comparing import Comparer
+        from crawlers.drift.job import DriftMeasurer
+        from crawlers.sandbox import level, run
+
+        crawl = self.settings.crawl
+        child = partial(run, chosen=level(crawl))
+        comparer = Comparer(child, git, crawl, self.settings.drift)
+        return DriftMeasurer(self.database, comparer, self.queue, self.clock)
 
     def ownership_checks(self, git: "GitFetch", client: "ForgeClient") -> OwnershipChecks:
         """Return what looks for proofs of ownership."""

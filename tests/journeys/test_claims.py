@@ -2,9 +2,7 @@
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,10 +23,12 @@ FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 SLUG = "code-example-town-letters"
 
 
-@contextmanager
-def crawled_world(folder: Path) -> Iterator[World]:
-    """Yield a world with one crawled component."""
-    with pytest.MonkeyPatch.context() as patch, open_world(folder) as made:
+@pytest.fixture(scope="module")
+def crawled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        open_world(tmp_path_factory.mktemp("world")) as made,
+    ):
         read_in_process(patch)
         made.build("letters")
         made.add("letters", country="EE")
@@ -37,28 +37,18 @@ def crawled_world(folder: Path) -> Iterator[World]:
         assert made.problems() == []
 
 
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    with crawled_world(tmp_path) as made:
-        yield made
-
-
-@pytest.fixture
-def client(world: World) -> Iterator[TestClient[Litestar]]:
-    with asked(build_app(world.registry, BASE)) as opened:
+@pytest.fixture(scope="module")
+def client(crawled: World) -> Iterator[TestClient[Litestar]]:
+    with asked(build_app(crawled.registry, BASE)) as opened:
+        opened.follow_redirects = False
         yield opened
 
 
-@pytest.fixture(scope="module")
-def unclaimed(
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[tuple[World, TestClient[Litestar]]]:
-    """Yield a world and its client for claims that are refused: they change nothing."""
-    with (
-        crawled_world(tmp_path_factory.mktemp("unclaimed")) as made,
-        asked(build_app(made.registry, BASE)) as opened,
-    ):
-        yield made, opened
+@pytest.fixture
+def world(crawled: World) -> World:
+    """Return the one world of this module, in the present; each test brings its own people."""
+    crawled.ahead = timedelta(0)
+    return crawled
 
 
 def check_all(world: World) -> None:
@@ -197,9 +187,8 @@ def test_a_line_in_publiccode_yml_is_a_proof_too(
     ],
 )
 def test_bad_claims_are_refused_by_a_clear_answer(
-    unclaimed: tuple[World, TestClient[Litestar]], claim: Any, status: int
+    world: World, client: TestClient[Litestar], claim: Any, status: int
 ) -> None:
-    world, client = unclaimed
     database = world.registry.database
     token = add_token(database, add_account(database), (Scope.COMPONENTS_WRITE,))
     headers = {"Authorization": f"Bearer {token}"}

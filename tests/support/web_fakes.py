@@ -664,7 +664,9 @@ def web_services(
     *, is_empty: bool = False, is_degraded: bool = False, settings: WebSettings | None = None
 ) -> Services:
     """Return services over the in-memory catalogue, as of a fixed moment."""
+    from tests.support.adoption_fakes import InMemoryAdopters, InMemoryReuseActions
     from tests.support.dispute_fakes import InMemoryDisputes
+    from tests.support.drift_fakes import InMemoryDrifts
     from tests.support.lineage_fakes import (
         InMemoryContents,
         InMemoryLineage,
@@ -685,8 +687,11 @@ def web_services(
         contents=InMemoryContents(),
         publiccode=InProcessFiles(),
         ownership=InMemoryOwnership(),
+        reuse_actions=InMemoryReuseActions(),
+        adopters=InMemoryAdopters(),
         drafts=sample_drafts(),
         removals=InMemoryRemovals(is_empty=is_empty),
+        drifts=InMemoryDrifts(is_empty=is_empty),
     )
 
 
@@ -712,6 +717,7 @@ class InMemoryRemovals:
 
 
 # Every kind of page, with the hard cases of each; the same paths exist under each language.
+_REUSE_STATES = ("recorded-", "forking-", "failed-", "found-", "measured-", "missing-")
 PAGE_PATHS = (
     "/",
     "/search",
@@ -726,6 +732,27 @@ PAGE_PATHS = (
     "/components/forms/reuse",
     "/components/forms/reuse?tag=declared",
     "/components/forms/lineage",
+    "/components/forms/drift",
+    "/components/bare/drift",
+    "/components/hidden/drift",
+    "/fixes-missing",
+    "/fixes-missing?state=muted&severity=high&organisation=ministry-of-examples&after=9",
+    "/fixes-missing/fix_missing",
+    "/fixes-missing/fix_unknown",
+    "/fixes-missing/fix_muted",
+    "/fixes-missing/fix_ended",
+    "/components/forms/reuse-this",
+    "/components/bare/reuse-this?owner=x&name=y&adopter=1",
+    "/components/forms/reuse-this/check?forge=gitlab&owner=https://git.example.org/town&name=taken",
+    "/components/bare/reuse-this/check?forge=github&owner=town&name=forms&branch=1",
+    "/components/hidden/reuse-instructions",
+    "/components/forms/adopters",
+    "/components/forms/adopters?after=2",
+    "/components/bare/adopters",
+    "/components/hidden/adopters/declare",
+    "/organisations/ministry-of-examples/adoptions",
+    "/organisations/digital-service/adoptions",
+    *(f"/reuse-actions/{state.ljust(24, 'k')}" for state in _REUSE_STATES),
     "/components/forms/replicability",
     "/components/bare/replicability",
     "/components/auto-evaluation/replicability",
@@ -829,6 +856,10 @@ ERROR_PATHS = (
     "/components/formz",
     "/components/removed-service",
     "/evidence/ev_none",
+    "/fixes-missing/fix_none",
+    "/reuse-actions/none",
+    "/components/formz/reuse-this",
+    "/components/forms/reuse-this/check?owner=x%20y&name=n",
     "/lookup?q=%3Cscript%3E",
     "/validate?url=%3Cscript%3E",
     "/publish/none",

@@ -20,6 +20,7 @@ from web.api.component_reuse import ComponentReuseApi
 from web.api.components import ComponentsApi, components
 from web.api.crawling import CrawlingApi, crawls, sources
 from web.api.disputes import DisputesApi
+from web.api.drift import ComponentDriftApi, FixesApi, FixFilesApi, FixMutesApi
 from web.api.hooks import HooksApi
 from web.api.idempotency import IdempotentPosts
 from web.api.licences import LicencesApi
@@ -42,6 +43,7 @@ from web.api.validation import ValidationApi
 from web.api.webhooks import WebhooksApi
 from web.auth.forgery import Protection
 from web.limits import RateLimiter
+from web.openapi_document import openapi_document
 from web.services import Moved
 
 RESOURCES: Final = (
@@ -55,6 +57,8 @@ RESOURCES: Final = (
     ("disputes", "disputes{?state,evidence,component}", "What people object to."),
     ("component_reuse", "components/{slug}/reuse{.format}", "The edges of a component."),
     ("lineage", "components/{slug}/lineage", "The family of a component."),
+    ("drift", "components/{slug}/drift{.csv}", "How far a fork is from its upstream, and back."),
+    ("missed_fixes", "fixes-missing{.format}{?organisation,…}", "Fixes that forks miss."),
     ("replicability", "components/{slug}/replicability", "What stands in the way elsewhere."),
     ("matrix", "matrix{.format}{?group,period,tag,…}", "Who reuses whose code, in numbers."),
     ("country_reuse", "countries/{code}/reuse", "What a country gives and takes."),
@@ -104,7 +108,7 @@ class RootApi(Controller):
     def get_openapi(self, call: CallDependency) -> Response[Any]:
         """Return the OpenAPI document."""
         call.read(())
-        return call.json(call.request.app.openapi_schema.to_schema())
+        return call.json(openapi_document(call.request.app))
 
 
 class JsonSuffixApi(Controller):
@@ -180,6 +184,10 @@ def _api(limiter: RateLimiter, posts: IdempotentPosts | None) -> Router:
             EvidenceApi,
             DisputesApi,
             ComponentReuseApi,
+            ComponentDriftApi,
+            FixesApi,
+            FixFilesApi,
+            FixMutesApi,
             ReplicabilityApi,
             MatrixApi,
             LicencesApi,

@@ -14,6 +14,11 @@ from web.i18n.languages import Language
 from web.pages.about import AboutPages
 from web.pages.account import AccountPages
 from web.pages.account_tokens import TokenPages
+from web.pages.adopters import (
+    ComponentAdopterPages,
+    OrganisationAdopterPages,
+    OwnAdoptionPages,
+)
 from web.pages.claims import ClaimPages, ComponentClaimPages, OrganisationClaimPages
 from web.pages.component_reuse import ComponentReusePages
 from web.pages.components import ComponentPages
@@ -21,17 +26,22 @@ from web.pages.countries import CountryPages
 from web.pages.crawls import CrawlPages
 from web.pages.dispute_forms import ComponentDisputePages, EvidenceDisputePages
 from web.pages.disputes import DisputePages
+from web.pages.drift import ComponentDriftPages, FixMutePages, FixPages
 from web.pages.evidence import EvidencePages
 from web.pages.home import HomePages
 from web.pages.lookup import LookupPages
 from web.pages.matrix import MatrixPages
 from web.pages.members import InvitationPages, MemberPages
+from web.pages.operator import OperatorPages
 from web.pages.organisations import OrganisationPages
 from web.pages.publish import PublishPages
 from web.pages.publish_draft import DraftPages
 from web.pages.reference import ReferencePages
 from web.pages.replicability import ReplicabilityPages
 from web.pages.reuse import ReusePages
+from web.pages.reuse_actions import ReuseActionPages
+from web.pages.reuse_instructions import ReuseInstructionsPages
+from web.pages.reuse_this import ReuseThisPages
 from web.pages.search import SearchPages
 from web.pages.sign_in import SignInPages
 from web.pages.transparency import TransparencyPages
@@ -49,6 +59,9 @@ PAGES: tuple[ControllerRouterHandler, ...] = (
     DisputePages,
     ComponentPages,
     ComponentReusePages,
+    ComponentDriftPages,
+    FixPages,
+    FixMutePages,
     ReplicabilityPages,
     OrganisationPages,
     CountryPages,
@@ -63,6 +76,11 @@ PAGES: tuple[ControllerRouterHandler, ...] = (
     ComponentClaimPages,
     OrganisationClaimPages,
     ClaimPages,
+    ReuseThisPages,
+    ReuseInstructionsPages,
+    ReuseActionPages,
+    ComponentAdopterPages,
+    OrganisationAdopterPages,
 )
 ACCOUNT_PAGES: tuple[ControllerRouterHandler, ...] = (
     SignInPages,
@@ -71,6 +89,8 @@ ACCOUNT_PAGES: tuple[ControllerRouterHandler, ...] = (
     WebhookPages,
     MemberPages,
     InvitationPages,
+    OperatorPages,
+    OwnAdoptionPages,
 )
 COMPRESSION = CompressionConfig(backend="gzip", minimum_size=1000)
 

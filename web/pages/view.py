@@ -33,9 +33,12 @@ AREAS: Final[Mapping[str, str]] = {
     "components": "/search",
     "disputes": "/reuse",
     "evidence": "/reuse",
+    "fixes-missing": "/reuse",
     "invitations": "/account",
     "lookup": "/reuse",
     "matrix": "/reuse",
+    "operator": "/account",
+    "reuse-actions": "/reuse",
     "sign-in": "/account",
 }
 
@@ -111,7 +114,6 @@ class Site:
         self.assets = assets
         self.limiter = RateLimiter()
         self.api_paths: frozenset[str] = frozenset()
-        self.openapi: Mapping[str, Any] = {}
         self._environments = {x.code: environment(x) for x in self.languages}
 
     def templates(self, language: Language) -> jinja2.Environment:

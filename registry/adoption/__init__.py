@@ -1,0 +1,1 @@
+"""What follows a find: forks that the crawler proves, adopters, and the drift of forks."""
