@@ -32,6 +32,7 @@ from registry.catalogue.readmodels import (
     Totals,
 )
 from registry.catalogue.replicability import Replicability
+from registry.db.tables import OwnershipState
 from registry.db.tables.change import ChangeKind
 from registry.disputes.readmodels import DisputeCase, DisputeView, LabelView, Standing
 from registry.errors import NotFound, Unavailable
@@ -213,6 +214,20 @@ class OwnershipPort(Protocol):
 
     def withdraw(self, actor: Actor, number: int) -> OwnershipClaimView:
         """End one's own claim."""
+
+    def overview(
+        self,
+        actor: Actor,
+        *,
+        states: Sequence[OwnershipState] = (),
+        level: int | None = None,
+        before: int | None = None,
+        limit: int = 50,
+    ) -> Sequence[OwnershipClaimView]:
+        """Return claims of everybody to an operator, the newest first."""
+
+    def revoke_as(self, actor: Actor, number: int) -> OwnershipClaimView:
+        """End a wrong claim together with the role that it gave, as an operator."""
 
     def of_organisation(self, slug: str) -> tuple[Ownership, ...]:
         """Return who claims an organisation."""

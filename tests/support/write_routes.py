@@ -125,6 +125,7 @@ WRITES: Final[Mapping[str, Write]] = {
     f"POST {WEBHOOK}/pause": Write(MANAGED),
     f"POST {WEBHOOK}/resume": Write(MANAGED),
     f"POST {WEBHOOK}/remove": Write(MANAGED),
+    f"POST {WEBHOOK}/address": Write(MANAGED, {"url": "https://ci.example/other"}),
     f"POST {WEBHOOK}/secret": Write("401 404 404 404 200 200 401"),
     f"POST {WEBHOOK}/deliveries/{{delivery}}/redeliver": Write(MANAGED),
     "POST /api/v1/webhooks": Write(
@@ -155,6 +156,7 @@ WRITES: Final[Mapping[str, Write]] = {
     "POST /claims/{number}/check": Write("401 404 404 404 303 303 401"),
     "POST /claims/{number}/withdraw": Write(OWN),
     "POST /claims/{number}/confirm": Write("401 404 403 403 403 409 401"),
+    "POST /operator/claims/{number}/revoke": Write("401 403 403 403 403 303 401"),
     "POST /api/v1/ownership-claims": Write(
         "401 201 201 201 201 201 401",
         json={"organisation": "ministry-of-examples", "method": "forge"},

@@ -174,6 +174,7 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "repository_changed": _("The repository is not the one that was claimed."),
     },
     "ownership_state": {
+        "waiting": _("Waits for an operator"),
         "pending": _("Waits for the proof"),
         "unconfirmed": _("Proven, waits for the operator"),
         "contested": _("Proven, held by somebody else"),

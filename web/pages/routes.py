@@ -31,6 +31,7 @@ from web.pages.home import HomePages
 from web.pages.lookup import LookupPages
 from web.pages.matrix import MatrixPages
 from web.pages.members import InvitationPages, MemberPages
+from web.pages.operator import OperatorPages
 from web.pages.organisations import OrganisationPages
 from web.pages.publish import PublishPages
 from web.pages.publish_draft import DraftPages
@@ -84,6 +85,7 @@ ACCOUNT_PAGES: tuple[ControllerRouterHandler, ...] = (
     WebhookPages,
     MemberPages,
     InvitationPages,
+    OperatorPages,
     OwnAdoptionPages,
 )
 COMPRESSION = CompressionConfig(backend="gzip", minimum_size=1000)
