@@ -49,7 +49,6 @@ class Action(StrEnum):
     CONFIRM_OWNERSHIP_CLAIM = "confirm an ownership claim"
     DECIDE_OWNERSHIP_CLAIM = "decide on an ownership claim"
     EDIT_DRAFT = "edit a draft"
-    PUBLISH_DRAFT = "publish a draft"
     MANAGE_WEBHOOKS = "manage webhooks of an organisation"
     MANAGE_OWN_WEBHOOKS = "manage own webhooks"
     RECEIVE_WEBHOOK = "send an inbound webhook"
@@ -115,7 +114,6 @@ RULES: Final[Mapping[Action, Rule]] = MappingProxyType(
         Action.CONFIRM_OWNERSHIP_CLAIM: Rule(Role.OWNER, Scope.COMPONENTS_WRITE, operator=True),
         Action.DECIDE_OWNERSHIP_CLAIM: _OPERATOR,
         Action.EDIT_DRAFT: _ANYBODY,
-        Action.PUBLISH_DRAFT: Rule("account", Scope.COMPONENTS_WRITE),
         Action.MANAGE_WEBHOOKS: Rule(Role.MAINTAINER, Scope.WEBHOOKS_WRITE, operator=True),
         Action.MANAGE_OWN_WEBHOOKS: Rule("account", Scope.WEBHOOKS_WRITE),
         Action.RECEIVE_WEBHOOK: _ANYBODY,
