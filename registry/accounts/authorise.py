@@ -61,6 +61,7 @@ class Action(StrEnum):
     DISPUTE_AT_ONCE = "object for an organisation"
     ANSWER_DISPUTE = "answer a dispute"
     DECIDE_DISPUTE = "decide on a dispute"
+    MUTE_FIX = "mute a missed fix"
     CONFIRM_EDGE = "confirm evidence for an organisation"
     REQUEST_TAKEDOWN = "request a takedown"
     DECIDE_TAKEDOWN = "decide on a takedown"
@@ -126,6 +127,7 @@ RULES: Final[Mapping[Action, Rule]] = MappingProxyType(
         Action.DISPUTE_AT_ONCE: Rule(Role.MEMBER, Scope.COMPONENTS_WRITE),
         Action.ANSWER_DISPUTE: Rule(Role.MEMBER, Scope.COMPONENTS_WRITE),
         Action.DECIDE_DISPUTE: _OPERATOR,
+        Action.MUTE_FIX: Rule(Role.MAINTAINER, Scope.COMPONENTS_WRITE, operator=True),
         Action.CONFIRM_EDGE: Rule(Role.OWNER, Scope.COMPONENTS_WRITE),
         Action.REQUEST_TAKEDOWN: _ANYBODY,
         Action.DECIDE_TAKEDOWN: _OPERATOR,

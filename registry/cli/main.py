@@ -20,6 +20,7 @@ from registry.cli.commands import (
     dispute,
     doctor,
     domain,
+    drift,
     erase,
     evidence,
     export,
@@ -61,6 +62,7 @@ for command in (
     evidence.evidence, audit.audit, account.account, account.token, hook.hook, webhook.webhook,
     takedown.takedown, erase.erase, domain.domain, claim.claim, validate.validate,
     publish.publish, export.export, copying.fork, copying.init_reuse,
+    drift.drift, drift.advisory,
 ):  # fmt: skip
     cli.add_command(command)
 for command in (family.tree, measure.update, measure.evaluate):
