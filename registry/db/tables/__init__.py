@@ -13,11 +13,13 @@ from registry.db.tables.account import (
     WebSession,
 )
 from registry.db.tables.adoption import Adoption, ReuseAction, ReuseState
+from registry.db.tables.advisory import Advisory, AdvisoryLink, ComponentAdvisory
 from registry.db.tables.audit import AuditCheckpoint, AuditEntry
 from registry.db.tables.change import Change, ChangeKind
 from registry.db.tables.component import Component, ComponentField, IndexOutbox, RegistryState
 from registry.db.tables.dispute import Dispute, EdgeLabel
 from registry.db.tables.draft import Draft
+from registry.db.tables.drift import Drift, MissedFix
 from registry.db.tables.facts import (
     ClaimRow,
     CommitRow,
@@ -81,6 +83,8 @@ __all__ = [
     "Account",
     "AccountState",
     "Adoption",
+    "Advisory",
+    "AdvisoryLink",
     "ApiToken",
     "AttributionRow",
     "AuditCheckpoint",
@@ -92,6 +96,7 @@ __all__ = [
     "ClusterPair",
     "CommitRow",
     "Component",
+    "ComponentAdvisory",
     "ComponentField",
     "CrawlEvent",
     "DeliveryState",
@@ -100,6 +105,7 @@ __all__ = [
     "Dispute",
     "DocumentRow",
     "Draft",
+    "Drift",
     "Edge",
     "EdgeEvent",
     "EdgeKind",
@@ -128,6 +134,7 @@ __all__ = [
     "Level",
     "LineageState",
     "Membership",
+    "MissedFix",
     "NamedSource",
     "Organisation",
     "OwnershipClaim",
