@@ -19,10 +19,10 @@ settings.load_profile("same_examples")
 
 
 def pytest_collection_finish() -> None:
-    """Leave what lives to the end out of every collection of garbage: it took half of the time.
+    """Leave what lives to the end out of every collection of garbage.
 
-    An application is some hundred thousand objects, and each one that is built had all modules and
-    tests looked through several times over.
+    To build an application took twice the time: it is very many objects, and for each one that was
+    built all modules and tests were looked through several times over.
     """
     gc.collect()
     gc.freeze()
