@@ -21,8 +21,8 @@ settings.load_profile("same_examples")
 def pytest_collection_finish() -> None:
     """Leave what lives to the end out of every collection of garbage.
 
-    To build an application took twice the time: it is very many objects, and for each one that was
-    built all modules and tests were looked through several times over.
+    It took a quarter of the time of the tests of the web: an application is very many objects, and
+    for each one that was built all modules and tests were looked through several times over.
     """
     gc.collect()
     gc.freeze()
