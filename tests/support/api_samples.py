@@ -35,6 +35,7 @@ from registry.search.port import SearchIndex
 from registry.settings import WebSettings
 from tests.support.databases import fresh_sqlite
 from tests.support.dispute_fakes import InMemoryDisputes
+from tests.support.drift_fakes import InMemoryDrifts
 from tests.support.lineage_fakes import InMemoryLineage
 from tests.support.publiccode_files import InProcessFiles
 from tests.support.publishing_fakes import InMemoryPublishing
@@ -185,6 +186,7 @@ def api_app(
             publishing=publishing or InMemoryPublishing(),
             settings=msgspec.structs.replace(SETTINGS, **settings),
             publiccode=InProcessFiles(),
+            drifts=InMemoryDrifts(),
             version="0",
             as_of=lambda: NOW,
             api_routes=api_routers(clock),
