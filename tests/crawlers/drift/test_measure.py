@@ -278,7 +278,9 @@ def test_a_fork_without_the_flawed_file_is_not_affected(pair: Pair) -> None:
 
 
 def test_what_the_fork_took_and_then_removed_is_of_no_concern(pair: Pair) -> None:
-    pair.up(Commit({"late.py": "late\n" + LINES}, "Add"), Commit({"late.py": "late\n" + FIXED}, "Fix"))
+    pair.up(
+        Commit({"late.py": "late\n" + LINES}, "Add"), Commit({"late.py": "late\n" + FIXED}, "Fix")
+    )
     pair.own(
         Commit({"late.py": "late\n" + LINES}, "Add, taken over"),
         Commit({"late.py": "late\n" + FIXED}, "Fix, taken over"),
