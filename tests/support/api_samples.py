@@ -36,6 +36,7 @@ from registry.settings import WebSettings
 from tests.support.adoption_fakes import InMemoryAdopters, InMemoryReuseActions
 from tests.support.databases import fresh_sqlite
 from tests.support.dispute_fakes import InMemoryDisputes
+from tests.support.drift_fakes import InMemoryDrifts
 from tests.support.lineage_fakes import InMemoryLineage
 from tests.support.publiccode_files import InProcessFiles
 from tests.support.publishing_fakes import InMemoryPublishing
@@ -188,6 +189,7 @@ def api_app(
             publiccode=InProcessFiles(),
             reuse_actions=InMemoryReuseActions(),
             adopters=InMemoryAdopters(),
+            drifts=InMemoryDrifts(),
             version="0",
             as_of=lambda: NOW,
             api_routes=api_routers(clock),
