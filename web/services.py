@@ -13,6 +13,7 @@ from litestar.types import ControllerRouterHandler
 from registry.accounts.actors import Actor
 from registry.accounts.audit_log import AuditLog
 from registry.accounts.service import Accounts
+from registry.adoption.needs.service import Needs
 from registry.catalogue.readmodels import (
     ComponentCard,
     ComponentDetail,
@@ -467,6 +468,7 @@ class Services:
     webhooks: Webhooks | None = None
     hooks: OrganisationHooks | None = None
     audit: AuditLog | None = None
+    needs: Needs | None = None
     memo: Memo = field(default_factory=Memo)
 
 

@@ -17,6 +17,7 @@ from registry.accounts.providers import Provider, provider_of
 from registry.accounts.sealing import Sealer
 from registry.accounts.service import Accounts
 from registry.accounts.sessions import Lifetimes
+from registry.adoption.needs.service import Needs
 from registry.catalogue.record import AuthorHasher
 from registry.catalogue.service import Catalogue
 from registry.cli.keys import (
@@ -213,6 +214,11 @@ class Registry:
     def lineage(self) -> Lineage:
         """The questions about reuse, and objections."""
         return Lineage(self.database, self.background, self.clock)
+
+    @cached_property
+    def needs(self) -> Needs:
+        """What bodies need, and what there is."""
+        return Needs(self.database, self.catalogue, self.lineage, self.clock)
 
     @cached_property
     def publishing(self) -> Publishing:

@@ -660,6 +660,7 @@ def web_services(
         InMemoryContents,
         InMemoryLineage,
     )  # its edges join these components
+    from tests.support.needs import sample_needs
     from tests.support.ownership_fakes import InMemoryOwnership
     from tests.support.publishing_fakes import InMemoryPublishing
 
@@ -677,6 +678,7 @@ def web_services(
         ownership=InMemoryOwnership(),
         drafts=sample_drafts(),
         removals=InMemoryRemovals(is_empty=is_empty),
+        needs=sample_needs(is_empty=is_empty),
     )
 
 
@@ -801,6 +803,14 @@ PAGE_PATHS = (
     "/about/limits",
     "/transparency",
     "/transparency?after=2",
+    "/needs",
+    "/needs?state=closed&country=CA&q=img",
+    "/needs/new?q=snow+ploughs",
+    "/needs/drafts/draft-of-nobody",
+    "/needs/1",
+    "/needs/2",
+    "/needs/1/statement",
+    "/needs/1/statement/1",
     "/api",
 )
 ERROR_PATHS = (
@@ -810,6 +820,9 @@ ERROR_PATHS = (
     "/lookup?q=%3Cscript%3E",
     "/validate?url=%3Cscript%3E",
     "/publish/none",
+    "/needs/7",
+    "/needs/2/statement",
+    "/needs/drafts/none",
     "/publish/new/nothing",
     "/nothing/here",
     "/search?q=%00",

@@ -24,6 +24,9 @@ from web.pages.home import HomePages
 from web.pages.lookup import LookupPages
 from web.pages.matrix import MatrixPages
 from web.pages.members import InvitationPages, MemberPages
+from web.pages.need import NeedPages
+from web.pages.need_members import ManageNeedPages, OpenNeedPages, TakePartPages
+from web.pages.needs import NeedsPages
 from web.pages.organisations import OrganisationPages
 from web.pages.publish import PublishPages
 from web.pages.publish_draft import DraftPages
@@ -56,6 +59,8 @@ PAGES: tuple[ControllerRouterHandler, ...] = (
     ComponentClaimPages,
     OrganisationClaimPages,
     ClaimPages,
+    NeedsPages,
+    NeedPages,
 )
 ACCOUNT_PAGES: tuple[ControllerRouterHandler, ...] = (
     SignInPages,
@@ -64,6 +69,9 @@ ACCOUNT_PAGES: tuple[ControllerRouterHandler, ...] = (
     WebhookPages,
     MemberPages,
     InvitationPages,
+    OpenNeedPages,
+    ManageNeedPages,
+    TakePartPages,
 )
 COMPRESSION = CompressionConfig(backend="gzip", minimum_size=1000)
 

@@ -13,6 +13,7 @@ from registry.db.tables.account import (
     WebSession,
 )
 from registry.db.tables.audit import AuditCheckpoint, AuditEntry
+from registry.db.tables.call import Call, CallKind
 from registry.db.tables.change import Change, ChangeKind
 from registry.db.tables.component import Component, ComponentField, IndexOutbox, RegistryState
 from registry.db.tables.draft import Draft
@@ -26,6 +27,15 @@ from registry.db.tables.facts import (
     PathRow,
     ReleaseRow,
     SubmoduleRow,
+)
+from registry.db.tables.follow import (
+    Follow,
+    FollowNotice,
+    MailAddress,
+    MailMessage,
+    MailState,
+    MessageState,
+    Pace,
 )
 from registry.db.tables.idempotency import IdempotentRequest
 from registry.db.tables.job import Job, JobLane, JobState
@@ -49,6 +59,16 @@ from registry.db.tables.lineage_facts import (
     FingerprintRow,
     NamedSource,
     PackageSpan,
+)
+from registry.db.tables.need import (
+    Need,
+    NeedJoin,
+    NeedOffer,
+    NeedOutcome,
+    NeedState,
+    NeedStatement,
+    OfferState,
+    SearchDemand,
 )
 from registry.db.tables.organisation import Level, Organisation, Source, SourceKind
 from registry.db.tables.ownership import (
@@ -85,6 +105,8 @@ __all__ = [
     "AttributionRow",
     "AuditCheckpoint",
     "AuditEntry",
+    "Call",
+    "CallKind",
     "Change",
     "ChangeKind",
     "ClaimRow",
@@ -111,6 +133,8 @@ __all__ = [
     "Erasure",
     "FileArtefact",
     "FingerprintRow",
+    "Follow",
+    "FollowNotice",
     "ForgeCache",
     "GovernmentDomain",
     "HostBudget",
@@ -126,11 +150,23 @@ __all__ = [
     "LanguageRow",
     "Level",
     "LineageState",
+    "MailAddress",
+    "MailMessage",
+    "MailState",
     "Membership",
+    "MessageState",
     "NamedSource",
+    "Need",
+    "NeedJoin",
+    "NeedOffer",
+    "NeedOutcome",
+    "NeedState",
+    "NeedStatement",
+    "OfferState",
     "Organisation",
     "OwnershipClaim",
     "OwnershipState",
+    "Pace",
     "PackageRow",
     "PackageSpan",
     "PathRow",
@@ -142,6 +178,7 @@ __all__ = [
     "RepositoryAlias",
     "RepositoryState",
     "Role",
+    "SearchDemand",
     "SignInAttempt",
     "SignInLink",
     "Source",
