@@ -20,6 +20,7 @@ from crawlers.mainline import MainLine, read_main_line
 from crawlers.metadata.community import community_files
 from crawlers.metadata.wanted import Wanted, wanted
 from crawlers.prints import is_source
+from crawlers.replicability import inspecting
 from crawlers.submodules import read_submodules
 from crawlers.tree import REPEATED, HeadTree, blob_bytes, blob_size, read_head_tree
 from registry.domain.facts import (
@@ -33,10 +34,11 @@ from registry.domain.facts import (
     Release,
     Submodule,
 )
+from registry.domain.inspection import Inspection, Sign
 from registry.domain.languages import is_vendored, language_of
 
 # Raised whenever this code reads more, or differently: unchanged repositories are then read anew.
-READER_VERSION: Final = 2
+READER_VERSION: Final = 3
 MAX_DOCUMENT: Final = 1024 * 1024
 MAX_RELEASES: Final = 20_000
 T = TypeVar("T")
@@ -88,6 +90,7 @@ def survey(request: Request) -> Survey:
             *main_line.sources,
             *spans.wanted_blobs(main_line.versions),
             *attributions.wanted_blobs(main_line.versions),
+            *inspecting.wanted_blobs(tree.files),
         ]
     )
     missing = tuple(blob for blob in blobs if blob not in repository)
@@ -139,6 +142,13 @@ def read(request: Request) -> Reading:
         paths, frozenset(tree.files.values()), request.main_line, partial(_content, repository)
     )
     languages, basis = _languages(repository, tree)
+    submodules = _submodules(repository, tree)
+    inspection: Inspection | None = None
+    signs: tuple[Sign, ...] = ()
+    if request.main_line is not None:  # else a file may have killed the worker before
+        inspection, signs = inspecting.inspect(
+            tree, commits, documents, submodules, partial(_content, repository)
+        )
     main_times = [commit.commit_time for commit in commits if commit.on_main]
     return Reading(
         head=head,
@@ -154,7 +164,7 @@ def read(request: Request) -> Reading:
         releases=_releases(repository, commits),
         languages=languages,
         language_basis=basis,
-        submodules=_submodules(repository, tree),
+        submodules=submodules,
         packages=manifest_facts(documents, "packages", Package),
         dependencies=manifest_facts(documents, "dependencies", Dependency),
         documents=documents,
@@ -163,6 +173,8 @@ def read(request: Request) -> Reading:
         package_spans=origin.package_spans,
         dependency_spans=origin.dependency_spans,
         attributions=origin.attributions,
+        inspection=inspection,
+        signs=signs,
         partial=tuple(sorted({*tree.caps, *commit_caps, *path_caps, *origin.caps})),
     )
 

@@ -52,7 +52,6 @@ def create_app(
     site.api_paths = frozenset(
         route.path_format for route in app.routes if route.path_format.startswith(FOR_PROGRAMS)
     )
-    site.openapi = app.openapi_schema.to_schema() if api else {}
     app.asgi_handler = Gate(app.asgi_handler, services.settings)
     return app
 

@@ -28,7 +28,9 @@ from registry.catalogue.readmodels import (
     SourceView,
     Totals,
 )
+from registry.catalogue.replicability import Replicability
 from registry.db.tables.change import ChangeKind
+from registry.disputes.readmodels import DisputeCase, DisputeView, LabelView, Standing
 from registry.errors import NotFound, Unavailable
 from registry.lineage.readmodels import (
     ComponentReuse,
@@ -81,6 +83,9 @@ class Catalogue(Protocol):
 
     def component(self, slug: str, lang: str = "en") -> ComponentDetail:
         """Return all that is known of a component, with texts in a language where there are."""
+
+    def replicability(self, slug: str) -> Replicability:
+        """Return what stands in the way of using a component elsewhere."""
 
     def near_slugs(self, slug: str) -> Sequence[Link]:
         """Return components whose slug is close to one that does not exist."""
@@ -139,7 +144,7 @@ class Catalogue(Protocol):
 
 
 class Lineage(Protocol):
-    """Who reuses whose code: what can be asked, and objections.
+    """Who reuses whose code: what can be asked.
 
     A key or slug that is not known raises `NotFound`; a question that cannot be answered raises
     `InvalidInput`. Cursors (`after`, `next`) are opaque to the web.
@@ -184,9 +189,6 @@ class Lineage(Protocol):
     def method(self) -> MethodView:
         """Return the thresholds in force, and what the evaluation found."""
 
-    def dispute(self, key: str, category: str, reason: str) -> int:
-        """Take an objection to an edge for review and return its number."""
-
 
 class OwnershipPort(Protocol):
     """Ownership claims; what the actor may not do raises `Unauthenticated` or `Forbidden`."""
@@ -214,6 +216,53 @@ class OwnershipPort(Protocol):
 
     def of_component(self, slug: str) -> tuple[Ownership, ...]:
         """Return who claims a component."""
+
+
+class DisputesPort(Protocol):
+    """Objections to edges and attributions; what the actor may not do is refused.
+
+    Bad text raises `InvalidInput`, what the present state forbids `Conflict`.
+    """
+
+    def object_to_edge(self, actor: Actor, key: str, category: str, reason: str) -> DisputeView:
+        """Take an objection to an edge; of one of its organisations it disputes the edge."""
+
+    def object_to_attribution(
+        self, actor: Actor, slug: str, category: str, reason: str
+    ) -> DisputeView:
+        """Take an objection to the organisation of a component."""
+
+    def answer(self, actor: Actor, number: int, text: str) -> DisputeView:
+        """Put down what the other side says to an objection of an organisation."""
+
+    def decide(self, actor: Actor, number: int, *, accept: bool, reply: str) -> DisputeView:
+        """Accept or reject an objection, as an operator."""
+
+    def confirm(self, actor: Actor, key: str) -> None:
+        """Let an owner of an organisation on one side say that an edge is right."""
+
+    def standing(self, actor: Actor, key: str) -> Standing:
+        """Return for which organisations somebody may object to an edge, or confirm it."""
+
+    def speaks_for(self, actor: Actor, slug: str) -> bool:
+        """Say whether somebody may object for an organisation."""
+
+    def case(self, actor: Actor, number: int) -> DisputeCase:
+        """Return an objection with what the actor may do about it."""
+
+    def log(
+        self,
+        *,
+        state: str | None = None,
+        evidence: str | None = None,
+        component: str | None = None,
+        after: int | None = None,
+        limit: int = 50,
+    ) -> tuple[tuple[DisputeView, ...], int | None]:
+        """Return objections as everybody may read them, and the number to go on after."""
+
+    def labels(self, key: str) -> tuple[LabelView, ...]:
+        """Return what organisations on its sides say of an edge."""
 
 
 class RemovalLog(Protocol):
@@ -256,9 +305,11 @@ class Changes(Protocol):
         country: str | None = None,
         organisation: str | None = None,
         slug: str | None = None,
+        before: int | None = None,
         limit: int = 50,
     ) -> Sequence[ChangeView]:
-        """Return the latest changes, the newest first, of some kinds, a place or a component."""
+        """Return the latest changes before a number, the newest first, of some kinds, a place or a
+        component."""
 
     def records(self, query: RecordQuery) -> Sequence[ChangeView]:
         """Return the last change of each component, in order of number."""
@@ -453,6 +504,7 @@ class Services:
 
     catalogue: Catalogue
     lineage: Lineage
+    disputes: DisputesPort
     publishing: Publishing
     settings: WebSettings
     version: str

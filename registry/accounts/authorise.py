@@ -24,7 +24,6 @@ class Scope(StrEnum):
     COMPONENTS_WRITE = "components:write"
     WEBHOOKS_WRITE = "webhooks:write"
     NEEDS_WRITE = "needs:write"
-    FOLLOWS_WRITE = "follows:write"
     ORGANISATION_ADMIN = "organisation:admin"
     OPERATE = "operate"
 
@@ -58,8 +57,10 @@ class Action(StrEnum):
     VALIDATE = "validate a file"
     LOOK_UP = "look up code"
     OPEN_DISPUTE = "open a dispute"
+    DISPUTE_AT_ONCE = "object for an organisation"
     ANSWER_DISPUTE = "answer a dispute"
     DECIDE_DISPUTE = "decide on a dispute"
+    CONFIRM_EDGE = "confirm evidence for an organisation"
     REQUEST_TAKEDOWN = "request a takedown"
     DECIDE_TAKEDOWN = "decide on a takedown"
     REQUEST_ERASURE = "request an erasure"
@@ -68,10 +69,6 @@ class Action(StrEnum):
     MANAGE_NEED = "manage a need of an organisation"
     JOIN_NEED = "join a need"
     OFFER_TO_NEED = "offer to a need"
-    MANAGE_CALL = "manage a call"
-    READ_FOLLOWS = "read own follows"
-    MANAGE_FOLLOWS = "follow"
-    CONFIRM_MAIL = "confirm or end mails by a link in one"
     READ_AUDIT = "read the audit log of an organisation"
     MANAGE_ACCOUNTS = "manage accounts"
     MANAGE_FEDERATION = "manage sources and federation"
@@ -127,8 +124,10 @@ RULES: Final[Mapping[Action, Rule]] = MappingProxyType(
         Action.VALIDATE: _ANYBODY,
         Action.LOOK_UP: _ANYBODY,
         Action.OPEN_DISPUTE: _ANYBODY,
-        Action.ANSWER_DISPUTE: Rule(Role.MAINTAINER, Scope.COMPONENTS_WRITE),
+        Action.DISPUTE_AT_ONCE: Rule(Role.MEMBER, Scope.COMPONENTS_WRITE),
+        Action.ANSWER_DISPUTE: Rule(Role.MEMBER, Scope.COMPONENTS_WRITE),
         Action.DECIDE_DISPUTE: _OPERATOR,
+        Action.CONFIRM_EDGE: Rule(Role.OWNER, Scope.COMPONENTS_WRITE),
         Action.REQUEST_TAKEDOWN: _ANYBODY,
         Action.DECIDE_TAKEDOWN: _OPERATOR,
         Action.REQUEST_ERASURE: _ANYBODY,
@@ -137,10 +136,6 @@ RULES: Final[Mapping[Action, Rule]] = MappingProxyType(
         Action.MANAGE_NEED: Rule(Role.MEMBER, Scope.NEEDS_WRITE, operator=True),
         Action.JOIN_NEED: Rule(Role.MEMBER, Scope.NEEDS_WRITE),
         Action.OFFER_TO_NEED: Rule("account", Scope.NEEDS_WRITE),
-        Action.MANAGE_CALL: Rule(Role.MAINTAINER, Scope.COMPONENTS_WRITE, operator=True),
-        Action.READ_FOLLOWS: Rule("account", Scope.READ),
-        Action.MANAGE_FOLLOWS: Rule("account", Scope.FOLLOWS_WRITE),
-        Action.CONFIRM_MAIL: _ANYBODY,
         Action.READ_AUDIT: Rule(Role.OWNER, Scope.READ, operator=True),
         Action.MANAGE_ACCOUNTS: Rule("operator", Scope.OPERATE, fresh=True),
         Action.MANAGE_FEDERATION: _OPERATOR,

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from registry.db.tables import ChangeKind, Component, Repository
+from registry.db.tables import ChangeKind, Component, Organisation, Repository
 from registry.webhooks.events import emit
 
 
@@ -33,6 +33,30 @@ def announce_component(
             session, event, subject=f"component:{component.slug}", data=data,
             components=[component.id], organisations=[component.organisation_id], at=now,
         )  # fmt: skip
+
+
+def announce_owner(
+    session: Session, component: Component, former: int | None, now: datetime
+) -> None:
+    """Tell both organisations that a component is attributed to another one than before."""
+
+    def data() -> dict[str, Any]:
+        return {
+            "component": component.slug, "state": "attributed",
+            "organisation": _slug(session, component.organisation_id),
+            "former_organisation": _slug(session, former),
+            "href": f"/api/v1/components/{component.slug}",
+        }  # fmt: skip
+
+    emit(
+        session, "ownership.changed", subject=f"component:{component.slug}", data=data,
+        components=[component.id], organisations=[former, component.organisation_id], at=now,
+    )  # fmt: skip
+
+
+def _slug(session: Session, organisation: int | None) -> str | None:
+    body = session.get(Organisation, organisation) if organisation is not None else None
+    return body.slug if body else None
 
 
 def is_release(component: Component, values: dict[str, Any]) -> bool:

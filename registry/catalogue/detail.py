@@ -76,6 +76,7 @@ def load_detail(session: Session, slug: str, *, lang: str = "en") -> ComponentDe
         events=events_of(session, repository_id=key, limit=50),
         licence_source=next((f.source for f in fields if f.property == "licence"), None),
         listings=listings_of(session, repository),
+        is_attribution_disputed=component.is_attribution_disputed,
         created_at=component.created_at,
         updated_at=component.updated_at,
         revision=component.revision,
@@ -147,7 +148,7 @@ def _claim_source(
     url = None
     if claim.path and claim.commit:
         url = file_url(
-            _public_url(repository), repository.forge, claim.commit, claim.path, claim.line
+            public_url(repository), repository.forge, claim.commit, claim.path, claim.line
         )
     return Provenance(
         basis=claim.basis,
@@ -159,7 +160,8 @@ def _claim_source(
     )
 
 
-def _public_url(repository: Repository) -> str:
+def public_url(repository: Repository) -> str:
+    """Return the address at which people look at a repository."""
     return repository.web_url or repository.url
 
 
@@ -201,7 +203,7 @@ def _document_source(row: DocumentRow, repository: Repository) -> Provenance:
         basis=row.kind,
         path=row.path,
         commit=row.commit,
-        url=file_url(_public_url(repository), repository.forge, row.commit, row.path),
+        url=file_url(public_url(repository), repository.forge, row.commit, row.path),
         observed_at=row.read_at,
     )
 
@@ -222,7 +224,7 @@ def _documents(session: Session, key: int, repository: Repository) -> tuple[Docu
             kind=row.kind, path=row.path, status=row.status, version=row.version, size=row.size,
             commit=row.commit, blob=row.blob,
             swhid=swhid("cnt", row.blob) if len(row.blob) == 40 else None,
-            url=file_url(_public_url(repository), repository.forge, row.commit, row.path),
+            url=file_url(public_url(repository), repository.forge, row.commit, row.path),
             read_at=row.read_at, diagnostics=tuple(row.diagnostics or ()),
         )
         for row in rows
@@ -278,7 +280,7 @@ def _dependencies(session: Session, key: int) -> tuple[DependencyView, ...]:
         .order_by(col(DependencyRow.ecosystem), col(DependencyRow.path), col(DependencyRow.name))
         .limit(MAX_DEPENDENCIES)
     ).all()
-    known = _publishers(session, key, {(row.ecosystem, row.name) for row in rows})
+    known = publishers(session, key, {(row.ecosystem, row.name) for row in rows})
     return tuple(
         DependencyView(
             ecosystem=row.ecosystem, name=row.name, spec=row.spec, scope=row.scope, path=row.path,
@@ -289,7 +291,7 @@ def _dependencies(session: Session, key: int) -> tuple[DependencyView, ...]:
     )  # fmt: skip
 
 
-def _publishers(
+def publishers(
     session: Session, key: int, wanted: set[tuple[str, str]]
 ) -> dict[tuple[str, str], Link]:
     """Return the one other component that publishes each package; several claimants give none."""

@@ -240,7 +240,10 @@ class Listing(Struct, frozen=True, kw_only=True):
 
 
 class ComponentDetail(Struct, frozen=True, kw_only=True):
-    """All that is known of one component."""
+    """All that is known of one component.
+
+    `is_attribution_disputed` says that its organisation objects to being named here.
+    """
 
     card: ComponentCard
     uuid: str
@@ -264,6 +267,7 @@ class ComponentDetail(Struct, frozen=True, kw_only=True):
     events: tuple[CrawlEventView, ...] = ()
     licence_source: Provenance | None = None
     listings: tuple[Listing, ...] = ()
+    is_attribution_disputed: bool = False
     created_at: datetime | None = None
     updated_at: datetime | None = None
     revision: int = 1

@@ -12,7 +12,13 @@ from typing import Any
 from sqlalchemy import delete, func
 from sqlmodel import Session, col, select
 
-from registry.catalogue.announce import announce_component, change_of, is_release
+from registry.catalogue.announce import (
+    announce_component,
+    announce_owner,
+    change_of,
+    is_release,
+)
+from registry.catalogue.attribution import attributed_organisation
 from registry.db.changes import note_change
 from registry.db.tables import (
     ClaimRow,
@@ -20,7 +26,6 @@ from registry.db.tables import (
     ComponentField,
     IndexOutbox,
     LanguageRow,
-    Organisation,
     ReleaseRow,
     Repository,
     RepositoryAlias,
@@ -55,7 +60,10 @@ def resolve_component(session: Session, repository: Repository, now: datetime) -
     differing = [name for name, value in values.items() if getattr(component, name) != value]
     if differing or changed:
         is_new, has_release = component.revision == 0, is_release(component, values)
+        former = component.organisation_id
         _touch(session, component, values, now)
+        if not is_new and former != component.organisation_id:
+            announce_owner(session, component, former, now)
         announce_component(
             session, component,
             changed=differing, is_new=is_new, is_release=has_release, now=now,
@@ -117,19 +125,13 @@ def _release_claims(session: Session, key: int) -> list[Claim]:
 
 
 def _publisher_claims(session: Session, repository: Repository) -> list[Claim]:
-    organisation = _organisation(session, repository)
+    organisation = attributed_organisation(session, repository)
     if organisation is None:
         return []
     claims = [Claim(property="organisation", value=organisation.name)]
     if organisation.uri != organisation.website:  # an account's address is no official identifier
         claims.append(Claim(property="organisation_uri", value=organisation.uri))
     return claims
-
-
-def _organisation(session: Session, repository: Repository) -> Organisation | None:
-    if repository.organisation_id is None:
-        return None
-    return session.get(Organisation, repository.organisation_id)
 
 
 def _claims(session: Session, repository: Repository) -> list[StatedClaim]:
@@ -216,12 +218,12 @@ def _values(
     session: Session, repository: Repository, fields: Sequence[Resolved], now: datetime
 ) -> dict[str, Any]:
     """Return the columns of the component that lists and searches read."""
-    organisation = _organisation(session, repository)
+    organisation = attributed_organisation(session, repository)
     names = _by_language(fields, "name")
     licence = _one(fields, "licence")
     status = _one(fields, "status")
     return {
-        "organisation_id": repository.organisation_id,
+        "organisation_id": organisation.id if organisation else None,
         "origin_id": _origin_id(session, repository),
         "country": organisation.country if organisation else None,
         "region": organisation.region if organisation else None,

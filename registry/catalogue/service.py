@@ -29,6 +29,7 @@ from registry.catalogue.readmodels import (
     SourceView,
     Totals,
 )
+from registry.catalogue.replicability import Replicability, load_replicability
 from registry.clock import Clock
 from registry.db.session import Database
 from registry.db.tables import Component, Organisation, RepositoryState, Takedown
@@ -94,6 +95,11 @@ class Catalogue:
         """Return a component, or raise `NotFound`."""
         with self._database.read() as session:
             return detail.load_detail(session, slug, lang=lang)
+
+    def replicability(self, slug: str) -> Replicability:
+        """Return what stands in the way of using a component elsewhere, or raise `NotFound`."""
+        with self._database.read() as session:
+            return load_replicability(session, slug, self._clock())
 
     def near_slugs(self, slug: str) -> list[Link]:
         """Return components with a name near to a slug that does not exist."""

@@ -33,6 +33,7 @@ from registry.clock import utc_now
 from registry.db import migrate
 from registry.db.session import Database
 from registry.db.tables import Repository
+from registry.disputes.service import Disputes
 from registry.errors import Conflict
 from registry.jobs.embedded import EmbeddedQueue
 from registry.jobs.indexing import INDEX
@@ -212,8 +213,13 @@ class Registry:
 
     @cached_property
     def lineage(self) -> Lineage:
-        """The questions about reuse, and objections."""
-        return Lineage(self.database, self.background, self.clock)
+        """The questions about reuse."""
+        return Lineage(self.database, self.background)
+
+    @cached_property
+    def disputes(self) -> Disputes:
+        """Objections to what the registry says."""
+        return Disputes(self.database, self.clock)
 
     @cached_property
     def needs(self) -> Needs:

@@ -28,6 +28,7 @@ from registry.cli.commands import (
     lookup,
     measure,
     publish,
+    replicability,
     reuse,
     search,
     serve,
@@ -53,7 +54,8 @@ def cli() -> None:
 
 for command in (
     serve.up, serve.serve, serve.work, source.source, crawl.crawl, search.search, search.show,
-    search.search_index, database.db, check.check, doctor.doctor, doctor.config, demo.demo,
+    search.search_index,
+    replicability.replicability, database.db, check.check, doctor.doctor, doctor.config, demo.demo,
     lineage.lineage, reuse.reuse, reuse.matrix, lookup.lookup, lookup.whereis, dispute.dispute,
     evidence.evidence, audit.audit, account.account, account.token, hook.hook, webhook.webhook,
     takedown.takedown, erase.erase, domain.domain, claim.claim, validate.validate,

@@ -47,6 +47,7 @@ def build_app(registry: Registry, served_at: str) -> "Litestar":
         Services(
             catalogue=registry.catalogue,
             lineage=registry.lineage,
+            disputes=registry.disputes,
             publishing=registry.publishing,
             settings=web,
             accounts=registry.accounts,

@@ -1,14 +1,19 @@
 """Conditions on edges of reuse that lineage and exports share."""
 
-from sqlalchemy import ColumnElement, and_
+from sqlalchemy import ColumnElement, and_, or_
 from sqlmodel import col
 
 from registry.db.tables.lineage import COUNTED_STATES, Edge
 
 
+def is_sure() -> ColumnElement[bool]:
+    """Tell which edges are sure enough to be claimed: as measured, or as the reuser confirms."""
+    return or_(col(Edge.confidence) != "possible", col(Edge.is_confirmed))
+
+
 def stands() -> ColumnElement[bool]:
     """Tell which edges were found, are sure enough to be claimed, and were not taken back."""
-    return and_(col(Edge.state).in_(COUNTED_STATES), col(Edge.confidence) != "possible")
+    return and_(col(Edge.state).in_(COUNTED_STATES), is_sure())
 
 
 def is_counted() -> ColumnElement[bool]:

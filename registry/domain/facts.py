@@ -8,6 +8,8 @@ from typing import Any
 
 import msgspec
 
+from registry.domain.inspection import Inspection, Sign
+
 
 class Fact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Base of the facts: immutable, keyword-only, unset fields are not sent."""
@@ -237,4 +239,6 @@ class Reading(Fact, frozen=True, kw_only=True, omit_defaults=True):
     package_spans: tuple[PackageSpan, ...] = ()
     dependency_spans: tuple[DependencySpan, ...] = ()
     attributions: tuple[Attribution, ...] = ()
+    inspection: Inspection | None = None
+    signs: tuple[Sign, ...] = ()
     partial: tuple[str, ...] = ()

@@ -6,7 +6,8 @@ time on its main line (0: not known). Source: the lineage design, §4, and `docs
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from itertools import chain
 from typing import Final, NamedTuple
 
 from msgspec import Struct
@@ -93,7 +94,8 @@ def measure(
     weight = math.fsum(math.log(reference / len(holders)) for holders in kept.values())
     own = {a, b} | related
     upstream, tau, cover = _upstream(kept.values(), a, b, own)
-    times = [(h[a].first_seen, h[b].first_seen) for h in kept.values()]
+    sides_a, sides_b = [h[a] for h in kept.values()], [h[b] for h in kept.values()]
+    times = [(x.first_seen, y.first_seen) for x, y in zip(sides_a, sides_b, strict=True)]
     gap, arrived, had = first_transfer(times)
     return Measure(
         count=count,
@@ -110,33 +112,30 @@ def measure(
         had=had,
         days_a=len({x // DAY for x, _ in times if x}),
         days_b=len({y // DAY for _, y in times if y}),
-        import_a=round(sum(h[a].is_import for h in kept.values()) / count, 4),
-        import_b=round(sum(h[b].is_import for h in kept.values()) / count, 4),
-        versions_a=round(sum(h[a].versions for h in kept.values()) / count, 2),
-        versions_b=round(sum(h[b].versions for h in kept.values()) / count, 2),
+        import_a=round(sum(x.is_import for x in sides_a) / count, 4),
+        import_b=round(sum(x.is_import for x in sides_b) / count, 4),
+        versions_a=round(sum(x.versions for x in sides_a) / count, 2),
+        versions_b=round(sum(x.versions for x in sides_b) / count, 2),
     )
 
 
 def _upstream(
-    kept: Iterable[Mapping[int, Holder]], a: int, b: int, own: set[int]
+    kept: Collection[Mapping[int, Holder]], a: int, b: int, own: set[int]
 ) -> tuple[int | None, float, float]:
     """Return the older third cluster that holds most, the share that any holds, and its own."""
-    total, explained = 0, 0
-    older: Counter[int] = Counter()
-    for holders in kept:
-        total += 1
-        thirds = [key for key, holder in holders.items() if key not in own
-                  and _is_older(holder, holders[a]) and _is_older(holder, holders[b])]  # fmt: skip
-        explained += bool(thirds)
-        older.update(thirds)
-    if not older:
-        return None, explained / total, 0.0
+    elders = [found for holders in kept if (found := _elders(holders, a, b, own))]
+    if not elders:
+        return None, 0.0, 0.0
+    older = Counter(chain.from_iterable(elders))
     best = min(older, key=lambda key: (-older[key], key))
-    return best, explained / total, older[best] / total
+    return best, len(elders) / len(kept), older[best] / len(kept)
 
 
-def _is_older(holder: Holder, than: Holder) -> bool:
-    return bool(holder.first_seen) and (not than.first_seen or holder.first_seen < than.first_seen)
+def _elders(holders: Mapping[int, Holder], a: int, b: int, own: set[int]) -> list[int]:
+    """Return the third clusters that are known to have had an artefact before both."""
+    until = min(holders[a].first_seen or math.inf, holders[b].first_seen or math.inf)
+    return [key for key, other in holders.items()
+            if 0 < other.first_seen < until and key not in own]  # fmt: skip
 
 
 def first_transfer(times: Iterable[tuple[int, int]]) -> tuple[int, int, int]:
@@ -161,13 +160,9 @@ def first_transfer(times: Iterable[tuple[int, int]]) -> tuple[int, int, int]:
     return start_b - start_a, len(arrived), sum(early < late for early, late in arrived)
 
 
-def _others(kept: Iterable[Mapping[int, Holder]], own: set[int]) -> int:
-    total = 0
-    found: Counter[int] = Counter()
-    for holders in kept:
-        total += 1
-        found.update(key for key in holders if key not in own)
-    return sum(count * 3 >= total for count in found.values())
+def _others(kept: Collection[Mapping[int, Holder]], own: set[int]) -> int:
+    found = Counter(chain.from_iterable(kept))
+    return sum(count * 3 >= len(kept) for key, count in found.items() if key not in own)
 
 
 def strong_pairs(

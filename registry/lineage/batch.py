@@ -6,8 +6,10 @@ hash prefix by hash prefix, so that its memory does not grow with the catalogue,
 more clusters than the rules allow are left out first: without that the join is quadratic.
 """
 
+import gc
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
@@ -129,6 +131,18 @@ class Measured(Struct, frozen=True):
     shared: Artefacts
 
 
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Leave the cyclic garbage collector out: it walks all the rows again and again, in vain."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
 class BatchJoin:
     """The join over one folder of Parquet files; `owners` as `pairs.cluster_owners` gives them."""
 
@@ -202,7 +216,11 @@ class BatchJoin:
         if first <= at:
             yield first, at
 
-    def _measure(self, first: int, last: int, sizes: Mapping[int, Sizes]) -> Iterator[Measured]:
+    def _measure(self, first: int, last: int, sizes: Mapping[int, Sizes]) -> list[Measured]:
+        with _no_collection():
+            return list(self._values(first, last, sizes))
+
+    def _values(self, first: int, last: int, sizes: Mapping[int, Sizes]) -> Iterator[Measured]:
         self._engine.execute(_WANTED, {"first": first, "last": last})
         held: dict[int, Shared] = {FILE: defaultdict(dict), FINGERPRINT: defaultdict(dict)}
         for kind, value, cluster, *holder in self._rows(_HOLDERS):

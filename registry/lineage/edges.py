@@ -16,8 +16,6 @@ from registry.lineage.ends import EndPoint, repository_ends, source_ends
 from registry.lineage.findings import DIRECTION_UNKNOWN, Finding, turned
 from registry.lineage.rules import RULES
 
-# States that people gave: a detector does not overrule them.
-_REVIEWED: Final = frozenset({EdgeState.DISPUTED, EdgeState.SUPERSEDED})
 _KEPT_AT_FIRST_SIGHT: Final = (
     "origin_country", "origin_region", "origin_organisation_id",
     "reuser_country", "reuser_region", "reuser_organisation_id",
@@ -57,8 +55,7 @@ def write_edges(
         if _write(session, edge, key, finding, origin, reuser, proof, now):
             touched |= {x for x in (origin.component_id, reuser.component_id) if x is not None}
     for edge in stored.values():
-        if edge.state not in {EdgeState.WITHDRAWN, *_REVIEWED}:
-            _change_state(session, edge, EdgeState.WITHDRAWN, "no longer found", now)
+        if _measure_state(session, edge, EdgeState.WITHDRAWN, "no longer found", now):
             touched |= {x for x in (edge.origin_id, edge.reuser_id) if x is not None}
     session.flush()
     return touched
@@ -135,10 +132,8 @@ def _write(
     if changed:
         edge.sqlmodel_update({**values, "changed_at": now})
         session.add(edge)
-    if edge.state != finding.state and edge.state not in _REVIEWED:
-        _change_state(session, edge, finding.state, _reason(edge.state, finding.state), now)
-        return True
-    return bool(changed)
+    reason = _reason(edge.state, finding.state)
+    return _measure_state(session, edge, EdgeState(finding.state), reason, now) or bool(changed)
 
 
 def _values(finding: Finding, origin: EndPoint, reuser: EndPoint) -> dict[str, Any]:
@@ -180,14 +175,25 @@ def _reason(before: str, after: str) -> str:
     return "the text was removed" if after == EdgeState.SINCE_REMOVED else "found again at HEAD"
 
 
-def _change_state(
+def _measure_state(
     session: Session, edge: Edge, state: EdgeState, reason: str, now: datetime
-) -> None:
+) -> bool:
+    """Give an edge the state that was measured; say whether that is another one for its readers.
+
+    A detector does not overrule what people said: the state waits in `measured_state` until they
+    take it back.
+    """
+    if edge.measured_state is not None:
+        edge.measured_state = state
+        return False
+    if edge.state in {state, EdgeState.SUPERSEDED}:
+        return False
     edge.state, edge.changed_at = state, now
     session.add(edge)
     _note(session, edge, state, reason, now)
     is_back = state == EdgeState.CURRENT
     announce_edge(session, edge, "reuse.discovered" if is_back else "reuse.removed", now)
+    return True
 
 
 def _note(session: Session, edge: Edge, state: str, reason: str, now: datetime) -> None:

@@ -30,7 +30,7 @@ class EdgeView(Struct, frozen=True, kw_only=True):
     `kind`, `tag` and `state` are values of `EdgeKind`, `EdgeTag`, `EdgeState`; `confidence` is
     verified, likely or possible; `strength` holds the counts that the detector measured;
     `is_internal` says that both ends are of one organisation, `is_mirror` that the reuser has no
-    commit of its own: neither is counted as reuse.
+    commit of its own: neither is counted as reuse. `is_confirmed` says that the reuser confirms it.
     """
 
     key: str
@@ -51,6 +51,7 @@ class EdgeView(Struct, frozen=True, kw_only=True):
     rule_version: int = 1
     is_mirror: bool = False
     is_internal: bool = False
+    is_confirmed: bool = False
     is_demo: bool = False
 
 
@@ -62,20 +63,8 @@ class EdgeEventView(Struct, frozen=True, kw_only=True):
     reason: str
 
 
-class DisputeView(Struct, frozen=True, kw_only=True):
-    """An objection to an edge; `reason` is shown only once it was accepted."""
-
-    id: int
-    category: str
-    state: str
-    created_at: datetime
-    reason: str | None = None
-    reply: str | None = None
-    reviewed_at: datetime | None = None
-
-
 class EvidenceView(Struct, frozen=True, kw_only=True):
-    """All about one edge: the claim, its proof, its history and objections.
+    """All about one edge: the claim, its proof and its history.
 
     `checked_at` is when both repositories were last looked at; `others` are the edges of other
     kinds between the same two ends. `partial` names the ends (`origin`, `reuser`) of which only a
@@ -86,7 +75,6 @@ class EvidenceView(Struct, frozen=True, kw_only=True):
     proof: dict[str, Any]
     proof_digest: str
     events: tuple[EdgeEventView, ...] = ()
-    disputes: tuple[DisputeView, ...] = ()
     others: tuple[EdgeView, ...] = ()
     checked_at: datetime | None = None
     partial: tuple[str, ...] = ()
@@ -98,7 +86,7 @@ class ReuseQuery(Struct, frozen=True, kw_only=True):
     """A question for edges: values of one filter are alternatives, filters add up.
 
     Edges inside one organisation, mirrors, and edges that are only possible are left out unless
-    asked for; without `state` so are disputed, withdrawn and superseded ones. `component` and
+    asked for; without `state` so are withdrawn and superseded ones. `component` and
     `organisation` are slugs at either end, `origin_organisation` and `reuser_organisation` at one;
     `since` and `until` ask for the first evidence, `changed_since` for the last change of the
     edge. A filter on one end leaves out edges whose direction is not known, unless `direction` is
@@ -139,13 +127,6 @@ class ReusePage(Struct, frozen=True, kw_only=True):
     items: tuple[EdgeView, ...]
     by_tag: dict[str, int]
     next: str | None = None
-
-
-class DisputeCase(Struct, frozen=True, kw_only=True):
-    """An objection with the edge that it is about, for those who review."""
-
-    dispute: DisputeView
-    edge: EdgeView
 
 
 class LineageNode(Struct, frozen=True, kw_only=True):

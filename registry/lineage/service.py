@@ -3,9 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
-from registry.clock import Clock
 from registry.db.session import Database
-from registry.lineage import disputes
 from registry.lineage.evaluation import read_figures
 from registry.lineage.reading import reuse, totals
 from registry.lineage.reading.asked import asked_of
@@ -18,8 +16,6 @@ from registry.lineage.reading.tree import load_tree
 from registry.lineage.readmodels import (
     ComponentReuse,
     CountryReuse,
-    DisputeCase,
-    DisputeView,
     EdgeView,
     EvidenceView,
     LineageTree,
@@ -55,16 +51,15 @@ class ThirdPartyIndex(Protocol):
 
 
 class Lineage:
-    """Answers every question about reuse, and takes objections.
+    """Answers every question about reuse.
 
     A key or slug that is not known raises `NotFound`; a question that cannot be answered raises
     `InvalidInput` saying how to mend it. Numbers of different tags are never added together.
     """
 
-    def __init__(self, database: Database, background: ThirdPartyIndex, clock: Clock) -> None:
+    def __init__(self, database: Database, background: ThirdPartyIndex) -> None:
         self._database = database
         self._background = background
-        self._clock = clock
 
     def reuse(self, query: ReuseQuery) -> ReusePage:
         """Return one page of the edges that the query asks for, newest first."""
@@ -134,24 +129,3 @@ class Lineage:
             packages=len(self._background.packages),
             hashes=self._background.files + self._background.fingerprints,
         )
-
-    def dispute(self, key: str, category: str, reason: str) -> int:
-        """Take an objection to an edge for review and return its number.
-
-        `category` is one of `registry.lineage.disputes.CATEGORIES`. Nothing is shown or counted
-        differently before an operator has accepted it. Raises `Conflict` when too many are open.
-        """
-        with self._database.write() as session:
-            return disputes.open_dispute(session, key, category, reason, self._clock())
-
-    def disputes(self, state: str | None = "open", limit: int = 100) -> tuple[DisputeCase, ...]:
-        """Return objections, the oldest first; with their text: only for those who review."""
-        with self._database.read() as session:
-            return disputes.list_disputes(session, state, limit)
-
-    def review_dispute(self, number: int, *, accept: bool, reply: str) -> DisputeView:
-        """Accept an objection, so that its edge is disputed and no longer counted, or reject it."""
-        with self._database.write() as session:
-            return disputes.review_dispute(
-                session, number, accept=accept, reply=reply, now=self._clock()
-            )

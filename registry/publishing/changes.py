@@ -73,11 +73,17 @@ class ChangeLog:
         country: str | None = None,
         organisation: str | None = None,
         slug: str | None = None,
+        before: int | None = None,
         limit: int = 50,
     ) -> tuple[ChangeView, ...]:
-        """Return the latest changes, the newest first, of some kinds, a place or a component."""
+        """Return the latest changes, the newest first, of some kinds, a place or a component.
+
+        `before` is the number from which to go on back.
+        """
         _check(limit)
         wanted = _numbered().where(*_places(country, organisation))
+        if before is not None:
+            wanted = wanted.where(col(Change.seq) < before)
         if kinds:
             wanted = wanted.where(col(Change.kind).in_(kinds))
         if slug is not None:

@@ -24,17 +24,15 @@ from registry.db.tables import (
     WebhookEndpoint,
 )
 from registry.db.tables.webhook import IS_COLLECTING
-from registry.webhooks.followers import listening_followers, write_notices
 
 EVENTS: Final[Mapping[str, str]] = {
     "component.updated": "A component is new, or one of its fields has another value.",
     "release.published": "The newest version of a component is another one.",
     "reuse.discovered": "An edge was found, or found again: one component reuses another.",
-    "reuse.removed": "The code or text that an edge rests on is not found any more.",
-    "reuse.disputed": "An objection to an edge was accepted; it no longer counts.",
+    "reuse.removed": "An edge stands no more: it was not found again, or was denied.",
+    "reuse.disputed": "An organisation objects to an edge, or that was decided on.",
     "crawl.failed": "A repository cannot be read; told once, until it was read again.",
-    "ownership.changed": "Who owns a component or speaks for an organisation changed.",
-    "call.opened": "An organisation looks for people or money, for a component or for itself.",
+    "ownership.changed": "Whose a component is, or who speaks for an organisation, changed.",
     "need.changed": "A need was opened, joined or closed, or somebody offers what is needed.",
 }
 TEST: Final = "webhook.test"
@@ -50,37 +48,23 @@ def emit(
     data: Callable[[], Mapping[str, Any]],
     components: Iterable[int | None] = (),
     organisations: Iterable[int | None] = (),
-    needs: Iterable[int | None] = (),
     at: datetime,
 ) -> int:
-    """Write an event for every endpoint that listens, and return for how many; followers too.
+    """Write an event for every endpoint that listens, and return for how many.
 
     `subject` names what it is about, by kind and name (`component:a-b`); `data` gives JSON that
-    is public, and is asked only when somebody listens. `components`, `organisations` and `needs`
-    are the ids of all that it concerns.
+    is public, and is asked only when somebody listens. `components` and `organisations` are the
+    ids of all that it concerns.
     """
     if event not in EVENTS:
         raise ValueError(f"{event} is no event")
-    subject = subject[:MAX_SUBJECT]
-    ids = set(components) - {None}, set(organisations) - {None}
-    listening = _listening(session, event, *ids)
-    followers = listening_followers(session, event, *ids, set(needs) - {None})
-    if not (listening or followers):
-        return 0
-    told = data()
-    if is_news(event, told):
-        write_notices(session, followers, event, subject, told, at)
+    listening = _listening(session, event, set(components) - {None}, set(organisations) - {None})
     if not listening:
         return 0
-    body = message(event, told, at)
+    body = message(event, data(), at)
     rows = [_row(endpoint, event, subject, body, at) for endpoint in sorted(listening)]
     _write(session, rows)
     return len(rows)
-
-
-def is_news(event: str, data: Mapping[str, Any]) -> bool:
-    """Say whether people are told of an event: of components only that they are new."""
-    return event != "component.updated" or bool(data.get("is_new"))
 
 
 def message(event: str, data: Mapping[str, Any], at: datetime) -> str:
@@ -120,7 +104,7 @@ def _listening(
 def _row(endpoint: int, event: str, subject: str, body: str, at: datetime) -> dict[str, Any]:
     return {
         "key": delivery_key(), "endpoint_id": endpoint, "event": event,
-        "subject": subject, "body": body, "state": DeliveryState.WAITING,
+        "subject": subject[:MAX_SUBJECT], "body": body, "state": DeliveryState.WAITING,
         "is_collecting": True,
         "attempts": 0, "tries": [], "due_at": at + DEBOUNCE, "created_at": at,
     }  # fmt: skip

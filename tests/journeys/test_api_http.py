@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 import uvicorn
 
+from registry.clock import utc_now
+from registry.disputes.service import Disputes
 from tests.support.api_samples import COUNT, api_app, filled_database, sample_catalogue
 from tests.support.command_line import CommandLine
 from tests.support.reuse_samples import BLOB, CONTENT, COUNTED, FIRST, lineage_over
@@ -24,6 +26,7 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     with filled_database(folder) as database:
         app = api_app(
             sample_catalogue(database), lineage=lineage_over(database),
+            disputes=Disputes(database, utc_now),
             base_url=f"http://127.0.0.1:{number}", requests_per_minute=1000,
         )  # fmt: skip
         config = uvicorn.Config(app, log_config=None, access_log=False, proxy_headers=False)
@@ -94,10 +97,10 @@ def test_hashes_and_objections_are_sent_as_json_alone(port: int) -> None:
     assert (answer.status, json.loads(body)["known"]) == (200, 1)
     refused, _ = ask(port, "/api/v1/lookup", "POST", asked, content_type="text/plain")
     assert (refused.status, refused.headers["Content-Type"]) == (415, "application/problem+json")
-    text = json.dumps({"category": "other", "reason": "This is our own code."}).encode()
-    target = f"/api/v1/evidence/{FIRST}/disputes"
+    sent = {"evidence": FIRST, "category": "other", "reason": "This is our own code."}
+    text, target = json.dumps(sent).encode(), "/api/v1/disputes"
     taken, body = ask(port, target, "POST", text, content_type="application/json")
-    assert (taken.status, json.loads(body)["state"]) == (202, "open")
+    assert (taken.status, json.loads(body)["state"]) == (201, "open")
     large, _ = ask(port, target, "POST", b" " * 2_000_000, content_type="application/json")
     assert large.status == 413
 

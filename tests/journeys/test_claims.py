@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,10 +23,13 @@ FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 SLUG = "code-example-town-letters"
 
 
-@pytest.fixture
-def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
-    read_in_process(monkeypatch)
-    with open_world(tmp_path) as made:
+@pytest.fixture(scope="module")
+def crawled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        open_world(tmp_path_factory.mktemp("world")) as made,
+    ):
+        read_in_process(patch)
         made.build("letters")
         made.add("letters", country="EE")
         made.crawl()
@@ -35,11 +37,18 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
         assert made.problems() == []
 
 
-@pytest.fixture
-def client(world: World) -> Iterator[TestClient[Litestar]]:
-    with asked(build_app(world.registry, BASE)) as opened:
+@pytest.fixture(scope="module")
+def client(crawled: World) -> Iterator[TestClient[Litestar]]:
+    with asked(build_app(crawled.registry, BASE)) as opened:
         opened.follow_redirects = False
         yield opened
+
+
+@pytest.fixture
+def world(crawled: World) -> World:
+    """Return the one world of this module, in the present; each test brings its own people."""
+    crawled.ahead = timedelta(0)
+    return crawled
 
 
 def check_all(world: World) -> None:

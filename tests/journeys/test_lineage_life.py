@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
+from registry.accounts.actors import VISITOR
 from registry.db.base import Model
 from registry.db.tables import ClusterPair, Edge
 from registry.lineage.jobs import update_job
@@ -188,8 +189,9 @@ def test_an_edge_that_people_called_wrong_stays_so(
 ) -> None:
     lineage = world.registry.lineage
     edge = between(world, "harbour/forms", "coast/blanks")["shared_files"]
-    number = lineage.dispute(edge.key, "not_reuse", "Both were written by the same supplier.")
-    lineage.review_dispute(number, accept=True, reply="The supplier says so too.")
+    why, disputes = "Both were written by the same supplier.", world.registry.disputes
+    number = disputes.object_to_edge(VISITOR, edge.key, "not_reuse", why).id
+    disputes.decide_as_operator(number, accept=True, reply="The supplier says so too.")
     totals = lineage.summary(slug_of(world, "harbour/forms"))
     assert {row.tag: row.edges for row in totals} == {"measured": 3, "attributed": 1}
 
@@ -199,12 +201,12 @@ def test_an_edge_that_people_called_wrong_stays_so(
     assert world.crawl() == 0
     found = between(world, "harbour/forms", "coast/blanks")
     assert {kind: edge.state for kind, edge in found.items()} == {
-        "shared_files": "disputed", "similar_files": "current",
+        "shared_files": "withdrawn", "similar_files": "current",
     }  # fmt: skip
     assert found["shared_files"].strength["count"] == 7, "what is measured is still told"
     assert lineage.summary(slug_of(world, "harbour/forms")) == totals
     events = lineage.evidence(edge.key).events
-    assert [event.state for event in events].count("disputed") == 1
+    assert [event.state for event in events].count("withdrawn") == 1
 
 
 def test_of_a_shallow_copy_it_is_not_known_when_it_began(new_world: World) -> None:

@@ -34,12 +34,13 @@ from registry.search.database_search import DatabaseSearch
 from registry.search.port import SearchIndex
 from registry.settings import WebSettings
 from tests.support.databases import fresh_sqlite
+from tests.support.dispute_fakes import InMemoryDisputes
 from tests.support.lineage_fakes import InMemoryLineage
 from tests.support.publiccode_files import InProcessFiles
 from tests.support.publishing_fakes import InMemoryPublishing
 from web.api.router import api_routers
 from web.app import create_app
-from web.services import Lineage, Publishing, Services
+from web.services import DisputesPort, Lineage, Publishing, Services
 
 NOW = datetime(2025, 6, 1, 12, tzinfo=UTC)
 BASE = "http://127.0.0.1:8000"
@@ -172,6 +173,7 @@ def api_app(
     clock: Callable[[], float] = lambda: 0.0,
     lineage: Lineage | None = None,
     publishing: Publishing | None = None,
+    disputes: DisputesPort | None = None,
     **settings: Any,
 ) -> Litestar:
     """Return the whole application with the API; no rate limit unless the settings say so."""
@@ -179,6 +181,7 @@ def api_app(
         Services(
             catalogue=catalogue,
             lineage=lineage or InMemoryLineage(),
+            disputes=disputes or InMemoryDisputes(),
             publishing=publishing or InMemoryPublishing(),
             settings=msgspec.structs.replace(SETTINGS, **settings),
             publiccode=InProcessFiles(),
@@ -195,10 +198,11 @@ def api_client(
     clock: Callable[[], float] = lambda: 0.0,
     lineage: Lineage | None = None,
     publishing: Publishing | None = None,
+    disputes: DisputesPort | None = None,
     **settings: Any,
 ) -> Iterator[TestClient[Litestar]]:
     """Yield a client that sees answers to errors as a stranger does."""
-    app = api_app(catalogue, clock, lineage, publishing, **settings)
+    app = api_app(catalogue, clock, lineage, publishing, disputes, **settings)
     with TestClient(app, base_url=BASE, raise_server_exceptions=False) as client:
         client.follow_redirects = False
         yield client

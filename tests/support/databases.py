@@ -22,6 +22,15 @@ def fresh_sqlite(folder: Path) -> Database:
     return Database(f"sqlite:///{path}", pool_size=8)
 
 
+def empty_sqlite(database: Database) -> None:
+    """Make a SQLite database of `fresh_sqlite` as it was; nobody may be using it."""
+    database.close()
+    path = Path(str(database.url.database))
+    for name in (f"{path.name}-wal", f"{path.name}-shm"):
+        (path.parent / name).unlink(missing_ok=True)
+    path.write_bytes(_sqlite_template())
+
+
 @contextmanager
 def fresh_postgresql() -> Iterator[Database]:
     """Yield a new PostgreSQL database with every table; it is dropped at the end."""

@@ -11,13 +11,12 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from registry.errors import Conflict, InvalidInput, NotFound
+from registry.errors import InvalidInput, NotFound
 from registry.lineage.readmodels import (
     CalibrationTier,
     ComponentReuse,
     CountryReuse,
     DetectorMethod,
-    DisputeView,
     EdgeEventView,
     EdgeView,
     End,
@@ -40,7 +39,7 @@ from registry.lineage.rules import RULES
 from tests.support.web_fakes import COMMIT, EVIL, LONG_WORD, NOW
 
 CHANGED = "c" * 40  # the contents of a file that was edited
-COUNTED = ("current", "since_removed")
+COUNTED = ("current", "since_removed", "disputed")
 FORMS = End(
     name="Forms for citizens",
     slug="forms",
@@ -138,7 +137,6 @@ class InMemoryLineage:
     def __init__(self, *, is_empty: bool = False) -> None:
         self.all = [] if is_empty else _edges()
         self.is_empty = is_empty
-        self.objections: list[tuple[str, str, str]] = []
 
     def reuse(self, query: ReuseQuery) -> ReusePage:
         """Filter by the usual parameters; cursors are offsets."""
@@ -266,14 +264,6 @@ class InMemoryLineage:
             background_hashes=341_542,
         )
 
-    def dispute(self, key: str, category: str, reason: str) -> int:
-        """Keep the objection; the third one to the same edge is too many."""
-        self.evidence(key)
-        if sum(x[0] == key for x in self.objections) >= 2:
-            raise Conflict("too many objections to this evidence wait for review")
-        self.objections.append((key, category, reason))
-        return len(self.objections)
-
 
 def _touches(item: EdgeView, slug: str) -> bool:
     return slug in (item.origin.slug, item.reuser.slug)
@@ -324,9 +314,6 @@ def _evidence(item: EdgeView, others: Sequence[EdgeView]) -> EvidenceView:
         for name, end in (("origin", item.origin), ("reuser", item.reuser))
         if end.url
     }
-    rejected = DisputeView(id=1, category="not_reuse", state="rejected", created_at=NOW,
-                           reason=EVIL, reply=LONG_WORD, reviewed_at=NOW)  # fmt: skip
-    waiting = DisputeView(id=2, category="other", state="open", created_at=NOW)
     return EvidenceView(
         edge=item,
         proof={"kind": item.kind, "samples": samples, **ends},
@@ -335,7 +322,6 @@ def _evidence(item: EdgeView, others: Sequence[EdgeView]) -> EvidenceView:
             EdgeEventView(at=NOW, state="current", reason="found"),
             EdgeEventView(at=NOW, state=item.state, reason=EVIL),
         ),
-        disputes=(rejected, waiting),
         others=tuple(
             x for x in others
             if x.key != item.key and (x.origin, x.reuser) == (item.origin, item.reuser)

@@ -115,5 +115,5 @@ class World:
 
 
 def lineage_of(database: Database) -> Lineage:
-    """Return the questions about a database, at a fixed time, with no third-party code known."""
-    return Lineage(database, Background.empty(), lambda: NOW)
+    """Return the questions about a database, with no third-party code known."""
+    return Lineage(database, Background.empty())

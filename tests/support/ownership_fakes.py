@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from registry.accounts.actors import Actor
 from registry.db.tables import OwnershipState, ProofMethod
 from registry.errors import NotFound
+from registry.publishing.domain_names import parse_domain
 from registry.publishing.ownership import NewClaim
 from registry.publishing.ownership_views import Ownership, OwnershipClaimView
 from tests.support.web_fakes import EVIL, LONG_WORD, NOW
@@ -57,7 +58,9 @@ class InMemoryOwnership:
     """Takes no claim, but shows those that there are."""
 
     def mine(self, actor: Actor) -> list[OwnershipClaimView]:
-        """Return the claims with an odd number."""
+        """Return the claims with an odd number; a newcomer, who has no role, has none."""
+        if not actor.roles and not actor.is_operator:
+            return []
         return [self.claim(actor, x.id) for x in CLAIMS if x.id % 2]
 
     def claim(self, actor: Actor, number: int) -> OwnershipClaimView:
@@ -68,7 +71,9 @@ class InMemoryOwnership:
         return replace(found, account=actor.account or 0) if number % 2 else found
 
     def start(self, actor: Actor, new: NewClaim) -> OwnershipClaimView:
-        """Return the first claim by the same method."""
+        """Return the first claim by the same method; a domain must be one."""
+        if new.method in {ProofMethod.DNS, ProofMethod.WELL_KNOWN}:
+            parse_domain(new.domain)
         return self.claim(actor, next(x.id for x in CLAIMS if x.method == new.method.value))
 
     check = confirm = withdraw = claim

@@ -30,7 +30,7 @@ COMMIT_ID = "ab" * 20
 PURL = "pkg:npm/%40city/forms"
 SECONDS = 1_500_000_000
 # The ends of the first fork and the edges with names, by their keys.
-FIRST, TEXT, DISPUTED = (f"ev_{number:016x}" for number in (1, 100, 107))
+FIRST, TEXT, DENIED = (f"ev_{number:016x}" for number in (1, 100, 107))
 
 
 def fill_reuse(session: Session) -> None:
@@ -55,7 +55,7 @@ def fill_reuse(session: Session) -> None:
 
 def lineage_over(database: Database) -> Lineage:
     """Return the real questions about a database, with no third-party code known."""
-    return Lineage(database, Background.empty(), lambda: NOW)
+    return Lineage(database, Background.empty())
 
 
 def _canadian(number: int) -> int:
@@ -105,7 +105,7 @@ def _special() -> list[dict[str, Any]]:
         {"origin": 3, "reuser": 6, "is_internal": True},
         {"origin": 3, "reuser": 7, "is_mirror": True, "kind": EdgeKind.SHARED_FILES},
         {"origin": 8, "reuser": 9, "confidence": "possible"},
-        {"origin": 8, "reuser": 12, "state": EdgeState.DISPUTED},
+        {"origin": 8, "reuser": 12, "state": EdgeState.WITHDRAWN},
         {"origin": 8, "reuser": 15, "state": EdgeState.WITHDRAWN},
     ]  # fmt: skip
 

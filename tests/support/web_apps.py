@@ -85,6 +85,7 @@ def failing_services(error: Exception) -> Services:
     return Services(
         catalogue=BrokenCatalogue(error),
         lineage=web_services().lineage,
+        disputes=web_services().disputes,
         publishing=web_services().publishing,
         settings=WebSettings(base_url="http://localhost:8000"),
         version="0",

@@ -38,6 +38,7 @@ from registry.catalogue.readmodels import (
     Text,
     Totals,
 )
+from registry.catalogue.replicability import Replicability
 from registry.domain.crawl import REASONS, describe
 from registry.errors import Gone, NotFound
 from registry.publishing.takedowns import TakedownView
@@ -45,6 +46,7 @@ from registry.search.port import Suggestion
 from registry.settings import WebSettings
 from tests.support.drafts import sample_drafts
 from tests.support.publiccode_files import InProcessFiles
+from tests.support.replicability_samples import facts, full, shown
 from web.services import Moved, Services, Verdict
 
 NOW = datetime(2026, 8, 2, 9, 30, tzinfo=UTC)
@@ -184,6 +186,12 @@ class InMemoryCatalogue:
         wanted = prefix.lower()
         begun = [x for x in self.cards if x.name.value.lower().startswith(wanted)]
         return [Suggestion(x.name.value, x.slug) for x in begun[:limit]]
+
+    def replicability(self, slug: str) -> Replicability:
+        """Give one component every obstacle, one none, and let the others be unread."""
+        self.component(slug)
+        known = {"forms": full(), "auto-evaluation": facts()}
+        return shown(known.get(slug, facts(inspection=None)), slug)
 
     def component(self, slug: str, lang: str = "en") -> ComponentDetail:
         """Return a rich record for most slugs and a poor one for `bare`."""
@@ -656,6 +664,7 @@ def web_services(
     *, is_empty: bool = False, is_degraded: bool = False, settings: WebSettings | None = None
 ) -> Services:
     """Return services over the in-memory catalogue, as of a fixed moment."""
+    from tests.support.dispute_fakes import InMemoryDisputes
     from tests.support.lineage_fakes import (
         InMemoryContents,
         InMemoryLineage,
@@ -669,6 +678,7 @@ def web_services(
         catalogue=catalogue,
         publishing=InMemoryPublishing(catalogue.cards),
         lineage=InMemoryLineage(is_empty=is_empty),
+        disputes=InMemoryDisputes(is_empty=is_empty),
         settings=settings or WebSettings(base_url="http://localhost:8000"),
         version="0.0-test",
         as_of=lambda: NOW,
@@ -718,6 +728,9 @@ PAGE_PATHS = (
     "/components/forms/reuse",
     "/components/forms/reuse?tag=declared",
     "/components/forms/lineage",
+    "/components/forms/replicability",
+    "/components/bare/replicability",
+    "/components/auto-evaluation/replicability",
     "/components/bare/reuse",
     "/components/bare/lineage",
     "/components/auto-evaluation/lineage",
@@ -740,7 +753,16 @@ PAGE_PATHS = (
     "/evidence/ev_evil",
     "/evidence/ev_unlicensed",
     "/evidence/ev_evil/dispute",
-    "/evidence/ev_commits/dispute?sent=1",
+    "/evidence/ev_commits/dispute",
+    "/evidence/ev_withdrawn/dispute",
+    "/components/forms/dispute",
+    "/disputes",
+    "/disputes?state=open",
+    "/disputes?after=2",
+    "/disputes/1",
+    "/disputes/2",
+    "/disputes/3?done=sent",
+    "/disputes/4?done=sent",
     "/lookup",
     "/lookup?q=" + "a" * 40,
     "/lookup?q=" + "b" * 40,

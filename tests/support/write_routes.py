@@ -47,6 +47,7 @@ OWNERS: Final = "401 403 403 403 303 303 401"
 MANAGED: Final = "401 404 404 404 303 303 401"
 MEMBERS: Final = "/organisations/{slug}/members"
 WEBHOOK: Final = "/account/webhooks/{webhook}"
+OBJECTION: Final = {"category": "other", "reason": "We never had this code."}
 API_WEBHOOK: Final = "/api/v1/webhooks/{webhook_id}"
 
 NEED: Final = "/needs/{need}"
@@ -57,14 +58,27 @@ WRITES: Final[Mapping[str, Write]] = {
     "POST /sign-in/link": Write(everybody(400), {"key": "invented"}),
     "POST /sign-in/{provider}": Write(everybody(404), {"next": "/account"}),
     "POST /lookup": Write(everybody(200), {"q": "a" * 40}),
-    "POST /evidence/{key}/dispute": Write(
-        everybody(404), {"category": "other", "reason": "x" * 20}
+    # Objections: the owner's organisation is at one end of the edge, the stranger's at the other,
+    # and objects already.
+    "POST /evidence/{key}/dispute": Write("303 409 303 303 303 303 303", OBJECTION),
+    "POST /evidence/{key}/confirm": Write("401 409 403 403 303 403 401"),
+    "POST /components/{slug}/dispute": Write(everybody(404), OBJECTION),
+    "POST /disputes/{dispute}/answer": Write("401 403 303 303 303 403 401", {"text": "No."}),
+    "POST /disputes/{dispute}/decide": Write(
+        "401 403 403 403 403 303 401", {"verdict": "accept", "text": "Yes."}
     ),
+    "POST /api/v1/disputes": Write(
+        "201 409 201 201 201 201 401", json={"evidence": "ev_0000000000000000", **OBJECTION}
+    ),
+    "POST /api/v1/disputes/{dispute}/answer": Write(
+        "401 403 200 200 200 403 401", json={"answer": "No."}
+    ),
+    "POST /api/v1/disputes/{dispute}/decide": Write(
+        "401 403 403 403 403 200 401", json={"accept": True, "reply": "Yes."}
+    ),
+    "POST /api/v1/evidence/{key}/confirm": Write("401 409 403 403 204 403 401"),
     "POST /api/v1/lookup": Write("200 200 200 200 200 200 401", json={"blobs": ["a" * 40]}),
     "POST /oai": Write("200 200 200 200 200 200 401", {"verb": "Identify"}),
-    "POST /api/v1/evidence/{key}/disputes": Write(
-        "404 404 404 404 404 404 401", json={"category": "other", "reason": "x" * 20}
-    ),
     "POST /validate": Write(everybody(200), {"content": "publiccodeYmlVersion: '0.4'"}),
     "POST /api/v1/validate": Write(
         "200 200 200 200 200 200 401",

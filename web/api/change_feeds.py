@@ -1,11 +1,12 @@
 """Feeds of what changed: of everything, of a component, an organisation or a country.
 
-They tell of the change log and of edges, the newest first. The time of an entry is that of the
-event; its id is made of the number of the change, or of the key of the edge, and never changes.
+They tell of the change log, of edges and of objections, the newest first. The time of an entry is
+that of the event; its id is made of the number of the change or objection, or of the key of the
+edge, and never changes. A feed goes on at `rel="next"` (RFC 5005 §3) or `next_url` (JSON Feed).
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final, NamedTuple
 
 from litestar import Controller, Request, Response, Router, get
 from litestar.di import Provide
@@ -14,20 +15,26 @@ from litestar.middleware.compression import CompressionMiddleware
 from litestar.params import FromPath
 
 from registry.db.tables.change import ChangeKind
+from registry.disputes.readmodels import DisputeView
 from registry.errors import NotFound
 from registry.lineage.readmodels import ReuseQuery
 from registry.publishing.changes import ChangeView
+from web.api import kinds
 from web.api.call import Call, CallDependency, call_provider, slug_in
+from web.api.cursors import cursor, number_of
 from web.api.feeds import Entry, atom_feed, json_feed, tag_id
 from web.api.middleware import COMPRESSION, ApiHeaders
 from web.api.negotiation import Form
+from web.api.parameters import Values
 from web.api.reuse_files import edge_entry
 from web.api.reuse_items import edge_item
+from web.api.reuse_query import answer
 from web.limits import RateLimiter
 from web.services import Moved
 
 PREFIX: Final = "/feeds"
 ENTRIES: Final = 50
+PAGE: Final = (kinds.limit(default=ENTRIES), kinds.AFTER)
 FORMS: Final[Mapping[str, Form]] = {"atom": Form.ATOM, "json": Form.JSON_FEED}
 # Name of a feed → the changes that it tells of, and its title.
 FEEDS: Final[Mapping[str, tuple[tuple[ChangeKind, ...], str]]] = {
@@ -38,6 +45,8 @@ FEEDS: Final[Mapping[str, tuple[tuple[ChangeKind, ...], str]]] = {
     ),
     "licence-change": ((ChangeKind.LICENCE,), "other licences"),
 }
+# Of an edge that is disputed, or is not any more; `state` is the one that it has since.
+EDGE_SENTENCE: Final = "Evidence about {name} is now: {state}"
 # What happened, in words; `before` and `after` are values of the change.
 SENTENCES: Final[Mapping[str, str]] = {
     ChangeKind.CREATED: "{name} was added to the catalogue",
@@ -56,49 +65,53 @@ class FeedsApi(Controller):
 
     @get("/{name:str}", sync_to_thread=True)
     def show_all(self, call: CallDependency, name: FromPath[str]) -> Response[Any]:
-        """Tell of the whole catalogue: new, updated, licence-change, or reuse (edges)."""
-        call.read(())
+        """Tell of the whole catalogue: new, updated, licence-change, reuse (edges), disputes."""
         name, form = _form(name)
-        if name == "reuse":
-            return _answer(call, form, "reuse", "reuse", _edges(call), "reuse")
+        if name in OTHERS:
+            page = OTHERS[name](call, call.read(PAGE))
+            return _answer(call, form, name, name, page, name)
         if name not in FEEDS:
-            raise NotFound(f"there is no feed {name[:80]!r}: use {', '.join((*FEEDS, 'reuse'))}")
-        kinds, title = FEEDS[name]
-        found = call.services.publishing.changes.newest(kinds, limit=ENTRIES)
-        return _answer(call, form, name, title, _entries(call, found), "")
+            known = ", ".join((*FEEDS, *OTHERS))
+            raise NotFound(f"there is no feed {name[:80]!r}: use {known}")
+        kinds_told, title = FEEDS[name]
+        return _answer(call, form, name, title, _changes(call, kinds_told), "")
 
     @get("/components/{slug:str}", sync_to_thread=True)
     def show_component(self, call: CallDependency, slug: FromPath[str]) -> Response[Any]:
         """Tell of a component; also that it is not listed any more."""
-        call.read(())
         name, form = _form(slug)
         name = slug_in(name, "component")
-        found = call.services.publishing.changes.newest(slug=name, limit=ENTRIES)
-        title = found[0].name if found else name
-        if not found or found[0].kind != ChangeKind.REMOVED:
+        found = _changes(call, slug=name)
+        latest = call.services.publishing.changes.newest(slug=name, limit=1)
+        title = latest[0].name if latest else name
+        if not latest or latest[0].kind != ChangeKind.REMOVED:
             title = call.catalogue.component(name).card.name.value  # it knows renames
         page = f"components/{name}"
-        return _answer(call, form, page, title, _entries(call, found), page)
+        return _answer(call, form, page, title, found, page)
 
     @get("/organisations/{slug:str}", sync_to_thread=True)
     def show_organisation(self, call: CallDependency, slug: FromPath[str]) -> Response[Any]:
         """Tell of the components of an organisation."""
-        call.read(())
         name, form = _form(slug)
         body = call.catalogue.organisation(slug_in(name, "organisation"))
-        found = call.services.publishing.changes.newest(organisation=body.slug, limit=ENTRIES)
         page = f"organisations/{body.slug}"
-        return _answer(call, form, page, body.name, _entries(call, found), page)
+        return _answer(call, form, page, body.name, _changes(call, organisation=body.slug), page)
 
     @get("/countries/{code:str}", sync_to_thread=True)
     def show_country(self, call: CallDependency, code: FromPath[str]) -> Response[Any]:
         """Tell of the components of a country, by its ISO 3166-1 code in capitals."""
-        call.read(())
         name, form = _form(code)
         place = call.catalogue.country(name)
-        found = call.services.publishing.changes.newest(country=place.code, limit=ENTRIES)
         page = f"countries/{place.code}"
-        return _answer(call, form, page, place.code, _entries(call, found), page)
+        return _answer(call, form, page, place.code, _changes(call, country=place.code), page)
+
+
+class Page(NamedTuple):
+    """A page of a feed: what was asked, its entries, and the cursor of the next one."""
+
+    values: Values
+    entries: Sequence[Entry]
+    following: str | None
 
 
 def _form(name: str) -> tuple[str, Form]:
@@ -109,16 +122,24 @@ def _form(name: str) -> tuple[str, Form]:
     return stem, FORMS[suffix]
 
 
-def _entries(call: Call, found: Sequence[ChangeView]) -> list[Entry]:
-    return [_entry(call, change) for change in found]
+def _changes(call: Call, told: Sequence[ChangeKind] = (), **place: str) -> Page:
+    """Return a page of the change log, the newest first."""
+    values = call.read(PAGE)
+    limit = values.one("limit", ENTRIES)
+    found = call.services.publishing.changes.newest(
+        told, before=number_of(values.one("after")) or None, limit=limit + 1, **place
+    )
+    following = cursor(found[limit - 1].seq) if len(found) > limit else None
+    return Page(values, [_entry(call, change) for change in found[:limit]], following)
 
 
 def _entry(call: Call, change: ChangeView) -> Entry:
-    told = {x: str(change.detail.get(x) or "not known") for x in ("before", "after")}
+    told = {x: str(change.detail.get(x) or "not known") for x in ("before", "after", "state")}
+    sentence = EDGE_SENTENCE if "evidence" in change.detail else SENTENCES[change.kind]
     terms = (("change", change.kind), ("country", change.country))
     return Entry(
         key=f"change/{change.seq}",
-        title=SENTENCES[change.kind].format(name=change.name or change.slug, **told),
+        title=sentence.format(name=change.name or change.slug, **told),
         updated=change.at,
         html_url=call.page_url("components", change.slug),
         related=change.repository_url,
@@ -127,27 +148,60 @@ def _entry(call: Call, change: ChangeView) -> Entry:
     )
 
 
-def _edges(call: Call) -> list[Entry]:
-    page = call.services.lineage.reuse(ReuseQuery(sort="changed", limit=ENTRIES))
+def _edges(call: Call, values: Values) -> Page:
+    query = ReuseQuery(
+        sort="changed", limit=values.one("limit", ENTRIES), after=values.one("after")
+    )
+    page = answer(call.services.lineage, query)
     as_of = call.services.as_of()
-    return [edge_entry(edge_item(call, edge), as_of) for edge in page.items]
+    return Page(values, [edge_entry(edge_item(call, x), as_of) for x in page.items], page.next)
 
 
-def _answer(
-    call: Call, form: Form, name: str, title: str, entries: Sequence[Entry], page: str
-) -> Response[Any]:
-    """Answer with a feed of this name; `page` is where people read of the same."""
+def _disputes(call: Call, values: Values) -> Page:
+    found, following = call.services.disputes.log(
+        after=number_of(values.one("after")) or None, limit=values.one("limit", ENTRIES)
+    )
+    return Page(values, [_objection(call, x) for x in found], cursor(following))
+
+
+def _objection(call: Call, found: DisputeView) -> Entry:
+    about = found.edge.key if found.edge else (found.component and found.component.name) or ""
+    return Entry(
+        key=f"dispute/{found.id}",
+        title=f"Objection {found.id} to {about} is {found.state}",
+        updated=found.reviewed_at or found.answered_at or found.created_at,
+        html_url=call.page_url("disputes", str(found.id)),
+        author=found.by.name if found.by else None,
+        summary=found.reply or found.reason,
+        categories=(("category", found.category), ("state", found.state)),
+    )
+
+
+OTHERS: Final[Mapping[str, Callable[[Call, Values], Page]]] = {
+    "reuse": _edges,
+    "disputes": _disputes,
+}
+
+
+def _answer(call: Call, form: Form, name: str, title: str, page: Page, place: str) -> Response[Any]:
+    """Answer with a page of the feed of this name; `place` is where people read of the same."""
     suffix = next(key for key, value in FORMS.items() if value is form)
+    address = f"{call.base_url}{PREFIX}/{name}.{suffix}"
     links = [
-        ("self", form.value, f"{call.base_url}{PREFIX}/{name}.{suffix}"),
-        ("alternate", "text/html", f"{call.base_url}/{page}"),
+        ("self", form.value, _with(address, page.values.with_cursor(page.values.one("after")))),
+        ("alternate", "text/html", f"{call.base_url}/{place}"),
     ]
-    newest = max((entry.updated for entry in entries), default=None)
+    if page.values.one("after"):
+        links.append(("first", form.value, _with(address, page.values.with_cursor(None))))
+    if page.following:
+        links.append(("next", form.value, _with(address, page.values.with_cursor(page.following))))
+    newest = max((entry.updated for entry in page.entries), default=None)
+    entries = iter(page.entries)
     if form is Form.JSON_FEED:
-        parts = json_feed(iter(entries), base_url=call.base_url, title=title, links=links)
+        parts = json_feed(entries, base_url=call.base_url, title=title, links=links)
     else:
         parts = atom_feed(
-            iter(entries),
+            entries,
             base_url=call.base_url,
             key=tag_id(call.base_url, f"feeds/{name}"),
             title=title,
@@ -155,6 +209,10 @@ def _answer(
             fallback=call.services.as_of(),
         )
     return call.export(parts, form, last_modified=newest)
+
+
+def _with(address: str, query: str) -> str:
+    return f"{address}?{query}" if query else address
 
 
 def feeds_router(limiter: RateLimiter) -> Router:

@@ -1,41 +1,98 @@
-"""Objections to edges: anybody may object, an operator reviews it."""
+"""Objections: read by everybody, sent by anybody, answered by the other side, decided by operators.
 
-from typing import Any, Final
+With a token of a member of an organisation that is concerned, an objection disputes at once.
+"""
 
-from litestar import Controller, Response, post
+from typing import Annotated, Any, Final
+
+from litestar import Controller, Response, get, post
 from litestar.openapi.spec import Schema
 from litestar.openapi.spec.enums import OpenAPIType
-from litestar.params import RawBody
+from litestar.params import PathParameter, RawBody
 
 from registry.accounts.authorise import Action
+from registry.disputes.reasons import (
+    ATTRIBUTION_CATEGORIES,
+    EDGE_CATEGORIES,
+    MAX_REASON,
+    MIN_REASON,
+    STATES,
+)
 from registry.errors import InvalidInput
-from registry.lineage.disputes import CATEGORIES, MAX_REASON, MIN_REASON
-from web.api import reuse_examples
+from web.api import kinds, reuse_examples
 from web.api.bodies import read_body, wrong_body
-from web.api.call import CallDependency
+from web.api.call import CallDependency, id_in, slug_in
+from web.api.cursors import cursor, number_of
+from web.api.dispute_items import (
+    AnswerRequest,
+    DecisionRequest,
+    DisputeItem,
+    DisputePage,
+    DisputeRequest,
+    dispute_item,
+)
 from web.api.lookup import sent
-from web.api.openapi import described, post_specs
+from web.api.openapi import SIGNED_IN, described, post_specs, private_specs, specs
 from web.api.reuse import Key, key_in
-from web.api.reuse_structs import DisputeReceipt, DisputeRequest
+from web.auth.visit import ActorDependency
 
 # A client sends a few a minute: what people write has to be read by people.
 DISPUTE_COST: Final = 200
+ANSWER_COST: Final = 20
+Number = Annotated[str, PathParameter(description="Number of the objection.")]
+LIST: Final = (
+    kinds.choice("state", "Only those in this state.", STATES),
+    kinds.text("evidence", "Only those to the edge with this key.", max_length=40),
+    kinds.text("component", "Only those to the organisation of the component with this slug."),
+    kinds.limit(),
+    kinds.AFTER,
+)
+_TEXT: Final = OpenAPIType.STRING
+
+
+def _reason(description: str, least: int = MIN_REASON) -> Schema:
+    return Schema(
+        type=_TEXT, min_length=least, max_length=MAX_REASON, description=description
+    )  # fmt: skip
+
+
 REQUEST: Final = Schema(
     type=OpenAPIType.OBJECT,
     required=["category", "reason"],
     properties={
+        "evidence": Schema(type=_TEXT, description="Key of the edge that is wrong; or:"),
+        "component": Schema(
+            type=_TEXT, description="Slug of the component that is of another organisation."
+        ),
         "category": Schema(
-            type=OpenAPIType.STRING, enum=list(CATEGORIES), description="What is wrong."
+            type=_TEXT,
+            enum=[
+                *EDGE_CATEGORIES,
+                *(x for x in ATTRIBUTION_CATEGORIES if x not in EDGE_CATEGORIES),
+            ],
+            description=f"What is wrong; of a component {', '.join(ATTRIBUTION_CATEGORIES)}.",
         ),
-        "reason": Schema(
-            type=OpenAPIType.STRING,
-            min_length=MIN_REASON,
-            max_length=MAX_REASON,
-            description="Why, for an operator to read. Leave personal data out.",
-        ),
+        "reason": _reason("Why, for people to read. Leave personal data out."),
     },
     additional_properties=False,
     examples=[reuse_examples.DISPUTE_REQUEST],
+)
+ANSWER: Final = Schema(
+    type=OpenAPIType.OBJECT,
+    required=["answer"],
+    properties={"answer": _reason("What the other side says; public.", 1)},
+    additional_properties=False,
+    examples=[{"answer": "We took it over from them in 2018, with their consent."}],
+)
+DECISION: Final = Schema(
+    type=OpenAPIType.OBJECT,
+    required=["accept", "reply"],
+    properties={
+        "accept": Schema(type=OpenAPIType.BOOLEAN, description="Whether the objection is right."),
+        "reply": _reason("Why; public.", 1),
+    },
+    additional_properties=False,
+    examples=[{"accept": False, "reply": "The commits are the same in both histories."}],
 )
 
 
@@ -44,30 +101,156 @@ class DisputesApi(Controller):
 
     tags = ["Reuse"]
 
-    @post(
-        "/evidence/{key:str}/disputes",
+    @get(
+        "/disputes",
         sync_to_thread=True,
-        status_code=202,
+        operation_id="list_disputes",
+        summary="List objections",
+        responses=specs(
+            DisputePage, "A page of objections.",
+            reuse_examples.DISPUTES,
+        ),
+        operation_class=described(LIST),
+    )  # fmt: skip
+    def list_disputes(self, call: CallDependency) -> Response[Any]:
+        """Return the public log of objections to edges and attributions, the newest first."""
+        values = call.read(LIST)
+        found, following = call.services.disputes.log(
+            state=values.one("state"), evidence=values.one("evidence"),
+            component=values.one("component"), after=number_of(values.one("after")) or None,
+            limit=values.one("limit", 20),
+        )  # fmt: skip
+        next_url = call.next_url(values, cursor(following))
+        body = DisputePage(items=tuple(dispute_item(call, x) for x in found), next=next_url)
+        return call.json(body, headers=call.links(values, next_url))
+
+    @get(
+        "/disputes/{dispute:str}",
+        sync_to_thread=True,
+        operation_id="get_dispute",
+        summary="Get an objection",
+        responses=specs(
+            DisputeItem, "The objection.", reuse_examples.DISPUTE, can_be_missing=True
+        ),
+        operation_class=described(),
+    )  # fmt: skip
+    def get_dispute(
+        self, call: CallDependency, actor: ActorDependency, dispute: Number
+    ) -> Response[Any]:
+        """Return an objection; operators, by a token for it, read what is not public yet."""
+        call.read(())
+        case = call.services.disputes.case(actor, _id(dispute))
+        return call.json(dispute_item(call, case.dispute))
+
+    @post(
+        "/disputes",
+        sync_to_thread=True,
+        status_code=201,
         operation_id="post_dispute",
-        summary="Object to an edge",
+        summary="Object to an edge or an attribution",
         opt={"cost": DISPUTE_COST, "action": Action.OPEN_DISPUTE},
         responses=post_specs(
-            202, DisputeReceipt, "It waits for review.", reuse_examples.DISPUTE, also=(404, 409)
+            201, DisputeItem, "It was written down.", reuse_examples.DISPUTE, also=(404, 409, 410)
         ),
         operation_class=described(sends=REQUEST),
     )
-    def post_dispute(self, call: CallDependency, key: Key, body: RawBody) -> Response[Any]:
-        """Take an objection for review by an operator; until then nothing is shown differently.
+    def post_dispute(
+        self, call: CallDependency, actor: ActorDependency, body: RawBody
+    ) -> Response[Any]:
+        """Take an objection.
 
-        Nothing of the sender is kept. An objection costs as much as ten files.
+        With a token of a member of an organisation that is concerned (scope `components:write`)
+        what is wrong is disputed at once, and the reason is public. All others wait for an
+        operator; without a token nothing of the sender is kept. It costs as much as ten files.
         """
         call.read(())
         asked = read_body(call, body, DisputeRequest)
-        name = key_in(key)
+        if (asked.evidence is None) == (asked.component is None):
+            raise wrong_body("name either evidence or a component", "evidence")
+        disputes = call.services.disputes
         try:
-            number = call.services.lineage.dispute(name, asked.category, asked.reason)
+            if asked.evidence is not None:
+                key = key_in(asked.evidence)
+                made = disputes.object_to_edge(actor, key, asked.category, asked.reason)
+            else:
+                slug = slug_in(asked.component or "", "component")
+                made = disputes.object_to_attribution(actor, slug, asked.category, asked.reason)
         except InvalidInput as error:
-            field = str(error).partition(" ")[0]
-            raise wrong_body(str(error), field) from None
-        receipt = DisputeReceipt(id=number, state="open", html_url=call.page_url("evidence", name))
-        return sent(receipt, 202)
+            raise _wrong(error) from None
+        return sent(dispute_item(call, made), 201)
+
+    @post(
+        "/disputes/{dispute:str}/answer",
+        sync_to_thread=True,
+        status_code=200,
+        operation_id="answer_dispute",
+        summary="Answer an objection",
+        security=SIGNED_IN,
+        opt={"cost": ANSWER_COST, "action": Action.ANSWER_DISPUTE},
+        responses=private_specs(
+            200, DisputeItem, "As answered.", reuse_examples.DISPUTE, also=(404, 409, 413, 415)
+        ),
+        operation_class=described(sends=ANSWER),
+    )
+    def answer_dispute(
+        self, call: CallDependency, actor: ActorDependency, dispute: Number, body: RawBody
+    ) -> Response[Any]:
+        """Say what the organisation on the other side thinks of it, once, as a member of it."""
+        call.read(())
+        asked = read_body(call, body, AnswerRequest)
+        try:
+            changed = call.services.disputes.answer(actor, _id(dispute), asked.answer)
+        except InvalidInput as error:
+            raise _wrong(error) from None
+        return sent(dispute_item(call, changed))
+
+    @post(
+        "/disputes/{dispute:str}/decide",
+        sync_to_thread=True,
+        status_code=200,
+        operation_id="decide_dispute",
+        summary="Decide on an objection",
+        security=SIGNED_IN,
+        opt={"action": Action.DECIDE_DISPUTE},
+        responses=private_specs(
+            200, DisputeItem, "As decided.", reuse_examples.DISPUTE, also=(404, 409, 413, 415)
+        ),
+        operation_class=described(sends=DECISION),
+    )
+    def decide_dispute(
+        self, call: CallDependency, actor: ActorDependency, dispute: Number, body: RawBody
+    ) -> Response[Any]:
+        """Accept or reject an objection, as an operator."""
+        call.read(())
+        asked = read_body(call, body, DecisionRequest)
+        try:
+            decided = call.services.disputes.decide(
+                actor, _id(dispute), accept=asked.accept, reply=asked.reply
+            )
+        except InvalidInput as error:
+            raise _wrong(error) from None
+        return sent(dispute_item(call, decided))
+
+    @post(
+        "/evidence/{key:str}/confirm",
+        sync_to_thread=True,
+        status_code=204,
+        operation_id="confirm_evidence",
+        summary="Confirm an edge",
+        security=SIGNED_IN,
+        opt={"cost": ANSWER_COST, "action": Action.CONFIRM_EDGE},
+        responses=private_specs(204, None, "It is confirmed.", also=(404, 409)),
+        operation_class=described(),
+    )
+    def confirm_evidence(self, call: CallDependency, actor: ActorDependency, key: Key) -> None:
+        """Say that an edge is right, as an owner of an organisation on one side."""
+        call.read(())
+        call.services.disputes.confirm(actor, key_in(key))
+
+
+def _id(number: str) -> int:
+    return id_in(number, "objection")
+
+
+def _wrong(error: InvalidInput) -> Exception:
+    return wrong_body(str(error), str(error).partition(" ")[0])

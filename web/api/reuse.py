@@ -11,6 +11,7 @@ from registry.lineage.rules import RULES
 from web.api import kinds, reuse_examples
 from web.api.answers import selected
 from web.api.call import Call, CallDependency
+from web.api.dispute_items import dispute_item
 from web.api.negotiation import LIST_FORMS, Form
 from web.api.openapi import described, specs
 from web.api.reuse_files import LIST, reuse_file
@@ -66,11 +67,15 @@ class EvidenceApi(Controller):
     def get_evidence(self, call: CallDependency, key: Key) -> Response[Any]:
         """Return an edge, whatever its state, with its proof, its history and objections.
 
-        What people wrote in an objection is shown only once an operator has accepted it.
+        What a member of an organisation on one side wrote in an objection is here at once, of
+        others only once an operator has accepted it.
         """
         values = call.read(ONE)
         view = call.services.lineage.evidence(key_in(key))
-        resource = evidence_resource(call, view)
+        disputes = call.services.disputes
+        found, _ = disputes.log(evidence=view.edge.key)
+        items = tuple(dispute_item(call, x) for x in found)
+        resource = evidence_resource(call, view, items, disputes.labels(view.edge.key))
         return call.resource(resource, values, last_modified=view.edge.changed_at)
 
     @get(

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from registry.disputes.readmodels import Named
 from registry.lineage.readmodels import (
     CalibrationTier,
     DetectorMethod,
@@ -12,12 +13,12 @@ from registry.lineage.readmodels import (
     MatrixQuery,
     TimeToReuse,
 )
+from web.api.dispute_items import DisputeItem, DisputePage
 from web.api.examples import BASE
 from web.api.negotiation import Form
 from web.api.reuse_structs import (
     CellItem,
     CountryReuseResource,
-    DisputeReceipt,
     EdgeItem,
     EvidenceResource,
     HitItem,
@@ -201,10 +202,18 @@ LOOKUP: Final = LookupResource(
     is_cut=False,
 )
 DISPUTE_REQUEST: Final = {
+    "evidence": _KEY,
     "category": "wrong_direction",
     "reason": "We published this first: see our release of 2019.",
 }
-DISPUTE: Final = DisputeReceipt(id=7, state="open", html_url=EDGE.html_url)
+DISPUTE: Final = DisputeItem(
+    id=7, category="wrong_direction", state="open", by=Named("Example Town", "example-town"),
+    side="reuser", evidence=_KEY, component=None, organisation=None,
+    reason="We published this first: see our release of 2019.", created_at=_AT, answer=None,
+    answered_at=None, reply=None, reviewed_at=None, api_url=f"{BASE}/api/v1/disputes/7",
+    html_url=f"{BASE}/disputes/7",
+)  # fmt: skip
+DISPUTES: Final = DisputePage(items=(DISPUTE,), next=f"{BASE}/api/v1/disputes?limit=1&after=Nw")
 CSV: Final = {
     Form.CSV: "key,kind,tag,state\r\nev_0a1b2c3d4e5f6071,shared_commits,measured,current\r\n"
 }

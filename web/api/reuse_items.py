@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from msgspec.structs import asdict
 
+from registry.disputes.readmodels import LabelView
 from registry.lineage.reading.matrix import cell_query
 from registry.lineage.readmodels import (
     ComponentReuse,
@@ -19,6 +20,7 @@ from registry.lineage.readmodels import (
     ReuseQuery,
 )
 from web.api.call import Call
+from web.api.dispute_items import DisputeItem
 from web.api.exports import Column, column
 from web.api.reuse_query import query_string
 from web.api.reuse_structs import (
@@ -40,11 +42,18 @@ def edge_item(call: Call, edge: EdgeView) -> EdgeItem:
     return EdgeItem(**asdict(edge), **_evidence_links(call, edge.key))
 
 
-def evidence_resource(call: Call, view: EvidenceView) -> EvidenceResource:
+def evidence_resource(
+    call: Call,
+    view: EvidenceView,
+    disputes: tuple[DisputeItem, ...] = (),
+    labels: tuple[LabelView, ...] = (),
+) -> EvidenceResource:
     """Return all about an edge with its links."""
     key = view.edge.key
-    proof = call.api_url("evidence", key, "proof")
-    return EvidenceResource(**asdict(view), **_evidence_links(call, key), proof_url=proof)
+    return EvidenceResource(
+        **asdict(view), **_evidence_links(call, key), disputes=disputes, labels=labels,
+        proof_url=call.api_url("evidence", key, "proof"),
+    )  # fmt: skip
 
 
 def _evidence_links(call: Call, key: str) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from registry.disputes.readmodels import LabelView
 from registry.lineage.readmodels import (
     EdgeView,
     EvidenceView,
@@ -15,6 +16,7 @@ from registry.lineage.readmodels import (
     ReuseSummary,
     TimeToReuse,
 )
+from web.api.dispute_items import DisputeItem
 
 
 class EdgeItem(EdgeView, frozen=True, kw_only=True):
@@ -38,8 +40,14 @@ class ReuseListing(Struct, frozen=True, kw_only=True):
 
 
 class EvidenceResource(EvidenceView, frozen=True, kw_only=True):
-    """All about one edge; `proof` can be verified with git alone, without this registry."""
+    """All about one edge; `proof` can be verified with git alone, without this registry.
 
+    `disputes` are the objections to it, the newest first, `labels` what the organisations on its
+    sides say of it (confirmed or denied).
+    """
+
+    disputes: tuple[DisputeItem, ...] = ()
+    labels: tuple[LabelView, ...] = ()
     api_url: str
     html_url: str
     proof_url: str
@@ -154,18 +162,3 @@ class LookupResource(Struct, frozen=True, kw_only=True):
     hits: tuple[HitItem, ...]
     third_party: dict[str, str]
     is_cut: bool
-
-
-class DisputeRequest(Struct, frozen=True, forbid_unknown_fields=True):
-    """An objection: what is wrong, and why."""
-
-    category: str
-    reason: str
-
-
-class DisputeReceipt(Struct, frozen=True, kw_only=True):
-    """An objection that was taken: it changes nothing before an operator has reviewed it."""
-
-    id: int
-    state: str
-    html_url: str

@@ -31,6 +31,7 @@ from web.api.openapi import described, specs
 from web.api.organisations import OrganisationsApi, organisations
 from web.api.ownership import OwnershipApi
 from web.api.places import CountriesApi, SearchApi, countries
+from web.api.replicability import ReplicabilityApi
 from web.api.repositories import RepositoriesApi, repositories
 from web.api.reuse import EvidenceApi, ReuseApi, reuse
 from web.api.reuse_files import ReuseFilesApi
@@ -41,6 +42,7 @@ from web.api.validation import ValidationApi
 from web.api.webhooks import WebhooksApi
 from web.auth.forgery import Protection
 from web.limits import RateLimiter
+from web.openapi_document import openapi_document
 from web.services import Moved
 
 RESOURCES: Final = (
@@ -51,8 +53,10 @@ RESOURCES: Final = (
     ("dcat", "components.dcat.jsonld", "The whole catalogue as DCAT-AP."),
     ("reuse", "reuse{.format}{?from,to,kind,tag,…}", "Who reuses whose code."),
     ("evidence", "evidence/{key}", "All about one edge, with its proof."),
+    ("disputes", "disputes{?state,evidence,component}", "What people object to."),
     ("component_reuse", "components/{slug}/reuse{.format}", "The edges of a component."),
     ("lineage", "components/{slug}/lineage", "The family of a component."),
+    ("replicability", "components/{slug}/replicability", "What stands in the way elsewhere."),
     ("matrix", "matrix{.format}{?group,period,tag,…}", "Who reuses whose code, in numbers."),
     ("country_reuse", "countries/{code}/reuse", "What a country gives and takes."),
     ("lookup", "lookup{?blob,commit,purl,url,swhid}", "Is this code somewhere?"),
@@ -101,7 +105,7 @@ class RootApi(Controller):
     def get_openapi(self, call: CallDependency) -> Response[Any]:
         """Return the OpenAPI document."""
         call.read(())
-        return call.json(call.request.app.openapi_schema.to_schema())
+        return call.json(openapi_document(call.request.app))
 
 
 class JsonSuffixApi(Controller):
@@ -177,6 +181,7 @@ def _api(limiter: RateLimiter, posts: IdempotentPosts | None) -> Router:
             EvidenceApi,
             DisputesApi,
             ComponentReuseApi,
+            ReplicabilityApi,
             MatrixApi,
             LicencesApi,
             LookupApi,

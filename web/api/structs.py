@@ -62,12 +62,14 @@ class Parts(Struct, frozen=True, kw_only=True):
     forks: str
     reuse: str
     lineage: str
+    replicability: str
 
 
 class ComponentResource(ComponentItem, frozen=True, kw_only=True):
     """All that is known of a component but its parts, which `parts` links to.
 
     `uuid` never changes, `slug` may. `licence_source` is where the licence was read.
+    `is_attribution_disputed` says that the organisation objects to being named here.
     """
 
     uuid: str
@@ -80,6 +82,7 @@ class ComponentResource(ComponentItem, frozen=True, kw_only=True):
     community: dict[str, str]
     licence_source: Provenance | None
     release_count: int
+    is_attribution_disputed: bool
     created_at: datetime | None
     revision: int
     parts: Parts

@@ -76,8 +76,8 @@ def _of_browser(request: AnyRequest, services: Services, base_url: str) -> Visit
     secret = read_cookie(request, "session", base_url)
     mark_private(request)
     found = services.accounts.signed_in(secret) if secret and services.accounts else None
-    if found is None:
-        return Visit()
+    if found is None:  # a form that anybody may send works with a session that is over, too
+        return Visit(csrf=csrf_token(secret) if secret else "")
     return Visit(found.actor, found.session, csrf_token(secret))
 
 

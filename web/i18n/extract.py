@@ -1,7 +1,8 @@
 """`python -m web.i18n.extract`: bring the `.po` files up to date with the texts in the source.
 
-Texts come from `_()`, `ngettext()` in templates and `web/**.py`, and from the reasons of crawl
-failures. With `--check` nothing is written and a stale file is an error.
+Texts come from `_()`, `ngettext()` in templates and `web/**.py`, from the reasons of crawl
+failures, and from the rules about obstacles. With `--check` nothing is written and a stale file is
+an error.
 """
 
 import sys
@@ -14,7 +15,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 from web.i18n.languages import TRANSLATED, catalogue_path
-from web.i18n.words import reason_texts
+from web.i18n.words import obstacle_words, reason_texts
 
 WEB: Final = Path(__file__).resolve().parents[1]
 METHODS: Final = [
@@ -38,6 +39,8 @@ def template_catalogue() -> Catalog:
         found.add(message, None, [(f"web/{name}", 0)], auto_comments=comments, context=context)
     for text in reason_texts():
         found.add(text, None, [("registry/domain/crawl.py", 0)])
+    for text in obstacle_words():
+        found.add(text, None, [("registry/domain/obstacle_texts.py", 0)])
     return found
 
 

@@ -6,6 +6,7 @@
 from collections.abc import Callable
 from typing import Final
 
+from registry.domain import obstacle_texts
 from registry.domain.crawl import REASONS, describe
 
 
@@ -53,6 +54,25 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "countries": _("Countries that reuse this"),
         "metadata": _("State of the publiccode.yml"),
     },
+    "deployment": {
+        "container": _("Container file"),
+        "compose": _("Compose file"),
+        "helm": _("Helm chart"),
+        "kubernetes": _("Kubernetes manifests"),
+        "terraform": _("Terraform"),
+        "cloud_template": _("Template of a cloud"),
+        "platform": _("Manifest of a platform"),
+        "ansible": _("Ansible playbook"),
+        "systemd": _("systemd unit"),
+        "package": _("System package"),
+        "install_script": _("Install script"),
+        "vagrant": _("Vagrant file"),
+        "mobile": _("Mobile project"),
+        "webserver": _("Configuration of a web server"),
+        "workflow_action": _("Action for workflows"),
+        "static_site": _("Static site"),
+        "extension": _("Extension of another program"),
+    },
     "edge_kind": {
         "shared_commits": _("Shared commits"),
         "shared_files": _("Identical files"),
@@ -89,7 +109,6 @@ WORDS: Final[dict[str, dict[str, str]]] = {
     "role": {"member": _("Member"), "maintainer": _("Maintainer"), "owner": _("Owner")},
     "token_scope": {
         "needs:write": _("Write needs, join them and offer"),
-        "follows:write": _("Follow"),
         "read": _("Read what your account may read"),
         "components:write": _("Edit components and drafts"),
         "webhooks:write": _("Manage webhooks"),
@@ -104,9 +123,7 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "reuse.disputed": _("Reuse was disputed"),
         "crawl.failed": _("A repository cannot be read"),
         "ownership.changed": _("The owner changed"),
-        "call.opened": _("A new call for people or money"),
         "need.changed": _("A need changed"),
-        "search.found": _("A new component in a search"),
         "webhook.test": _("Test"),
     },
     "need_state": {
@@ -169,8 +186,20 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "wrong_direction": _("It is the other way round"),
         "common_source": _("Both took it from a third source"),
         "wrong_body": _("The wrong organisation or country"),
+        "not_ours": _("It is not of this organisation"),
+        "former_body": _("It was of this organisation once, and is not now"),
         "personal_data": _("Personal data is shown"),
         "other": _("Something else"),
+    },
+    "dispute_state": {
+        "open": _("Waits for review"),
+        "accepted": _("Accepted"),
+        "rejected": _("Rejected"),
+    },
+    "dispute_side": {
+        "origin": _("on the side that the code comes from"),
+        "reuser": _("on the side that reuses it"),
+        "attributed": _("the organisation that it is attributed to"),
     },
     "proof_method": {
         "dns": _("A TXT record of the domain"),
@@ -509,3 +538,13 @@ def told(gettext: Callable[..., str], text: str) -> str:
 def reason_texts() -> list[str]:
     """Return the causes and next steps of failures, which the domain keeps in English."""
     return [*(text for pair in REASONS.values() for text in pair), describe("http_404")[1]]
+
+
+def obstacle_words() -> list[str]:
+    """Return what the domain says in English about obstacles."""
+    rules = (text for rule in obstacle_texts.TEXTS.values() for text in _of_rule(rule))
+    return [*rules, *obstacle_texts.GROUP_TITLES.values(), *obstacle_texts.REASONS.values()]
+
+
+def _of_rule(rule: obstacle_texts.RuleText) -> tuple[str, ...]:
+    return (rule.title, rule.sentence, rule.definition, rule.blind, rule.way_out)

@@ -1,9 +1,13 @@
 """Pages about the registry itself: method, words, accessibility, cookies, licence, limits."""
 
+from collections.abc import Callable
 from typing import ClassVar, Final
 
 from litestar import Controller, Response, get
+from msgspec import Struct
 
+from registry.domain import obstacles
+from registry.domain.obstacle_texts import GROUP_TITLES, GROUPS, TEXTS
 from registry.domain.properties import CONFLICTING, PRECEDENCE
 from registry.lineage.readmodels import MethodView
 from web.pages.detectors import DETECTORS
@@ -27,10 +31,20 @@ PAGE_LIMITS: Final[tuple[tuple[int, str], ...]] = (
 )
 
 
+class ObstacleRule(Struct, frozen=True):
+    """A rule about obstacles in words: what counts, and what it does not see."""
+
+    rule: str
+    title: str
+    definition: str
+    blind: str
+
+
 class MethodContext(Context, frozen=True, kw_only=True):
     """Variables of `about/method.html`; `precedence` gives the sources per field, best first.
 
-    `detectors` holds a kind of evidence, what it means, and what it does not see.
+    `detectors` holds a kind of evidence, what it means, and what it does not see;
+    `obstacle_groups` the rules about use elsewhere, by group.
     """
 
     template: ClassVar[str] = "about/method.html"
@@ -38,6 +52,8 @@ class MethodContext(Context, frozen=True, kw_only=True):
     conflicting: tuple[str, ...]
     lineage: MethodView
     detectors: tuple[tuple[str, str, str], ...]
+    obstacle_groups: tuple[tuple[str, tuple[ObstacleRule, ...]], ...]
+    obstacle_version: int
 
 
 class LimitsContext(Context, frozen=True, kw_only=True):
@@ -90,6 +106,8 @@ class AboutPages(Controller):
                 (kind, view.language.gettext(meaning), view.language.gettext(unseen))
                 for kind, (meaning, unseen) in DETECTORS.items()
             ),
+            obstacle_groups=_obstacle_groups(view.language.gettext),
+            obstacle_version=obstacles.VERSION,
         )
         return view.render(context, twin="/api/v1/method")
 
@@ -124,3 +142,17 @@ class AboutPages(Controller):
             settings=tuple(view.services.limits),
         )
         return view.render(context)
+
+
+def _obstacle_groups(
+    gettext: Callable[[str], str],
+) -> tuple[tuple[str, tuple[ObstacleRule, ...]], ...]:
+    return tuple(
+        (gettext(GROUP_TITLES[group]), tuple(_obstacle_rule(gettext, rule) for rule in rules))
+        for group, rules in GROUPS.items()
+    )
+
+
+def _obstacle_rule(gettext: Callable[[str], str], rule: str) -> ObstacleRule:
+    text = TEXTS[rule]
+    return ObstacleRule(rule, *map(gettext, (text.title, text.definition, text.blind)))

@@ -22,7 +22,9 @@ from web.pages.query import address, parse_query
 from web.pages.view import Context, View, ViewDependency, feed_links
 from web.services import Moved
 
-TABS: Final = ("overview", "reuse", "lineage", "dependencies", "metadata", "activity")
+TABS: Final = (
+    "overview", "reuse", "lineage", "replicability", "dependencies", "metadata", "activity",
+)  # fmt: skip
 SHOWN_FORKS: Final = 5
 SHOWN_DEPENDENCIES: Final = 500
 # Fields that the overview lists under "Details", in this order; the rest is under "Metadata".
@@ -215,6 +217,7 @@ def heading(view: View, detail: ComponentDetail, current: str) -> Heading:
         "overview": True,
         "reuse": True,
         "lineage": True,
+        "replicability": True,
         "dependencies": bool(detail.dependencies or detail.packages or detail.submodules),
         "metadata": bool(detail.fields or detail.documents or detail.listings),
         "activity": bool(detail.events or detail.releases or detail.languages),

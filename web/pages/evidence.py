@@ -1,19 +1,14 @@
 """The page that has to convince an auditor: one edge, how it is known, and how to check it."""
 
-from typing import Any, ClassVar, Final
+from typing import ClassVar, Final
 
-from litestar import Controller, Response, get, post
-from litestar.params import FromPath, RawBody
-from litestar.response import Redirect
+from litestar import Controller, Response, get
+from litestar.params import FromPath
 from msgspec import Struct
 
-from registry.accounts.authorise import Action
-from registry.errors import Conflict, InvalidInput
-from registry.lineage.disputes import CATEGORIES, MAX_REASON
+from registry.disputes.readmodels import DisputeView, LabelView
 from registry.lineage.readmodels import CalibrationTier, EdgeView, EvidenceView, MethodView
 from registry.lineage.rules import RULES
-from web.auth.forgery import Protection
-from web.pages.forms import AnyRequest, read_form
 from web.pages.known import how_known
 from web.pages.samples import Compared, Sample, compare, samples_of
 from web.pages.strength import strength_rows
@@ -21,8 +16,6 @@ from web.pages.view import Context, View, ViewDependency
 
 API: Final = "/api/v1/evidence"
 METHOD_SECONDS: Final = 60.0
-# People read what people write: a sender has a few objections a minute.
-DISPUTE_COST: Final = 20
 MAX_COMMANDS: Final = 3
 
 
@@ -47,23 +40,12 @@ class EvidenceContext(Context, frozen=True, kw_only=True):
     tier: CalibrationTier | None
     exports: tuple[tuple[str, str], ...]
     rule_version: int
-
-
-class DisputeContext(Context, frozen=True, kw_only=True):
-    """Variables of `dispute.html`; `problem` is the field that has to be mended, if any."""
-
-    template: ClassVar[str] = "dispute.html"
-    edge: EdgeView
-    categories: tuple[str, ...]
-    category: str
-    reason: str
-    most: int
-    problem: str
-    is_sent: bool
+    disputes: tuple[DisputeView, ...]
+    labels: tuple[LabelView, ...]
 
 
 class EvidencePages(Controller):
-    """`/evidence/{key}` and the objections to it."""
+    """`/evidence/{key}`."""
 
     path = "/evidence/{key:str}"
     include_in_schema = False
@@ -91,56 +73,10 @@ class EvidencePages(Controller):
                 if view.site.offers(path)
             ),
             rule_version=RULES.version,
+            disputes=view.services.disputes.log(evidence=edge.key)[0],
+            labels=view.services.disputes.labels(edge.key),
         )
         return view.render(context, is_demo=edge.is_demo, twin=f"{API}/{edge.key}")
-
-    @get("/dispute", sync_to_thread=True)
-    def ask(self, view: ViewDependency, key: FromPath[str]) -> Response[bytes]:
-        """Show the form for an objection, or that one was received."""
-        edge = view.services.lineage.evidence(key).edge
-        return view.render(_form(edge, is_sent=view.first("sent") == "1"), is_demo=edge.is_demo)
-
-    @post(
-        "/dispute",
-        sync_to_thread=True,
-        status_code=200,
-        opt={"action": Action.OPEN_DISPUTE, "protection": Protection.ORIGIN},
-    )
-    def receive(
-        self, view: ViewDependency, request: AnyRequest, key: FromPath[str], body: RawBody
-    ) -> Response[Any]:
-        """Take an objection for review; what is wrong with it is said beside the form."""
-        sent = read_form(view.site, request, body, DISPUTE_COST)
-        edge = view.services.lineage.evidence(key).edge
-        category, reason = sent.get("category", ""), sent.get("reason", "")
-        if category not in CATEGORIES:
-            return view.render(_form(edge, category, reason, problem="category"), status=400)
-        try:
-            view.services.lineage.dispute(key, category, reason)
-        except InvalidInput:
-            return view.render(_form(edge, category, reason, problem="reason"), status=400)
-        except Conflict:
-            return view.render(_form(edge, category, reason, problem="full"), status=409)
-        return Redirect(view.language.link(f"{view.path}?sent=1"), status_code=303)
-
-
-def _form(
-    edge: EdgeView,
-    category: str = "",
-    reason: str = "",
-    *,
-    problem: str = "",
-    is_sent: bool = False,
-) -> DisputeContext:
-    return DisputeContext(
-        edge=edge,
-        categories=CATEGORIES,
-        category=category,
-        reason=reason,
-        most=MAX_REASON,
-        problem=problem,
-        is_sent=is_sent,
-    )
 
 
 def _tier(view: View, confidence: str) -> CalibrationTier | None:

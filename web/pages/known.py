@@ -120,8 +120,10 @@ UNKNOWN_DIRECTIONS: Final[Mapping[str, str]] = {
 NOT_KNOWN: Final = _("Who was first is not known: nothing shows it reliably.")
 STATES: Final[Mapping[str, str]] = {
     "since_removed": _("Today it is not there any more. It was, and history keeps it."),
-    "disputed": _("Somebody objected and an operator agreed: it is in no number."),
-    "withdrawn": _("This claim is withdrawn: it is not found any more, and is in no number."),
+    "disputed": _("An organisation on one side objects. It counts until that was reviewed."),
+    "withdrawn": _(
+        "This claim is withdrawn: it is not found any more, or was denied. It is in no number."
+    ),
     "superseded": _("Better evidence has taken its place; it is in no number."),
 }
 

@@ -4,9 +4,10 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Final
 
-from litestar import Controller, Response, get
+from litestar import Controller, Request, Response, get
 from msgspec import Struct
 
+from web.openapi_document import openapi_document
 from web.pages.view import Context, ViewDependency
 
 METHODS: Final = ("get", "post", "put", "patch", "delete")
@@ -70,12 +71,12 @@ class ReferencePages(Controller):
     include_in_schema = False
 
     @get("/api", sync_to_thread=True)
-    def reference(self, view: ViewDependency) -> Response[bytes]:
+    def reference(self, request: Request[Any, Any, Any], view: ViewDependency) -> Response[bytes]:
         """Show every operation with its parameters, answers and an example."""
         site = view.site
         candidates = ("/api/v1/openapi.json", "/api/openapi.json")
         context = ReferenceContext(
-            groups=groups_of(site.openapi, site.base_url),
+            groups=groups_of(openapi_document(request.app), site.base_url),
             document=next((x for x in candidates if site.offers(x)), None),
             base_url=site.base_url,
         )

@@ -19,6 +19,8 @@ from web.pages.component_reuse import ComponentReusePages
 from web.pages.components import ComponentPages
 from web.pages.countries import CountryPages
 from web.pages.crawls import CrawlPages
+from web.pages.dispute_forms import ComponentDisputePages, EvidenceDisputePages
+from web.pages.disputes import DisputePages
 from web.pages.evidence import EvidencePages
 from web.pages.home import HomePages
 from web.pages.lookup import LookupPages
@@ -31,6 +33,7 @@ from web.pages.organisations import OrganisationPages
 from web.pages.publish import PublishPages
 from web.pages.publish_draft import DraftPages
 from web.pages.reference import ReferencePages
+from web.pages.replicability import ReplicabilityPages
 from web.pages.reuse import ReusePages
 from web.pages.search import SearchPages
 from web.pages.sign_in import SignInPages
@@ -44,8 +47,12 @@ PAGES: tuple[ControllerRouterHandler, ...] = (
     SearchPages,
     ReusePages,
     EvidencePages,
+    EvidenceDisputePages,
+    ComponentDisputePages,
+    DisputePages,
     ComponentPages,
     ComponentReusePages,
+    ReplicabilityPages,
     OrganisationPages,
     CountryPages,
     MatrixPages,

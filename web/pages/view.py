@@ -31,6 +31,7 @@ CACHE: Final = "public, max-age=60"
 # Pages that belong to a link of the navigation with another address.
 AREAS: Final[Mapping[str, str]] = {
     "components": "/search",
+    "disputes": "/reuse",
     "evidence": "/reuse",
     "invitations": "/account",
     "lookup": "/reuse",
@@ -110,7 +111,6 @@ class Site:
         self.assets = assets
         self.limiter = RateLimiter()
         self.api_paths: frozenset[str] = frozenset()
-        self.openapi: Mapping[str, Any] = {}
         self._environments = {x.code: environment(x) for x in self.languages}
 
     def templates(self, language: Language) -> jinja2.Environment:

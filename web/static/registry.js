@@ -1,6 +1,10 @@
 // What the pages do better with JavaScript; each of it works without. No dependencies.
 const body = document.body;
 
+// What has to be mended takes the focus; browsers that know `autofocus` on it did so already.
+const summary = document.querySelector(".govuk-error-summary[autofocus]");
+if (summary && document.activeElement === body && !location.hash) summary.focus();
+
 // Copy buttons beside commands.
 for (const block of document.querySelectorAll("pre[data-copy]")) {
   if (!navigator.clipboard) break;

@@ -186,7 +186,7 @@ def withdraw_offer(
 
 
 def tell(session: Session, row: Need, happening: str, now: datetime) -> None:
-    """Tell webhooks and followers what happened to a need."""
+    """Tell webhooks what happened to a need."""
 
     def data() -> dict[str, Any]:
         return {"need": row.id, "title": row.title, "lang": row.lang, "what": happening,
@@ -194,7 +194,7 @@ def tell(session: Session, row: Need, happening: str, now: datetime) -> None:
 
     emit(
         session, "need.changed", subject=f"need:{row.id}", data=data,
-        organisations=[row.organisation_id], needs=[row.id], at=now,
+        organisations=[row.organisation_id], at=now,
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""`registry dispute`: objections to edges, which an operator reviews."""
+"""`registry dispute`: objections to edges and attributions, which an operator reviews."""
 
 from typing import Any, Final
 
@@ -6,18 +6,20 @@ import click
 
 from registry.cli.build import Registry, read_settings
 from registry.cli.output import format_option, show_rows, talk
-from registry.lineage.readmodels import DisputeCase
+from registry.disputes.readmodels import DisputeView
 
 COLUMNS: Final = (
-    "id", "state", "category", "created_at", "key", "kind", "reuser", "origin", "reason", "reply",
+    "id", "state", "category", "by", "created_at", "about", "reuser", "origin", "reason", "answer",
+    "reply",
 )  # fmt: skip
 
 
 @click.group()
 def dispute() -> None:
-    """Review objections to edges.
+    """Review objections to edges, and to the organisations of components.
 
-    An accepted objection takes its edge out of every number; the reply is public.
+    An accepted objection takes its edge out of every number, or its component from the
+    organisation; the reply is public.
     """
 
 
@@ -28,42 +30,55 @@ def dispute() -> None:
 )
 @format_option
 def list_disputes(state: str, limit: int, style: str) -> None:
-    """List objections with what people wrote: it is not public before it was accepted."""
-    lineage = Registry(read_settings()).lineage
-    cases = lineage.disputes(None if state == "all" else state, limit)
-    show_rows(cases if style in {"json", "ndjson"} else map(_row, cases), COLUMNS, style)
-    if cases:
+    """List objections with what people wrote: of visitors it is public once it was accepted."""
+    found = Registry(read_settings()).disputes.waiting(None if state == "all" else state, limit)
+    show_rows(found if style in {"json", "ndjson"} else map(_row, found), COLUMNS, style)
+    if found:
         talk.print("Next: registry dispute accept NUMBER --reply TEXT, or reject")
+
+
+@dispute.command()
+@click.argument("number", type=click.IntRange(1))
+@format_option
+def show(number: int, style: str) -> None:
+    """Show one objection with all that was written about it."""
+    registry = Registry(read_settings())
+    found = registry.disputes.one(number)
+    rows = [found] if style in {"json", "ndjson"} else [_row(found)]
+    show_rows(rows, COLUMNS, style)
+    registry.close()
 
 
 @dispute.command()
 @click.argument("number", type=click.IntRange(1))
 @click.option("--reply", required=True, help="What you answer; everybody can read it.")
 def accept(number: int, reply: str) -> None:
-    """Accept an objection: its edge is disputed from now on and no longer counted."""
-    _review(number, accept=True, reply=reply)
+    """Accept an objection: its edge is withdrawn, or its component of no known organisation."""
+    _decide(number, accept=True, reply=reply)
 
 
 @dispute.command()
 @click.argument("number", type=click.IntRange(1))
 @click.option("--reply", required=True, help="What you answer; everybody can read it.")
 def reject(number: int, reply: str) -> None:
-    """Reject an objection: its edge stays as it is."""
-    _review(number, accept=False, reply=reply)
+    """Reject an objection: what it is about stands as before."""
+    _decide(number, accept=False, reply=reply)
 
 
-def _review(number: int, *, accept: bool, reply: str) -> None:
+def _decide(number: int, *, accept: bool, reply: str) -> None:
     registry = Registry(read_settings())
-    view = registry.lineage.review_dispute(number, accept=accept, reply=reply)
+    view = registry.disputes.decide_as_operator(number, accept=accept, reply=reply)
     talk.print(f"Objection {view.id} is {view.state}.")
     registry.close()
 
 
-def _row(case: DisputeCase) -> dict[str, Any]:
-    edge, found = case.edge, case.dispute
-    return {
-        "id": found.id, "state": found.state, "category": found.category,
-        "created_at": found.created_at, "key": edge.key, "kind": edge.kind,
-        "reuser": edge.reuser.slug, "origin": edge.origin.slug or edge.origin.name,
-        "reason": found.reason, "reply": found.reply,
-    }  # fmt: skip
+def _row(found: DisputeView) -> dict[str, Any]:
+    """Return an objection as a line: who objects, and the ends of the edge, by their slugs."""
+    edge, component, body = found.edge, found.component, found.organisation
+    row: dict[str, Any] = {
+        "about": edge.key if edge else component and component.slug,
+        "reuser": edge.reuser.slug if edge else None,
+        "origin": (edge.origin.slug or edge.origin.name) if edge else body and body.slug,
+        "by": found.by and found.by.slug,
+    }
+    return {x: row.get(x, getattr(found, x, None)) for x in COLUMNS}

@@ -13,9 +13,9 @@ from registry.db.tables.account import (
     WebSession,
 )
 from registry.db.tables.audit import AuditCheckpoint, AuditEntry
-from registry.db.tables.call import Call, CallKind
 from registry.db.tables.change import Change, ChangeKind
 from registry.db.tables.component import Component, ComponentField, IndexOutbox, RegistryState
+from registry.db.tables.dispute import Dispute, EdgeLabel
 from registry.db.tables.draft import Draft
 from registry.db.tables.facts import (
     ClaimRow,
@@ -28,25 +28,15 @@ from registry.db.tables.facts import (
     ReleaseRow,
     SubmoduleRow,
 )
-from registry.db.tables.follow import (
-    Follow,
-    FollowNotice,
-    MailAddress,
-    MailMessage,
-    MailState,
-    MessageState,
-    Pace,
-)
 from registry.db.tables.idempotency import IdempotentRequest
+from registry.db.tables.inspection import InspectionRow, SignRow
 from registry.db.tables.job import Job, JobLane, JobState
 from registry.db.tables.lineage import (
     ClusterMember,
     ClusterPair,
-    Dispute,
     Edge,
     EdgeEvent,
     EdgeKind,
-    EdgeLabel,
     EdgeState,
     EdgeTag,
     EdgeTotal,
@@ -68,11 +58,9 @@ from registry.db.tables.need import (
     NeedState,
     NeedStatement,
     OfferState,
-    SearchDemand,
 )
 from registry.db.tables.organisation import Level, Organisation, Source, SourceKind
 from registry.db.tables.ownership import (
-    AttributionDispute,
     GovernmentDomain,
     OwnershipClaim,
     OwnershipState,
@@ -101,12 +89,9 @@ __all__ = [
     "Account",
     "AccountState",
     "ApiToken",
-    "AttributionDispute",
     "AttributionRow",
     "AuditCheckpoint",
     "AuditEntry",
-    "Call",
-    "CallKind",
     "Change",
     "ChangeKind",
     "ClaimRow",
@@ -133,8 +118,6 @@ __all__ = [
     "Erasure",
     "FileArtefact",
     "FingerprintRow",
-    "Follow",
-    "FollowNotice",
     "ForgeCache",
     "GovernmentDomain",
     "HostBudget",
@@ -143,6 +126,7 @@ __all__ = [
     "InboundDelivery",
     "InboundHook",
     "IndexOutbox",
+    "InspectionRow",
     "Invitation",
     "Job",
     "JobLane",
@@ -150,11 +134,7 @@ __all__ = [
     "LanguageRow",
     "Level",
     "LineageState",
-    "MailAddress",
-    "MailMessage",
-    "MailState",
     "Membership",
-    "MessageState",
     "NamedSource",
     "Need",
     "NeedJoin",
@@ -166,7 +146,6 @@ __all__ = [
     "Organisation",
     "OwnershipClaim",
     "OwnershipState",
-    "Pace",
     "PackageRow",
     "PackageSpan",
     "PathRow",
@@ -178,9 +157,9 @@ __all__ = [
     "RepositoryAlias",
     "RepositoryState",
     "Role",
-    "SearchDemand",
     "SignInAttempt",
     "SignInLink",
+    "SignRow",
     "Source",
     "SourceKind",
     "SubmoduleRow",

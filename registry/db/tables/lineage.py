@@ -42,8 +42,8 @@ class EdgeState(StrEnum):
     SUPERSEDED = "superseded"
 
 
-# What was found and not objected to: reuse that began stays reuse when it ends.
-COUNTED_STATES: Final = (EdgeState.CURRENT, EdgeState.SINCE_REMOVED)
+# Reuse that began stays reuse when it ends, and when somebody objects, until that was reviewed.
+COUNTED_STATES: Final = (EdgeState.CURRENT, EdgeState.SINCE_REMOVED, EdgeState.DISPUTED)
 
 
 class ClusterMember(Model, table=True):
@@ -87,7 +87,9 @@ class Edge(Model, table=True):
     `key` (`ev_…`) is made of kind, both ends and locator, so that it is the same on every
     instance. The origin is a component or a source without a repository. Where the direction is
     not known, `direction` is `unknown` and origin and reuser only tell the two ends apart.
-    `country` and `organisation` of both ends are as they were at first sight.
+    `country` and `organisation` of both ends are as they were at first sight. `measured_state` is
+    what the detectors say while people say something else in `state`: of an objection that is open
+    or was accepted.
     """
 
     id: int | None = Field(default=None, primary_key=True)
@@ -95,6 +97,7 @@ class Edge(Model, table=True):
     kind: EdgeKind = Field(sa_type=enum_by_value(EdgeKind), index=True)
     tag: EdgeTag = Field(sa_type=enum_by_value(EdgeTag), index=True)
     state: EdgeState = Field(default=EdgeState.CURRENT, sa_type=enum_by_value(EdgeState))
+    measured_state: EdgeState | None = Field(default=None, sa_type=enum_by_value(EdgeState))
     locator: str = Field(default="", max_length=700)
     origin_id: int | None = Field(
         default=None, foreign_key="component.id", index=True, ondelete="CASCADE"
@@ -123,7 +126,7 @@ class Edge(Model, table=True):
     proof: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     proof_digest: str = Field(default="", max_length=64)
     confidence: str = Field(default="possible", max_length=10)
-    # An owner of one side says that it is so: stronger than what a detector measured.
+    # An owner on the side of the reuser says that it is so: stronger than what was measured.
     is_confirmed: bool = False
     rule_version: int = 1
     found_at: datetime
@@ -168,50 +171,6 @@ class EdgeTotal(Model, table=True):
     organisations: int = 0
     countries: int = 0
     foreign_countries: int = 0
-
-
-class Dispute(Model, table=True):
-    """Somebody says that an edge is wrong; an operator reviews it.
-
-    `state` is open, accepted or rejected. The text is shown after review only. `organisation_id`
-    is set where the sender is a member of the organisation of one side: then the edge is disputed
-    at once, and `former_state` is what it goes back to. `answer` is the reply of the other side.
-    """
-
-    id: int | None = Field(default=None, primary_key=True)
-    edge_id: int = Field(foreign_key="edge.id", index=True, ondelete="CASCADE")
-    category: str = Field(max_length=30)
-    reason: str = Field(max_length=2000)
-    state: str = Field(default="open", max_length=20, index=True)
-    reply: str | None = Field(default=None, max_length=2000)
-    created_at: datetime
-    reviewed_at: datetime | None = None
-    account_id: int | None = Field(
-        default=None, foreign_key="account.id", index=True, ondelete="SET NULL"
-    )
-    organisation_id: int | None = Field(
-        default=None, foreign_key="organisation.id", ondelete="SET NULL"
-    )
-    former_state: str | None = Field(default=None, max_length=20)
-    answer: str | None = Field(default=None, max_length=2000)
-    answered_at: datetime | None = None
-
-
-class EdgeLabel(Model, table=True):
-    """What an owner of one side says of an edge: a judgement that calibration can learn from.
-
-    `verdict` is confirmed or denied; one for each edge and organisation, the latest counts.
-    """
-
-    __tablename__ = "edge_label"
-
-    edge_id: int = Field(foreign_key="edge.id", primary_key=True, ondelete="CASCADE")
-    organisation_id: int = Field(
-        foreign_key="organisation.id", primary_key=True, ondelete="CASCADE"
-    )
-    account_id: int = Field(foreign_key="account.id", index=True, ondelete="CASCADE")
-    verdict: str = Field(max_length=20)
-    at: datetime
 
 
 class LineageState(Model, table=True):

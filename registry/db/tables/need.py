@@ -1,6 +1,6 @@
 """Needs: what public bodies look for before they build, who joins them, and who offers."""
 
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -130,19 +130,3 @@ class NeedStatement(Model, table=True):
     issued_at: datetime
 
     __table_args__ = (UniqueConstraint("need_id", "number"),)
-
-
-class SearchDemand(Model, table=True):
-    """Words that were searched for in vain, on how many days; nothing of who asked.
-
-    `key` is a keyed hash of the words. `terms` are the words themselves, kept only once they were
-    asked on enough days, or when all of them are in the vocabulary.
-    """
-
-    __tablename__ = "search_demand"
-
-    key: bytes = Field(primary_key=True)
-    terms: str | None = Field(default=None, max_length=400, index=True)
-    days: int = 1
-    first_day: date
-    last_day: date = Field(index=True)

@@ -73,29 +73,6 @@ class OwnershipClaim(Model, table=True):
     ended_at: datetime | None = None
 
 
-class AttributionDispute(Model, table=True):
-    """Somebody says that a component is not of the organisation that it is attributed to.
-
-    `state` is open, accepted or rejected; `is_verified` says that a member of the organisation
-    sent it, which marks the attribution as disputed at once. The text is shown after review only.
-    """
-
-    __tablename__ = "attribution_dispute"
-
-    id: int | None = Field(default=None, primary_key=True)
-    component_id: int = Field(foreign_key="component.id", index=True, ondelete="CASCADE")
-    organisation_id: int = Field(foreign_key="organisation.id", index=True, ondelete="CASCADE")
-    account_id: int | None = Field(
-        default=None, foreign_key="account.id", index=True, ondelete="SET NULL"
-    )
-    is_verified: bool = False
-    reason: str = Field(max_length=2000)
-    state: str = Field(default="open", max_length=20, index=True)
-    reply: str | None = Field(default=None, max_length=2000)
-    created_at: datetime
-    reviewed_at: datetime | None = None
-
-
 class GovernmentDomain(Model, table=True):
     """A domain suffix under which only government bodies are, on the operator's list."""
 

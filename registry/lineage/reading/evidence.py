@@ -1,4 +1,4 @@
-"""One edge with its proof, its history and the objections to it."""
+"""One edge with its proof and its history."""
 
 from datetime import datetime
 from typing import Any
@@ -7,7 +7,7 @@ from sqlalchemy import or_
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
-from registry.db.tables.lineage import Dispute, Edge, EdgeEvent
+from registry.db.tables.lineage import Edge, EdgeEvent
 from registry.db.tables.removal import Takedown
 from registry.db.tombstones import gone
 from registry.domain.crawl import is_partial
@@ -20,7 +20,7 @@ from registry.lineage.reading.rows import (
     edge_rows,
     edge_view,
 )
-from registry.lineage.readmodels import DisputeView, EdgeEventView, EdgeView, EvidenceView
+from registry.lineage.readmodels import EdgeEventView, EdgeView, EvidenceView
 
 
 def load_evidence(session: Session, key: str) -> EvidenceView:
@@ -36,13 +36,12 @@ def load_evidence(session: Session, key: str) -> EvidenceView:
     )  # fmt: skip
     row = session.execute(statement.where(col(Edge.key) == key)).first()
     if row is None:
-        raise _missing(session, key)
+        raise missing_evidence(session, key)
     return EvidenceView(
         edge=edge_view(row),
         proof=row.proof,
         proof_digest=row.proof_digest,
         events=_events(session, row.id),
-        disputes=disputes_of(session, row.id),
         others=_others(session, row),
         checked_at=_checked(row),
         partial=_partial(row),
@@ -51,7 +50,7 @@ def load_evidence(session: Session, key: str) -> EvidenceView:
     )
 
 
-def _missing(session: Session, key: str) -> NotFound:
+def missing_evidence(session: Session, key: str) -> NotFound:
     """Return the error for evidence that is not shown; `Gone` where an end was taken down."""
     removed = session.exec(
         select(Takedown)
@@ -87,25 +86,6 @@ def _events(session: Session, edge_id: int) -> tuple[EdgeEventView, ...]:
         .order_by(col(EdgeEvent.at), col(EdgeEvent.id))
     )
     return tuple(EdgeEventView(at=at, state=state, reason=reason) for at, state, reason in rows)
-
-
-def disputes_of(session: Session, edge_id: int) -> tuple[DisputeView, ...]:
-    """Return the objections to an edge; what people wrote is shown once it was accepted."""
-    rows = session.execute(
-        select_columns(
-            col(Dispute.id), col(Dispute.category), col(Dispute.state), col(Dispute.created_at),
-            col(Dispute.reason), col(Dispute.reply), col(Dispute.reviewed_at),
-        )
-        .where(col(Dispute.edge_id) == edge_id)
-        .order_by(col(Dispute.id))
-    )  # fmt: skip
-    return tuple(
-        DisputeView(
-            id=number, category=category, state=state, created_at=created,
-            reason=reason if state == "accepted" else None, reply=reply, reviewed_at=reviewed,
-        )
-        for number, category, state, created, reason, reply, reviewed in rows
-    )  # fmt: skip
 
 
 def _others(session: Session, row: Any) -> tuple[EdgeView, ...]:

@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, ScalarSelect, and_, or_
 from sqlalchemy import select as select_columns
 from sqlmodel import col
 
+from registry.db.edges import is_sure
 from registry.db.tables import Component, Organisation
 from registry.db.tables.lineage import COUNTED_STATES, Edge, EdgeKind, EdgeState, EdgeTag
 from registry.errors import InvalidInput
@@ -52,7 +53,7 @@ def _standing(query: ReuseQuery) -> list[Condition]:
     if query.confidence:
         found.append(col(Edge.confidence).in_(query.confidence))
     elif not query.with_possible:
-        found.append(col(Edge.confidence) != "possible")
+        found.append(is_sure())
     if not query.with_mirrors:
         found.append(col(Edge.is_mirror).is_(False))
     if not query.with_internal:

@@ -24,6 +24,7 @@ _EDGE: Final = (
     Edge.id, Edge.key, Edge.kind, Edge.tag, Edge.state, Edge.direction, Edge.direction_basis,
     Edge.locator, Edge.first_seen, Edge.last_seen, Edge.found_at, Edge.changed_at, Edge.strength,
     Edge.confidence, Edge.rule_version, Edge.is_mirror, Edge.is_internal,
+    Edge.is_confirmed,
 )  # fmt: skip
 
 
@@ -92,6 +93,7 @@ def edge_view(row: Row[Any]) -> EdgeView:
         last_seen=row.last_seen, found_at=row.found_at, changed_at=row.changed_at,
         strength=row.strength, confidence=row.confidence, rule_version=row.rule_version,
         is_mirror=row.is_mirror, is_internal=row.is_internal,
+        is_confirmed=row.is_confirmed,
         is_demo=bool(row.origin_is_demo or row.reuser_is_demo),
     )  # fmt: skip
 

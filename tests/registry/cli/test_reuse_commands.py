@@ -8,6 +8,7 @@ from shutil import copytree
 
 import pytest
 
+from registry.accounts.actors import VISITOR
 from registry.cli.build import Registry
 from registry.settings import Settings
 from tests.support.api_samples import FORMULA, fill
@@ -17,7 +18,6 @@ from tests.support.reuse_samples import (
     COMMIT_ID,
     CONTENT,
     COUNTED,
-    DISPUTED,
     FIRST,
     FORKS,
     PURL,
@@ -75,7 +75,7 @@ def test_edges_are_listed_page_by_page_and_whole(line: CommandLine) -> None:
         (("--foreign", "--tag", "measured"), FORKS + 2),
         (("--domestic",), 1),
         (("--with-mirrors", "--with-internal", "--with-possible"), sum(COUNTED.values()) + 3),
-        (("--state", "disputed"), 1),
+        (("--state", "withdrawn"), 2),
         (("--since", "2023-06-01", "--until", "2023-09-01"), 3),
         (("--direction", "unknown"), 1),
         (("--from", "FR"), 0),
@@ -182,10 +182,13 @@ def test_objections_are_reviewed_and_the_edge_leaves_the_numbers(
     monkeypatch.setenv("REGISTRY_HOME", str(tmp_path / "home"))
     registry = Registry(Settings(home=tmp_path / "home"))
     text = "This is our own code, we wrote it."
-    one = registry.lineage.dispute(FIRST, "not_reuse", text)
-    two = registry.lineage.dispute(DISPUTED, "other", text)
+    one, two = (
+        registry.disputes.object_to_edge(VISITOR, key, category, text).id
+        for key, category in ((FIRST, "not_reuse"), (TEXT, "other"))
+    )
     registry.close()
-    assert [case["dispute"]["id"] for case in line.json("dispute", "list")] == [one, two]
+    assert [found["id"] for found in line.json("dispute", "list")] == [one, two]
+    assert line.json("dispute", "show", str(one))[0]["reason"] == text
     assert text in line("dispute", "list", "--format", "csv")
     line("dispute", "reject", str(two), "--reply", "The commits are the same.")
     line("dispute", "accept", str(one), "--reply", "You are right, thank you.")

@@ -167,15 +167,18 @@ def test_a_text_that_was_removed_and_came_back(desk: Desk) -> None:
     assert desk.history()[-1] == ("since_removed", "found")
 
 
-@pytest.mark.parametrize("state", [EdgeState.DISPUTED, EdgeState.SUPERSEDED])
+@pytest.mark.parametrize("state", [EdgeState.DISPUTED, EdgeState.WITHDRAWN, EdgeState.SUPERSEDED])
 def test_no_detector_overrules_what_people_decided(desk: Desk, state: EdgeState) -> None:
     desk.write(_finding())
-    desk.change(Edge, 1, state=state)
+    measured = None if state == EdgeState.SUPERSEDED else EdgeState.CURRENT
+    desk.change(Edge, 1, state=state, measured_state=measured, is_confirmed=True)
     desk.write(_finding(strength={"files": 9}))
-    desk.write()
+    assert desk.write() == set()
     desk.write(_finding(state=EdgeState.SINCE_REMOVED))
     (edge,) = desk.edges()
     assert edge["state"] == state
+    assert edge["measured_state"] == (measured and EdgeState.SINCE_REMOVED), "measured all the same"
+    assert edge["is_confirmed"]
     assert desk.history() == [("current", "found")]
 
 

@@ -132,9 +132,7 @@ def test_commits_swhids_packages_and_urls_are_found_together(lineage: Lineage) -
 def test_third_party_code_is_named(database: Database) -> None:
     known = file_hash(bytes.fromhex(blob("jquery")))
     index = Background(["npm:jquery@3.7.1"], Table.of({short(known): 0}), Table.of({}), "")
-    answer = Lineage(database, index, lambda: NOW).lookup(
-        LookupQuery(blobs=(blob("jquery"), blob("own")))
-    )
+    answer = Lineage(database, index).lookup(LookupQuery(blobs=(blob("jquery"), blob("own"))))
     assert answer.third_party == {blob("jquery"): "npm:jquery@3.7.1"}
     assert (answer.known, answer.hits) == (0, ())
 

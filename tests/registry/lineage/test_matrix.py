@@ -139,7 +139,7 @@ def test_what_is_not_reuse_is_in_no_cell(sqlite_database: Database) -> None:
         world.edge("forms", "taken", confidence="possible")
         world.edge("forms", "taken", direction="unknown")
         world.edge("forms", "taken", tag=EdgeTag.DECLARED, kind=EdgeKind.DECLARED)
-        for state in (EdgeState.DISPUTED, EdgeState.WITHDRAWN, EdgeState.SUPERSEDED):
+        for state in (EdgeState.WITHDRAWN, EdgeState.SUPERSEDED):
             world.edge("forms", "taken", state=state)
     matrix = lineage_of(sqlite_database).matrix(MatrixQuery())
     assert (matrix.cells, matrix.edges, matrix.unknown_direction) == ((), 0, 1)

@@ -99,13 +99,12 @@ def test_a_fork_keeps_the_name_and_the_parent_owns_it(database: Database) -> Non
     assert market.owner("npm:forms") == "town/parent"
 
 
-def test_a_fork_that_was_withdrawn_or_disputed_decides_nothing(sqlite_database: Database) -> None:
+def test_a_fork_that_was_withdrawn_decides_nothing(sqlite_database: Database) -> None:
     market = Market(sqlite_database, ("town/forms", "city/clone"))
     for slug in market.ids:
         market.claim(slug, "npm:rules")
     market.fork("town/forms", "city/clone")
     market.fork("city/clone", "town/forms", state=EdgeState.WITHDRAWN)
-    market.fork("city/clone", "town/forms", state=EdgeState.DISPUTED)
     assert market.owner("npm:rules") == "town/forms"
 
 

@@ -18,7 +18,7 @@ from registry.lineage.service import Lineage
 from tests.support.databases import fresh_database
 from tests.support.lineage_rows import NOW, World, day, lineage_of
 
-COUNTED = ("current", "since_removed")
+COUNTED = ("current", "since_removed", "disputed")
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def _small(world: World) -> None:
     world.edge("forms", "twin", is_internal=True)
     world.edge("forms", "forms-ca", is_mirror=True)
     world.edge("design", "forms-fi", confidence="possible")
-    world.edge("design", "forms-on", state=EdgeState.DISPUTED)
+    world.edge("design", "forms-on", state=EdgeState.WITHDRAWN)
     world.edge("design", "twin", state=EdgeState.WITHDRAWN)
     world.edge("design", "forms", state=EdgeState.SUPERSEDED)
 
@@ -71,9 +71,8 @@ def test_only_what_is_counted_is_listed_unless_it_is_asked_for(world: Any) -> No
     assert ("forms", "forms-ca") in _pairs(lineage, with_mirrors=True)
     assert ("design", "forms-fi") in _pairs(lineage, with_possible=True)
     assert _pairs(lineage, confidence=("possible",)) == [("design", "forms-fi")]
-    assert _pairs(lineage, state=("disputed",)) == [("design", "forms-on")]
     assert _pairs(lineage, state=("withdrawn", "superseded")) == [
-        ("design", "forms"), ("design", "twin"),
+        ("design", "forms"), ("design", "twin"), ("design", "forms-on"),
     ]  # fmt: skip
 
 
@@ -237,4 +236,4 @@ def test_a_component_sees_both_directions_and_what_is_not_counted(world: Any) ->
 
 def test_what_is_counted_is_a_closed_list() -> None:
     every = {state.value for state in EdgeState}
-    assert every - set(COUNTED) == {"disputed", "withdrawn", "superseded"}
+    assert every - set(COUNTED) == {"withdrawn", "superseded"}

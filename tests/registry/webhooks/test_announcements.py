@@ -10,13 +10,14 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from registry.accounts.actors import Actor, Role
 from registry.catalogue.announce import announce_failure
 from registry.db.session import Database
-from registry.db.tables import Component, Edge, EdgeState, Repository, WebhookDelivery
+from registry.db.tables import Account, Component, Dispute, Edge, Repository, WebhookDelivery
 from registry.db.tables.webhook import WebhookEndpoint
+from registry.disputes.edges import object_to_edge, settle_decided
 from registry.domain.facts import Claim
 from registry.lineage.announce import announce_edge
-from registry.lineage.disputes import open_dispute, review_dispute
 from registry.lineage.edges import write_edges
 from registry.webhooks.events import EVENTS
 from tests.support.catalogue_rows import NOW, document, reading, record, register
@@ -129,16 +130,31 @@ def test_an_edge_is_told_of_when_it_is_found_lost_and_found_again(listening: Lis
     assert listening.told(withdraw) == {}, "it is gone already"
 
 
-def test_an_objection_that_is_accepted_is_told_of(listening: Listening) -> None:
+def test_an_objection_is_told_of_when_it_disputes_and_when_it_is_decided(
+    listening: Listening,
+) -> None:
     with listening.database.write() as session:
-        key = _edge(session).key
-        number = open_dispute(session, key, "not_reuse", "This is a coincidence.", NOW)
+        edge = _edge(session)
+        edge.reuser_organisation_id = session.get_one(Component, edge.reuser_id).organisation_id
+        account = Account(name="Rita", created_at=NOW)
+        session.add(account)
+        session.flush()
+        key = edge.key
+        actor = Actor(account=account.id, roles={edge.reuser_organisation_id or 0: Role.MEMBER})
+
+    def object_to(session: Session) -> None:
+        object_to_edge(session, actor, key, "not_reuse", "This is a coincidence.", NOW)
 
     def accept(session: Session) -> None:
-        review_dispute(session, number, accept=True, reply="So it is.", now=NOW)
+        dispute = session.scalars(select(Dispute)).one()
+        dispute.state, dispute.reply = "accepted", "So it is."
+        settle_decided(session, dispute, NOW)
 
-    told = listening.told(accept)["reuse.disputed"]
-    assert (told["evidence"], told["state"]) == (key, EdgeState.DISPUTED.value)
+    told = listening.told(object_to)
+    assert told["reuse.disputed"]["state"] == "disputed"
+    told = listening.told(accept)
+    assert {told[x]["state"] for x in ("reuse.disputed", "reuse.removed")} == {"withdrawn"}
+    assert told["reuse.disputed"]["evidence"] == key
 
 
 @pytest.mark.parametrize("quiet", ["is_internal", "is_mirror"])

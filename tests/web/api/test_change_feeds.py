@@ -149,7 +149,7 @@ def test_a_feed_that_is_none_is_a_problem(client: Client, path: str) -> None:
 
 
 def test_an_unknown_parameter_is_refused(client: Client) -> None:
-    assert client.get("/feeds/new.atom?limit=9").status_code == 400
+    assert client.get("/feeds/new.atom?size=9").status_code == 400
 
 
 @pytest.mark.parametrize(
@@ -178,3 +178,29 @@ def test_a_search_leads_to_the_feeds_of_its_query(client: Client) -> None:
     href = text.partition(link)[2].partition('"')[0].replace("&amp;", "&")
     found: Any = client.get(href).json()
     assert len(found["items"]) == client.get("/api/v1/components?q=form&country=CA").json()["total"]
+
+
+@pytest.mark.parametrize("path", ["/feeds/countries/EE", "/feeds/reuse", "/feeds/disputes"])
+def test_a_feed_goes_on_page_by_page_in_both_forms(client: Client, path: str) -> None:
+    whole = [x["id"] for x in client.get(f"{path}.json?limit=100").json()["items"]]
+    assert len(whole) > 1
+    found: list[str] = []
+    url = f"{path}.json?limit=1"
+    while url:
+        page = client.get(url).json()
+        found += [x["id"] for x in page["items"]]
+        url = page.get("next_url", "")
+        assert not url or "limit=1" in url
+    assert found == whole
+    feed = fromstring(client.get(f"{path}.atom?limit=1").content)
+    links = {x.get("rel"): x.get("href") for x in feed.findall(f"{ATOM}link")}
+    assert links["self"] == f"{BASE}{path}.atom?limit=1"
+    second = fromstring(client.get(links["next"]).content)
+    assert [x.findtext(f"{ATOM}id") for x in second.findall(f"{ATOM}entry")] == whole[1:2]
+    first = {x.get("rel"): x.get("href") for x in second.findall(f"{ATOM}link")}["first"]
+    assert first == f"{BASE}{path}.atom?limit=1"
+
+
+@pytest.mark.parametrize("query", ["limit=0", "limit=101", "after=x!", "after=eA", "page=2"])
+def test_what_is_no_page_of_a_feed_is_refused(client: Client, query: str) -> None:
+    assert client.get(f"/feeds/new.json?{query}").status_code == 400

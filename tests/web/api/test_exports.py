@@ -41,7 +41,7 @@ def test_only_proven_upstreams_are_stated(api: Client) -> None:
     for slug, based_on in (
         ("part-04", ["https://code.example/city/part-03"]),  # shared commits
         ("part-06", ["https://code.example/city/part-03"]),  # inside the body; a statement is none
-        ("part-12", []),  # disputed, and possible only
+        ("part-12", []),  # denied, and possible only
         ("part-03", []),  # the direction is not known
     ):
         found = api.get(f"{URL}/{slug}.codemeta.json").json()

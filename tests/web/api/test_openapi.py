@@ -31,7 +31,7 @@ OPEN = {
 }
 OPERATIONS = {path: item["get"] for path, item in OPEN.items() if "get" in item}
 SENT = {path: item["post"] for path, item in OPEN.items() if "post" in item}
-EXAMPLES = {"slug": "part-05", "code": "EE", "repository_id": "5", "key": FIRST}
+EXAMPLES = {"slug": "part-05", "code": "EE", "repository_id": "5", "key": FIRST, "dispute": "1"}
 NEEDED = {
     "suggest": "?q=part",
     "lookup": f"?blob={BLOB}",
@@ -67,7 +67,7 @@ def test_the_api_takes_questions_and_objections_alone() -> None:
     assert {path for method, path in methods if method != "get"} == {
         "/api/v1/lookup",
         "/api/v1/validate",
-        "/api/v1/evidence/{key}/disputes",
+        "/api/v1/disputes",
     }
     assert {method for method, _ in methods} == {"get", "post"}
 
@@ -99,7 +99,8 @@ def test_every_operation_that_is_sent_a_body_is_documented(api: Client, path: st
     Draft202012Validator.check_schema(schema)
     for example in schema["examples"]:
         Draft202012Validator(schema).validate(example)
-        answer = api.post(filled(path), json=example)
+        known = {"evidence": "ev_commits"} if "evidence" in example else {}
+        answer = api.post(filled(path), json=example | known)
         (status,) = (code for code in operation["responses"] if code.startswith("2"))
         assert answer.status_code == int(status)
         told = operation["responses"][status]["content"]["application/json"]["schema"]

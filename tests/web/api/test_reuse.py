@@ -13,14 +13,13 @@ from litestar.testing import TestClient
 
 from registry.catalogue.service import Catalogue
 from registry.lineage.readmodels import ReuseQuery
-from registry.lineage.service import Lineage
 from tests.support.api_samples import BASE, FORMULA, api_client
 from tests.support.lineage_fakes import InMemoryLineage
 from tests.support.reuse_samples import (
     BLOB,
     COMMIT_ID,
     COUNTED,
-    DISPUTED,
+    DENIED,
     FIRST,
     FORKS,
     PURL,
@@ -203,7 +202,7 @@ def test_evidence_has_its_proof_history_and_links(api: Client) -> None:
     answer = api.get(f"{URL}/evidence/{FIRST}?fields=proof_digest")
     assert answer.json() == {"proof_digest": body["proof_digest"]}
     assert answer.headers["last-modified"].endswith("GMT")
-    assert api.get(f"{URL}/evidence/{DISPUTED}.json").json()["edge"]["state"] == "disputed"
+    assert api.get(f"{URL}/evidence/{DENIED}.json").json()["edge"]["state"] == "withdrawn"
 
 
 def test_the_reuse_of_a_component_goes_both_ways(api: Client) -> None:
@@ -347,7 +346,7 @@ def test_a_body_that_makes_no_sense_is_refused(api: Client, body: Any, location:
     assert (error["in"], error["location"]) == ("body", location)
 
 
-@pytest.mark.parametrize("path", ["lookup", f"evidence/{FIRST}/disputes"])
+@pytest.mark.parametrize("path", ["lookup", "disputes"])
 @pytest.mark.parametrize(
     ("content", "headers", "status"),
     [
@@ -370,67 +369,7 @@ def test_a_body_that_cannot_be_read_is_refused(
     assert answer.headers["content-type"] == "application/problem+json"
 
 
-def test_an_objection_is_kept_for_review_and_its_text_is_not_shown(
-    api: Client, lineage: Lineage
-) -> None:
-    reason = "We published this in 2019, see our first release."
-    body = {"category": "wrong_direction", "reason": reason}
-    key = f"ev_{29:016x}"
-    answer = api.post(f"{URL}/evidence/{key}/disputes", json=body)
-    assert answer.status_code == 202
-    assert answer.json()["html_url"] == f"{BASE}/evidence/{key}"
-    assert answer.headers["cache-control"] == "no-store"
-    shown = api.get(f"{URL}/evidence/{key}")
-    assert [x["state"] for x in shown.json()["disputes"]] == ["open"]
-    assert shown.json()["edge"]["state"] == "current"
-    assert reason not in shown.text
-    case = next(x for x in lineage.disputes() if x.dispute.id == answer.json()["id"])
-    assert (case.dispute.reason, case.edge.key) == (reason, key)
-
-
-@pytest.mark.parametrize(
-    ("key", "body", "status", "location"),
-    [
-        (FIRST, {"category": "spam", "reason": "a reason that is long enough"}, 400, "category"),
-        (FIRST, {"category": "other", "reason": "short"}, 400, "reason"),
-        (FIRST, {"category": "other", "reason": "x" * 2001}, 400, "reason"),
-        (FIRST, {"category": "other"}, 400, ""),
-        (FIRST, {"category": "other", "reason": "long enough, yes", "email": "a@b.c"}, 400, ""),
-        ("ev_ffffffffffffffff", {"category": "other", "reason": "long enough, yes"}, 404, None),
-        ("nothing", {"category": "other", "reason": "long enough, yes"}, 404, None),
-    ],
-)
-def test_an_objection_that_cannot_be_reviewed_is_refused(
-    api: Client, key: str, body: dict[str, str], status: int, location: str | None
-) -> None:
-    answer = api.post(f"{URL}/evidence/{key}/disputes", json=body)
-    assert answer.status_code == status
-    errors = answer.json().get("errors", ())
-    assert [error["location"] for error in errors] == ([] if location is None else [location])
-
-
-def test_too_many_open_objections_are_a_conflict(catalogue: Catalogue) -> None:
-    body = {"category": "other", "reason": "long enough, yes"}
-    with api_client(catalogue, lineage=InMemoryLineage()) as client:
-        url = f"{URL}/evidence/ev_commits/disputes"
-        statuses = [client.post(url, json=body).status_code for _ in range(3)]
-    assert statuses == [202, 202, 409]
-
-
-def test_what_is_sent_costs_what_it_says(catalogue: Catalogue, lineage: Lineage) -> None:
-    body = {"category": "other", "reason": "long enough, yes"}
-    url = f"{URL}/evidence/{FIRST}/disputes"
-    before = len(lineage.disputes())
-    with api_client(catalogue, lineage=lineage, requests_per_minute=600) as client:
-        looked = client.post(f"{URL}/lookup", json={"blobs": [BLOB]})
-        assert looked.headers["ratelimit-remaining"] == "595"
-        answers = [client.post(url, json=body) for _ in range(3)]
-    assert [answer.status_code for answer in answers] == [202, 202, 429]
-    assert answers[2].headers["retry-after"] == "1"
-    assert len(lineage.disputes()) == before + 2
-
-
-@pytest.mark.parametrize("path", ["lookup", f"evidence/{FIRST}/disputes"])
+@pytest.mark.parametrize("path", ["lookup", "disputes"])
 def test_only_json_is_answered_to_what_is_sent(api: Client, path: str) -> None:
     answer = api.post(f"{URL}/{path}", json={}, headers={"accept": "text/csv"})
     assert answer.status_code == 406

@@ -20,11 +20,12 @@ from registry.db.session import Database
 from registry.db.tables import Account, AccountState, AuditEntry, Membership
 from tests.support.account_apps import SLUG, Browser, Town, town_in
 from tests.support.accounts import Person, add_account, add_token, sign_in
+from tests.support.databases import empty_sqlite
 
 MEMBERS = f"/organisations/{SLUG}/members"
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Town, TestClient[Litestar]]]:
     with town_in(tmp_path_factory.mktemp("town")) as made:
         yield made
@@ -32,7 +33,10 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Town, Test
 
 @pytest.fixture
 def town(place: tuple[Town, TestClient[Litestar]]) -> Town:
-    return place[0]
+    """Return the people of a new town; the application is the same for all tests."""
+    database = place[0].database
+    empty_sqlite(database)
+    return Town(database)
 
 
 @pytest.fixture

@@ -41,6 +41,7 @@ from registry.webhooks.hooks import add_hook
 from tests.support.account_apps import BASE, SLUG, Town
 from tests.support.accounts import Person, add_account, add_token, sign_in
 from tests.support.drafts import held_draft
+from tests.support.lineage_rows import World
 from tests.support.web_apps import asked
 from tests.support.write_routes import KINDS, WRITES, Write
 from web.auth.declared import write_handlers
@@ -71,7 +72,9 @@ class Place:
             kind: add_token(self.database, person.account, everything)
             for kind, person in self.people.items()
         }
-        self.parts = self._parts(town) | webhook_parts(registry, town) | need_parts(registry, town)
+        self.parts = self._parts(town) | webhook_parts(registry, town)
+        self.parts["dispute"] = disputed_edge(registry, town, self.parts["key"])
+        self.parts |= need_parts(registry, town)
         with self.database.write() as session:
             session.get_one(Account, suspended).state = AccountState.SUSPENDED
         self.snapshot = dump(self.database)
@@ -154,6 +157,18 @@ class Place:
             return self.send(method, path, write, {"Sec-Fetch-Site": "same-origin"})
         csrf = {"csrf": person.csrf}
         return self.send(method, path, write, person.headers | {"X-CSRF-Token": csrf["csrf"]})
+
+
+def disputed_edge(registry: Registry, town: Town, key: str) -> str:
+    """Add an edge from the stranger's organisation, which objects to it, to the owner's."""
+    with registry.database.write() as session:
+        world = World(session, bodies={SLUG: town.organisation, "elsewhere": town.elsewhere})
+        world.component("forms", body="elsewhere")
+        world.component("copy", body=SLUG)
+        world.edge("forms", "copy", key=key)
+    stranger = Actor(account=town.stranger.account, roles={town.elsewhere: Role.OWNER})
+    made = registry.disputes.object_to_edge(stranger, key, "other", "We never gave it to them.")
+    return str(made.id)
 
 
 def webhook_parts(registry: Registry, town: Town) -> dict[str, str]:

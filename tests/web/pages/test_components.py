@@ -9,7 +9,15 @@ from tests.support.web_fakes import COMMIT, InMemoryCatalogue
 from web.pages.licences import OUTBOUND, licence_answer
 
 Client = TestClient[Litestar]
-EVERY_TAB = ["Overview", "Reuse", "Lineage", "Dependencies", "Metadata", "Activity"]
+EVERY_TAB = [
+    "Overview",
+    "Reuse",
+    "Lineage",
+    "Replicability",
+    "Dependencies",
+    "Metadata",
+    "Activity",
+]
 
 
 @pytest.mark.parametrize(
@@ -49,8 +57,8 @@ def test_values_link_to_the_line_that_they_come_from(client: Client) -> None:
     ("path", "expected"),
     [
         ("/components/forms", EVERY_TAB),
-        ("/components/bare", EVERY_TAB[:3]),
-        ("/components/bare/activity", [*EVERY_TAB[:3], "Activity"]),
+        ("/components/bare", EVERY_TAB[:4]),
+        ("/components/bare/activity", [*EVERY_TAB[:4], "Activity"]),
     ],
 )
 def test_tabs_are_shown_where_there_is_something_to_see(

@@ -1,0 +1,1 @@
+"""Bytes at HEAD → signs of what stands in the way of using software elsewhere."""

@@ -1,0 +1,61 @@
+"""Objections to what the registry says, and what owners say of edges."""
+
+from datetime import datetime
+
+from sqlmodel import Field
+
+from registry.db.base import Model
+
+
+class Dispute(Model, table=True):
+    """Somebody says that something is wrong; an operator reviews it. About exactly one of two.
+
+    An edge, or the attribution of a component to the organisation `attributed_id`. Where the
+    sender is a member of an organisation that is concerned, that is `organisation_id`, and `side`
+    is the end of the edge on which it stands (`origin`, `reuser`), or `attributed`: then what is
+    objected to is disputed at once, and the reason is public. Of others the reason is shown once it
+    was accepted. `answer` is what the other side says, `reply` what the operator decided, and
+    `state` open, accepted or rejected.
+    """
+
+    id: int | None = Field(default=None, primary_key=True)
+    edge_id: int | None = Field(default=None, foreign_key="edge.id", index=True, ondelete="CASCADE")
+    component_id: int | None = Field(
+        default=None, foreign_key="component.id", index=True, ondelete="CASCADE"
+    )
+    attributed_id: int | None = Field(
+        default=None, foreign_key="organisation.id", ondelete="CASCADE"
+    )
+    category: str = Field(max_length=30)
+    reason: str = Field(max_length=2000)
+    state: str = Field(default="open", max_length=20, index=True)
+    account_id: int | None = Field(
+        default=None, foreign_key="account.id", index=True, ondelete="SET NULL"
+    )
+    organisation_id: int | None = Field(
+        default=None, foreign_key="organisation.id", ondelete="SET NULL"
+    )
+    side: str | None = Field(default=None, max_length=10)
+    created_at: datetime
+    answer: str | None = Field(default=None, max_length=2000)
+    answered_at: datetime | None = None
+    reply: str | None = Field(default=None, max_length=2000)
+    reviewed_at: datetime | None = None
+
+
+class EdgeLabel(Model, table=True):
+    """What an organisation on one side says of an edge: a judgement that calibration learns from.
+
+    `verdict` is `confirmed`, said by an owner, or `denied`, by an objection that was accepted; one
+    for each edge and organisation, the latest counts.
+    """
+
+    __tablename__ = "edge_label"
+
+    edge_id: int = Field(foreign_key="edge.id", primary_key=True, ondelete="CASCADE")
+    organisation_id: int = Field(
+        foreign_key="organisation.id", primary_key=True, ondelete="CASCADE"
+    )
+    account_id: int = Field(foreign_key="account.id", index=True, ondelete="CASCADE")
+    verdict: str = Field(max_length=20)
+    at: datetime

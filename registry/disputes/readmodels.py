@@ -1,0 +1,61 @@
+"""Objections and confirmations as pages, API and command line read them."""
+
+from datetime import datetime
+
+from msgspec import Struct
+
+from registry.lineage.readmodels import EdgeView
+
+
+class Named(Struct, frozen=True):
+    """An organisation or a component: its name and slug."""
+
+    name: str
+    slug: str
+
+
+class DisputeView(Struct, frozen=True, kw_only=True):
+    """An objection to `edge`, or to the attribution of `component` to `organisation`.
+
+    `by` is the organisation for which a member objected, on the `side` (origin, reuser,
+    attributed); null where anybody did. `reason` is null where it is not public. `answer` is what
+    the other side says, `reply` what the operator decided. `state` is open, accepted or rejected.
+    """
+
+    id: int
+    category: str
+    state: str
+    by: Named | None
+    side: str | None
+    edge: EdgeView | None
+    component: Named | None
+    organisation: Named | None
+    reason: str | None
+    created_at: datetime
+    answer: str | None
+    answered_at: datetime | None
+    reply: str | None
+    reviewed_at: datetime | None
+
+
+class DisputeCase(Struct, frozen=True, kw_only=True):
+    """An objection with what the reader may do about it."""
+
+    dispute: DisputeView
+    may_answer: bool
+    may_decide: bool
+
+
+class LabelView(Struct, frozen=True, kw_only=True):
+    """What an organisation on one side says of an edge: `confirmed` or `denied`."""
+
+    organisation: Named
+    verdict: str
+    at: datetime
+
+
+class Standing(Struct, frozen=True, kw_only=True):
+    """What somebody may do about an edge: for which organisations they object, or confirm it."""
+
+    objects_for: tuple[str, ...] = ()
+    confirms_for: tuple[str, ...] = ()

@@ -1,0 +1,177 @@
+"""Objections as pages, API and command line use them: one object over the database."""
+
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from registry.accounts.actors import Actor
+from registry.accounts.authorise import Action, authorise
+from registry.clock import Clock
+from registry.db.session import Database
+from registry.db.tables import Dispute, Edge, Organisation
+from registry.disputes import edges, labels, reading
+from registry.disputes.attributions import object_to_attribution, settle_attribution
+from registry.disputes.readmodels import DisputeCase, DisputeView, LabelView, Standing
+from registry.disputes.reasons import known_state, plain_text
+from registry.disputes.sides import OTHER_SIDE, may, name_of, sides_of
+from registry.errors import Conflict, Forbidden, NotFound, Unauthenticated
+
+
+class Disputes:
+    """Takes objections, answers and decisions; what the actor may not do is refused."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    def object_to_edge(self, actor: Actor, key: str, category: str, reason: str) -> DisputeView:
+        """Take an objection to an edge; of one of its organisations it disputes the edge."""
+        authorise(actor, Action.OPEN_DISPUTE)
+        with self._database.write() as session:
+            made = edges.object_to_edge(session, actor, key, category, reason, self._clock())
+            return reading.one_dispute(session, made.id or 0)
+
+    def object_to_attribution(
+        self, actor: Actor, slug: str, category: str, reason: str
+    ) -> DisputeView:
+        """Take an objection to the organisation of a component."""
+        authorise(actor, Action.OPEN_DISPUTE)
+        with self._database.write() as session:
+            made = object_to_attribution(session, actor, slug, category, reason, self._clock())
+            return reading.one_dispute(session, made.id or 0)
+
+    def answer(self, actor: Actor, number: int, text: str) -> DisputeView:
+        """Put down what the other side says to an objection of an organisation."""
+        with self._database.write() as session:
+            dispute = _locked(session, number)
+            edges.answer_objection(session, actor, dispute, text, self._clock())
+            return reading.one_dispute(session, number)
+
+    def decide(self, actor: Actor, number: int, *, accept: bool, reply: str) -> DisputeView:
+        """Accept or reject an objection, as an operator; the reply is public."""
+        authorise(actor, Action.DECIDE_DISPUTE)
+        return self._decide(number, actor.account, accept=accept, reply=reply)
+
+    def decide_as_operator(self, number: int, *, accept: bool, reply: str) -> DisputeView:
+        """Accept or reject an objection, as the operator at the command line."""
+        return self._decide(number, None, accept=accept, reply=reply)
+
+    def confirm(self, actor: Actor, key: str) -> None:
+        """Let an owner of an organisation on one side say that an edge is right."""
+        with self._database.write() as session:
+            labels.confirm_edge(session, actor, key, self._clock())
+
+    def standing(self, actor: Actor, key: str) -> Standing:
+        """Return for which organisations, by name, somebody may object to an edge or confirm it."""
+        if not actor.roles:
+            return Standing()
+        with self._database.read() as session:
+            edge = session.exec(select(Edge).where(col(Edge.key) == key)).first()
+            if edge is None:
+                return Standing()
+            objects, confirms = (
+                tuple(dict.fromkeys(name_of(session, x.organisation) for x in found))
+                for found in (
+                    sides_of(session, actor, action, edge)
+                    for action in (Action.DISPUTE_AT_ONCE, Action.CONFIRM_EDGE)
+                )
+            )
+        return Standing(objects_for=objects, confirms_for=confirms)
+
+    def speaks_for(self, actor: Actor, slug: str) -> bool:
+        """Say whether somebody may object for an organisation, by its slug."""
+        if not actor.roles:
+            return False
+        with self._database.read() as session:
+            found = select(Organisation.id).where(col(Organisation.slug) == slug)
+            body = session.exec(found).first()
+        return body is not None and may(actor, Action.DISPUTE_AT_ONCE, body)
+
+    def case(self, actor: Actor, number: int) -> DisputeCase:
+        """Return an objection with what the actor may do about it; operators read every text."""
+        may_decide = _may_decide(actor)
+        with self._database.read() as session:
+            view = reading.one_dispute(session, number, with_text=may_decide)
+            is_open = view.state == "open"
+            return DisputeCase(
+                dispute=view,
+                may_answer=is_open and view.answer is None and _may_answer(session, actor, view),
+                may_decide=is_open and may_decide,
+            )
+
+    def log(
+        self,
+        *,
+        state: str | None = None,
+        evidence: str | None = None,
+        component: str | None = None,
+        after: int | None = None,
+        limit: int = 50,
+    ) -> tuple[tuple[DisputeView, ...], int | None]:
+        """Return objections as everybody may read them, the newest first, and where to go on."""
+        state = known_state(state)
+        asked: list[Any] = [col(Dispute.state) == state] if state else []
+        asked += [reading.of_edge(evidence)] if evidence else []
+        asked += [reading.of_component(component)] if component else []
+        asked += [col(Dispute.id) < after] if after is not None else []
+        with self._database.read() as session:
+            found = reading.list_disputes(session, *asked, limit=limit + 1)
+        page = found[:limit]
+        return page, page[-1].id if len(found) > limit else None
+
+    def waiting(self, state: str | None = "open", limit: int = 100) -> tuple[DisputeView, ...]:
+        """Return objections with their text, the oldest first: only for those who review."""
+        state = known_state(state)
+        asked = [col(Dispute.state) == state] if state else []
+        with self._database.read() as session:
+            return reading.list_disputes(
+                session, *asked, limit=limit, newest_first=False, with_text=True
+            )
+
+    def one(self, number: int) -> DisputeView:
+        """Return an objection with its text: only for those who review."""
+        with self._database.read() as session:
+            return reading.one_dispute(session, number, with_text=True)
+
+    def labels(self, key: str) -> tuple[LabelView, ...]:
+        """Return what organisations on its sides say of an edge."""
+        with self._database.read() as session:
+            return reading.labels_of(session, key)
+
+    def _decide(self, number: int, by: int | None, *, accept: bool, reply: str) -> DisputeView:
+        now = self._clock()
+        with self._database.write() as session:
+            dispute = _locked(session, number)
+            if dispute.state != "open":
+                raise Conflict(f"objection {number} was {dispute.state} already")
+            dispute.reply, dispute.reviewed_at = plain_text(reply, "reply", 1), now
+            dispute.state = "accepted" if accept else "rejected"
+            session.flush()
+            settle = settle_attribution if dispute.edge_id is None else edges.settle_decided
+            settle(session, dispute, now)
+            edges.note_audit(session, dispute, dispute.state, by, now, {})
+            return reading.one_dispute(session, number, with_text=True)
+
+
+def _locked(session: Session, number: int) -> Dispute:
+    """Return an objection for a change: of two operators at once, the second sees the first."""
+    dispute = session.get(Dispute, number, with_for_update=True)
+    if dispute is None:
+        raise NotFound(f"there is no objection {number}")
+    return dispute
+
+
+def _may_decide(actor: Actor) -> bool:
+    try:
+        authorise(actor, Action.DECIDE_DISPUTE)
+    except (Forbidden, Unauthenticated):
+        return False
+    return True
+
+
+def _may_answer(session: Session, actor: Actor, view: DisputeView) -> bool:
+    if view.edge is None or view.side is None or not actor.roles:
+        return False
+    edge = session.exec(select(Edge).where(col(Edge.key) == view.edge.key)).one()
+    found = sides_of(session, actor, Action.ANSWER_DISPUTE, edge)
+    return any(x.side == OTHER_SIDE[view.side] for x in found)

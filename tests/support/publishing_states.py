@@ -1,0 +1,151 @@
+"""The pages of accounts, ownership and publishing in every state: as they open, after a mistake,
+and with nothing in them. Each can be opened in a browser, whatever the language."""
+
+from collections.abc import Mapping
+from typing import Final, Literal
+
+from msgspec import Struct
+from playwright.sync_api import BrowserContext, Page
+
+from tests.support.account_apps import SLUG, Town
+from tests.support.accounts import Person, add_account, sign_in
+from tests.support.ownership_fakes import CLAIMS
+
+Who = Literal["owner", "member", "newcomer", "operator", "stale", "nobody"]
+MEMBERS: Final = f"/organisations/{SLUG}/members"
+_SEND: Final = """([action, fields]) => {
+  const form = document.createElement("form");
+  form.method = "post"; form.action = action;
+  for (const [name, value] of Object.entries(fields)) {
+    const field = document.createElement("textarea");
+    field.name = name; field.value = value; form.append(field);
+  }
+  document.body.append(form); form.submit();
+}"""
+
+
+class State(Struct, frozen=True):
+    """A page as somebody sees it; with `sent`, what a form that was sent to it answers."""
+
+    path: str
+    who: Who = "owner"
+    sent: Mapping[str, str] | None = None
+    status: int = 200
+
+    @property
+    def name(self) -> str:
+        """The name by which a failure is found again."""
+        sent = "".join(f" {key}={value[:12]}" for key, value in (self.sent or {}).items())
+        return f"{self.who}: {self.path}{' +' if self.sent is not None else ''}{sent}"
+
+
+def _opened(*paths: str, who: Who = "owner") -> tuple[State, ...]:
+    return tuple(State(path, who) for path in paths)
+
+
+def _refused(path: str, who: Who = "owner", status: int = 400, **sent: str) -> State:
+    return State(path, who, sent, status)
+
+
+NORMAL: Final = (
+    *_opened(
+        "/account", "/account?done=name", "/account/tokens", "/account/delete",
+        "/account/webhooks", "/account/webhooks?done=remove", "/account/webhooks/{webhook}",
+        MEMBERS, "/invitations?key={invitation}", "/components/forms/claim",
+        "/components/bare/claim", f"/organisations/{SLUG}/claim", "/claims",
+        *(f"/claims/{claim.id}" for claim in (*CLAIMS[:4], *CLAIMS[4::5])),
+    ),
+    *_opened("/account", "/account/tokens", "/account/webhooks", who="operator"),
+    *_opened("/account", "/account/tokens", "/account/delete", MEMBERS, who="stale"),
+    *_opened(MEMBERS, who="member"),
+    *_opened(
+        "/sign-in", "/sign-in/link?key=x", "/validate", "/publish", "/publish/new",
+        "/publish/new/about", "/publish/new/description", "/publish/new/rights?field=licence",
+        "/publish/new/upkeep", "/publish/new/file", "/publish/new/text", "/publish/held/file",
+        "/publish/slow", "/publish/organisation?url=https://git.example.org/town", "/transparency",
+        "/evidence/ev_commits/dispute", "/evidence/ev_commits/dispute?sent=1",
+        who="nobody",
+    ),
+    State("/account/tokens", "owner", {"name": "CI", "days": "30", "scope-read": "1"}),
+    State(f"{MEMBERS}/invite", "owner", {"role": "member"}),
+)  # fmt: skip
+WRONG: Final = (
+    _refused("/account/name", name="someone@example.org"),
+    _refused("/account/tokens", name=""),
+    _refused("/account/tokens", name="CI", days="30"),
+    _refused("/account/tokens", name="CI", days="999", **{"scope-read": "1"}),
+    _refused("/account/webhooks", url="ftp://x", about="component", slug="forms"),
+    _refused("/account/webhooks", url="https://ci.example/", about="component", slug=""),
+    _refused("/account/webhooks", url="https://ci.example/", about="organisation", slug=SLUG),
+    _refused("/account/webhooks/{paused}/test", status=409),
+    _refused("/account/delete", status=409),
+    _refused(f"{MEMBERS}/leave", status=409),
+    _refused("/components/forms/claim", method=""),
+    _refused(f"/organisations/{SLUG}/claim", method="dns", domain="not a domain"),
+    _refused("/invitations", status=409, key="{invitation}"),
+    _refused("/sign-in/link", "nobody", key="invented"),
+    _refused("/validate", "nobody", content=""),
+    State("/validate?url=x", "nobody", status=400),
+    _refused("/validate", "nobody", 200, content="publiccodeYmlVersion: 1\nname: [x"),
+    _refused("/validate", "nobody", 200, content="publiccodeYmlVersion: '0.4'\nname: Forms\n"),
+    _refused("/publish", "nobody", url=""),
+    _refused("/publish", "nobody", url="http://x"),
+    _refused("/publish", "nobody", status=410, url="https://git.example.org/town/gone"),
+    *_opened(
+        "/publish/held", "/publish/wrong", "/publish/wrong/about", "/publish/wrong/description",
+        "/publish/broken", "/publish/failed", "/publish/held/text", "/publish/evil", who="nobody",
+    ),
+    _refused("/publish/wrong/description", "nobody", lang="not a language"),
+    State("/publish/none", "nobody", status=404),
+    _refused("/evidence/ev_commits/dispute", "nobody", category="", reason="x"),
+    State("/components/removed-service", "nobody", status=410),
+    State("/claims/999", "owner", status=404),
+    State(MEMBERS, "newcomer", status=403),
+    State("/account", "nobody", {"x": ""}, 405),
+)  # fmt: skip
+EMPTY: Final = (
+    *_opened("/account", "/account/tokens", "/account/webhooks", "/claims", who="newcomer"),
+    *_opened("/transparency?after=2", who="nobody"),
+)
+STATES: Final = (*NORMAL, *WRONG, *EMPTY)
+
+
+class Visitors:
+    """Opens states in a browser, as the people of a town."""
+
+    def __init__(self, context: BrowserContext, url: str, town: Town) -> None:
+        self.page: Page = context.new_page()
+        self._context = context
+        self._url = url
+        newcomer = sign_in(town.database, add_account(town.database, "Nora Newcomer"))
+        self._people: dict[str, Person] = {
+            "owner": town.owner, "member": town.member, "operator": town.operator,
+            "newcomer": newcomer, "stale": town.stale(town.owner),
+        }  # fmt: skip
+        self.parts: dict[str, str] = {}
+
+    def open(self, state: State, language: str = "") -> Page:
+        """Open a state and return its page; the status must be the expected one."""
+        person = self._people.get(state.who)
+        self._context.clear_cookies()
+        if person:
+            cookie = {"name": "session", "value": person.secret, "url": self._url}
+            self._context.add_cookies([cookie])  # type: ignore[list-item]
+        address = self._url + language + self._filled(state.path)
+        if state.sent is None:
+            answer = self.page.goto(address)
+        else:
+            self.page.goto(self._url + language + "/cookies")
+            fields = {name: self._filled(value) for name, value in state.sent.items()}
+            token = {"csrf": person.csrf} if person else {}
+            with self.page.expect_navigation() as arrived:
+                self.page.evaluate(_SEND, [address, {**token, **fields}])
+            answer = arrived.value
+        assert answer is not None
+        assert answer.status == state.status, (state.name, answer.status)
+        return self.page
+
+    def _filled(self, text: str) -> str:
+        for name, value in self.parts.items():
+            text = text.replace(f"{{{name}}}", value)
+        return text

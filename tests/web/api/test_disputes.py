@@ -1,0 +1,98 @@
+"""Objections at the API: sent by anybody, read by everybody, costly, and strict about bodies."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from litestar import Litestar
+from litestar.testing import TestClient
+
+from tests.support.api_samples import BASE, api_client
+from tests.support.dispute_fakes import InMemoryDisputes
+from tests.support.lineage_fakes import InMemoryLineage
+from tests.support.web_fakes import InMemoryCatalogue
+
+Client = TestClient[Litestar]
+URL = "/api/v1"
+KEY = "ev_commits"
+GOOD = {"evidence": KEY, "category": "wrong_direction", "reason": "See our first release of 2019."}
+
+
+@pytest.fixture
+def disputes() -> InMemoryDisputes:
+    return InMemoryDisputes()
+
+
+@pytest.fixture
+def api(disputes: InMemoryDisputes) -> Iterator[Client]:
+    lineage = InMemoryLineage()
+    with api_client(InMemoryCatalogue(), lineage=lineage, disputes=disputes) as client:
+        yield client
+
+
+def test_an_objection_is_written_down_and_found_again(
+    api: Client, disputes: InMemoryDisputes
+) -> None:
+    answer = api.post(f"{URL}/disputes", json=GOOD)
+    assert answer.status_code == 201
+    made = answer.json()
+    assert (made["state"], made["evidence"], made["reason"]) == ("open", KEY, None)
+    assert made["html_url"] == f"{BASE}/disputes/{made['id']}"
+    assert answer.headers["cache-control"] == "no-store"
+    assert disputes.sent == [(KEY, "wrong_direction", GOOD["reason"])]
+    assert api.get(f"{URL}/disputes/{made['id']}").json() == made
+    shown = api.get(f"{URL}/evidence/{KEY}").json()
+    assert shown["disputes"][0] == made
+    assert [x["verdict"] for x in shown["labels"]] == ["confirmed", "denied"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "status", "location"),
+    [
+        ({"reason": "short"}, 400, "reason"),
+        ({"reason": "x" * 2001}, 400, "reason"),
+        ({"reason": None}, 400, ""),
+        ({"email": "a@b.c"}, 400, ""),
+        ({"component": "forms"}, 400, "evidence"),
+        ({"evidence": None}, 400, "evidence"),
+        ({"evidence": "ev_ffffffffffffffff"}, 404, None),
+        ({"evidence": "nothing"}, 404, None),
+    ],
+)
+def test_an_objection_that_cannot_be_reviewed_is_refused(
+    api: Client, changed: dict[str, Any], status: int, location: str | None
+) -> None:
+    answer = api.post(f"{URL}/disputes", json=GOOD | changed)
+    assert answer.status_code == status, answer.text
+    errors = answer.json().get("errors", ())
+    assert [error["location"] for error in errors] == ([] if location is None else [location])
+
+
+def test_too_many_open_objections_are_a_conflict(api: Client) -> None:
+    statuses = [api.post(f"{URL}/disputes", json=GOOD).status_code for _ in range(3)]
+    assert statuses == [201, 201, 409]
+
+
+def test_an_objection_costs_as_much_as_ten_files(disputes: InMemoryDisputes) -> None:
+    made = api_client(InMemoryCatalogue(), disputes=disputes, requests_per_minute=600)
+    with made as client:
+        answers = [client.post(f"{URL}/disputes", json=GOOD) for _ in range(4)]
+    assert [answer.status_code for answer in answers] == [201, 201, 409, 429]
+
+
+def test_the_log_pages_and_filters(api: Client) -> None:
+    first = api.get(f"{URL}/disputes?limit=2").json()
+    assert [x["id"] for x in first["items"]] == [5, 4]
+    rest = api.get(first["next"]).json()
+    assert [x["id"] for x in rest["items"]] == [3, 2]
+    only = api.get(f"{URL}/disputes?state=open&component=forms").json()["items"]
+    assert [(x["id"], x["organisation"]) for x in only] == [(3, "ministry-of-examples")]
+    assert api.get(f"{URL}/disputes?state=lost").status_code == 400
+    assert api.get(f"{URL}/disputes/x").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "path", ["disputes/1/answer", "disputes/1/decide", f"evidence/{KEY}/confirm"]
+)
+def test_who_answers_decides_or_confirms_is_somebody(api: Client, path: str) -> None:
+    assert api.post(f"{URL}/{path}", json={"answer": "No."}).status_code == 401

@@ -1,0 +1,77 @@
+"""Objections as the API takes and returns them."""
+
+from datetime import datetime
+
+from msgspec import Struct
+
+from registry.disputes.readmodels import DisputeView, Named
+from web.api.call import Call
+
+
+class DisputeRequest(Struct, frozen=True, forbid_unknown_fields=True):
+    """An objection to an edge, by its key, or to the organisation of a component, by its slug."""
+
+    category: str
+    reason: str
+    evidence: str | None = None
+    component: str | None = None
+
+
+class AnswerRequest(Struct, frozen=True, forbid_unknown_fields=True):
+    """What the other side says."""
+
+    answer: str
+
+
+class DecisionRequest(Struct, frozen=True, forbid_unknown_fields=True):
+    """What an operator decides, and why."""
+
+    accept: bool
+    reply: str
+
+
+class DisputeItem(Struct, frozen=True, kw_only=True):
+    """An objection to `evidence`, or to the attribution of `component` to `organisation`.
+
+    `by` is the organisation for which a member objected, on the `side` (origin, reuser or
+    attributed); null where anybody did. `reason` is null while it is not public: of others than
+    members it is shown once it was accepted. `reply` is the operator's.
+    """
+
+    id: int
+    category: str
+    state: str
+    by: Named | None = None
+    side: str | None = None
+    evidence: str | None = None
+    component: str | None = None
+    organisation: str | None = None
+    reason: str | None = None
+    created_at: datetime
+    answer: str | None = None
+    answered_at: datetime | None = None
+    reply: str | None = None
+    reviewed_at: datetime | None = None
+    api_url: str
+    html_url: str
+
+
+class DisputePage(Struct, frozen=True, kw_only=True):
+    """Objections, the newest first."""
+
+    items: tuple[DisputeItem, ...]
+    next: str | None
+
+
+def dispute_item(call: Call, found: DisputeView) -> DisputeItem:
+    """Return an objection with its links; what it is about by key and slugs."""
+    return DisputeItem(
+        id=found.id, category=found.category, state=found.state, side=found.side, by=found.by,
+        evidence=found.edge.key if found.edge else None,
+        component=found.component.slug if found.component else None,
+        organisation=found.organisation.slug if found.organisation else None,
+        reason=found.reason, created_at=found.created_at, answer=found.answer,
+        answered_at=found.answered_at, reply=found.reply, reviewed_at=found.reviewed_at,
+        api_url=call.api_url("disputes", str(found.id)),
+        html_url=call.page_url("disputes", str(found.id)),
+    )  # fmt: skip

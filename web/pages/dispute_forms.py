@@ -1,0 +1,192 @@
+"""The forms of objections: to an edge, and to the organisation of a component.
+
+Anybody may send them; of a member of an organisation that is concerned they dispute at once.
+"""
+
+from typing import Any, ClassVar, Final
+
+from litestar import Controller, Response, get, post
+from litestar.params import FromPath, RawBody
+
+from registry.accounts.authorise import Action
+from registry.disputes.readmodels import DisputeView, Named
+from registry.disputes.reasons import ATTRIBUTION_CATEGORIES, EDGE_CATEGORIES, MAX_REASON
+from registry.errors import Conflict, InvalidInput, NotFound
+from registry.lineage.readmodels import EdgeView
+from web.auth.visit import Visit, VisitDependency
+from web.pages.account_parts import back_to
+from web.pages.forms import AnyRequest, read_form
+from web.pages.view import Context, View, ViewDependency
+
+# People read what people write: a sender has a few objections a minute.
+DISPUTE_COST: Final = 20
+OPT: Final = {"action": Action.OPEN_DISPUTE}
+OVER: Final = frozenset({"withdrawn", "superseded"})
+
+
+class DisputeFormContext(Context, frozen=True, kw_only=True):
+    """Variables of `dispute_form.html`: an objection to `edge`, or that `component` is of
+    `organisation`.
+
+    `objects_for` and `confirms_for` are the organisations for which the reader may do either.
+    `problem` is what has to be mended: category, reason, or taken where it cannot be sent now.
+    """
+
+    template: ClassVar[str] = "dispute_form.html"
+    edge: EdgeView | None
+    component: Named | None
+    organisation: Named | None
+    place: str
+    categories: tuple[str, ...]
+    category: str
+    reason: str
+    most: int
+    problem: str
+    is_over: bool
+    is_signed_in: bool
+    objects_for: tuple[str, ...]
+    confirms_for: tuple[str, ...]
+    earlier: tuple[DisputeView, ...]
+    csrf: str
+
+
+class EvidenceDisputePages(Controller):
+    """`/evidence/{key}/dispute`, and confirming instead."""
+
+    path = "/evidence/{key:str}"
+    include_in_schema = False
+
+    @get("/dispute", sync_to_thread=True, opt=OPT)
+    def ask(
+        self, view: ViewDependency, visit: VisitDependency, key: FromPath[str]
+    ) -> Response[bytes]:
+        """Show the form for an objection to an edge."""
+        return _form(view, _of_edge(view, visit, key))
+
+    @post("/dispute", sync_to_thread=True, status_code=200, opt=OPT)
+    def receive(
+        self,
+        view: ViewDependency,
+        visit: VisitDependency,
+        request: AnyRequest,
+        key: FromPath[str],
+        body: RawBody,
+    ) -> Response[Any]:
+        """Take an objection; what is wrong with it is said beside the form."""
+        sent = read_form(view.site, request, body, DISPUTE_COST)
+        category, reason = sent.get("category", ""), sent.get("reason", "")
+        form = _of_edge(view, visit, key, category=category, reason=reason)
+        if category not in form.categories:
+            return _form(view, form, "category")
+        try:
+            made = view.services.disputes.object_to_edge(visit.actor, key, category, reason)
+        except InvalidInput:
+            return _form(view, form, "reason")
+        except Conflict:
+            return _form(view, form, "taken")
+        return back_to(view, f"/disputes/{made.id}", done="sent")
+
+    @post("/confirm", sync_to_thread=True, opt={"action": Action.CONFIRM_EDGE})
+    def confirm(
+        self, view: ViewDependency, visit: VisitDependency, key: FromPath[str]
+    ) -> Response[Any]:
+        """Let an owner say that an edge is right."""
+        view.services.disputes.confirm(visit.actor, key)
+        return back_to(view, f"/evidence/{key}")
+
+
+class ComponentDisputePages(Controller):
+    """`/components/{slug}/dispute`."""
+
+    path = "/components/{slug:str}/dispute"
+    include_in_schema = False
+
+    @get("/", sync_to_thread=True, opt=OPT)
+    def ask(
+        self, view: ViewDependency, visit: VisitDependency, slug: FromPath[str]
+    ) -> Response[bytes]:
+        """Show the form for an objection to the organisation of a component."""
+        return _form(view, _of_component(view, visit, slug))
+
+    @post("/", sync_to_thread=True, status_code=200, opt=OPT)
+    def receive(
+        self,
+        view: ViewDependency,
+        visit: VisitDependency,
+        request: AnyRequest,
+        slug: FromPath[str],
+        body: RawBody,
+    ) -> Response[Any]:
+        """Take an objection; what is wrong with it is said beside the form."""
+        sent = read_form(view.site, request, body, DISPUTE_COST)
+        category, reason = sent.get("category", ""), sent.get("reason", "")
+        form = _of_component(view, visit, slug, category=category, reason=reason)
+        if category not in form.categories:
+            return _form(view, form, "category")
+        try:
+            made = view.services.disputes.object_to_attribution(visit.actor, slug, category, reason)
+        except InvalidInput:
+            return _form(view, form, "reason")
+        except Conflict:
+            return _form(view, form, "taken")
+        return back_to(view, f"/disputes/{made.id}", done="sent")
+
+
+def _form(view: View, form: DisputeFormContext, problem: str = "") -> Response[bytes]:
+    is_demo = form.edge is not None and form.edge.is_demo
+    if not problem:
+        return view.render(form, is_demo=is_demo, is_indexed=False)
+    values = {name: getattr(form, name) for name in form.__struct_fields__}
+    status = 409 if problem == "taken" else 400
+    return view.render(DisputeFormContext(**values | {"problem": problem}), status=status)
+
+
+def _of_edge(
+    view: View, visit: Visit, key: str, *, category: str = "", reason: str = ""
+) -> DisputeFormContext:
+    edge = view.services.lineage.evidence(key).edge
+    standing = view.services.disputes.standing(visit.actor, key)
+    return DisputeFormContext(
+        edge=edge,
+        component=None,
+        organisation=None,
+        place=f"/evidence/{edge.key}",
+        categories=EDGE_CATEGORIES,
+        category=category,
+        reason=reason,
+        most=MAX_REASON,
+        problem="",
+        is_over=edge.state in OVER,
+        is_signed_in=visit.actor.account is not None,
+        objects_for=standing.objects_for,
+        confirms_for=standing.confirms_for,
+        earlier=view.services.disputes.log(evidence=edge.key, state="open")[0],
+        csrf=visit.csrf,
+    )
+
+
+def _of_component(
+    view: View, visit: Visit, slug: str, *, category: str = "", reason: str = ""
+) -> DisputeFormContext:
+    card = view.services.catalogue.component(slug, view.language.code).card
+    if card.organisation is None:
+        raise NotFound("Of this component no organisation is known.")
+    body = card.organisation
+    objects = view.services.disputes.speaks_for(visit.actor, body.slug)
+    return DisputeFormContext(
+        edge=None,
+        component=Named(card.name.value, card.slug),
+        organisation=Named(body.name, body.slug),
+        place=f"/components/{card.slug}",
+        categories=ATTRIBUTION_CATEGORIES,
+        category=category,
+        reason=reason,
+        most=MAX_REASON,
+        problem="",
+        is_over=False,
+        is_signed_in=visit.actor.account is not None,
+        objects_for=(body.name,) if objects else (),
+        confirms_for=(),
+        earlier=view.services.disputes.log(component=card.slug, state="open")[0],
+        csrf=visit.csrf,
+    )
