@@ -153,6 +153,19 @@ class OwnershipSettings(Struct, frozen=True, forbid_unknown_fields=True):
     ] = ("9.9.9.9", "1.1.1.1")
 
 
+class ReuseSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """How people take components over."""
+
+    fork_by_api: Annotated[
+        bool,
+        Meta(
+            description="Offer to have GitHub, GitLab or Forgejo fork through their APIs, with a "
+            "token that a person gives; it is used once and never kept. Without it people fork at "
+            "the forge itself."
+        ),
+    ] = False
+
+
 class ProviderSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """One provider by which people sign in."""
 
@@ -211,6 +224,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     forge: ForgeSettings = ForgeSettings()
     web: WebSettings = WebSettings()
     ownership: OwnershipSettings = OwnershipSettings()
+    reuse: ReuseSettings = ReuseSettings()
     accounts: AccountSettings = AccountSettings()
     log: LogSettings = LogSettings()
 

@@ -13,7 +13,11 @@ from litestar.types import ControllerRouterHandler
 from registry.accounts.actors import Actor
 from registry.accounts.audit_log import AuditLog
 from registry.accounts.service import Accounts
+from registry.adoption.actions import NewReuse
+from registry.adoption.adopters import NewAdoption
+from registry.adoption.instructions import ReuseInstructions
 from registry.adoption.needs.service import Needs
+from registry.adoption.readmodels import AdoptionView, Plan, ReuseActionView
 from registry.catalogue.readmodels import (
     ComponentCard,
     ComponentDetail,
@@ -29,6 +33,7 @@ from registry.catalogue.readmodels import (
     Totals,
 )
 from registry.catalogue.replicability import Replicability
+from registry.db.tables import OwnershipState
 from registry.db.tables.change import ChangeKind
 from registry.disputes.readmodels import DisputeCase, DisputeView, LabelView, Standing
 from registry.errors import NotFound, Unavailable
@@ -211,11 +216,101 @@ class OwnershipPort(Protocol):
     def withdraw(self, actor: Actor, number: int) -> OwnershipClaimView:
         """End one's own claim."""
 
+    def overview(
+        self,
+        actor: Actor,
+        *,
+        states: Sequence[OwnershipState] = (),
+        level: int | None = None,
+        before: int | None = None,
+        limit: int = 50,
+    ) -> Sequence[OwnershipClaimView]:
+        """Return claims of everybody to an operator, the newest first."""
+
+    def revoke_as(self, actor: Actor, number: int) -> OwnershipClaimView:
+        """End a wrong claim together with the role that it gave, as an operator."""
+
     def of_organisation(self, slug: str) -> tuple[Ownership, ...]:
         """Return who claims an organisation."""
 
     def of_component(self, slug: str) -> tuple[Ownership, ...]:
         """Return who claims a component."""
+
+
+class ReuseActionsPort(Protocol):
+    """What people take over: each action is found by the key in its address alone.
+
+    A key that is not known raises `NotFound`, what is to be mended `InvalidInput`.
+    """
+
+    @property
+    def asks_forges(self) -> bool:
+        """Whether this registry forks through the APIs of forges, with a person's token."""
+
+    def plan(self, new: NewReuse) -> Plan:
+        """Return what an action would do; nothing is written."""
+
+    def start(
+        self, actor: Actor, new: NewReuse, *, token: str = "", adopter: NewAdoption | None = None
+    ) -> ReuseActionView:
+        """Record an action; with a forge's token, ask the forge to fork, once."""
+
+    def retry(self, actor: Actor, key: str, token: str) -> ReuseActionView:
+        """Ask the forge again, after it refused."""
+
+    def action(self, key: str) -> ReuseActionView:
+        """Return an action as it is now."""
+
+    def made(self, key: str, url: str = "") -> ReuseActionView:
+        """Take somebody's word that the copy is there, at another address perhaps."""
+
+    def instructions(self, slug: str) -> ReuseInstructions:
+        """Return how a component is reused so that it can be proven."""
+
+    def remove(self, actor: Actor, key: str) -> None:
+        """Remove an action, and withdraw the statement of an adopter that came with it."""
+
+
+AdoptionPage = tuple[Sequence[AdoptionView], int | None]
+
+
+class AdoptersPort(Protocol):
+    """Organisations that state that they use a component; pages go on after a number."""
+
+    def declare(self, actor: Actor, new: NewAdoption) -> AdoptionView:
+        """Write down that an organisation uses a component, or change what it said."""
+
+    def renew(self, actor: Actor, number: int) -> AdoptionView:
+        """Confirm a statement for another twelve months."""
+
+    def withdraw(self, actor: Actor, number: int) -> AdoptionView:
+        """End a statement."""
+
+    def adoption(self, number: int) -> AdoptionView:
+        """Return a statement in force."""
+
+    def own(self, actor: Actor, number: int) -> AdoptionView:
+        """Return a statement to those who may change it, in force or not."""
+
+    def of_component(self, slug: str, *, after: int | None = None, limit: int = 50) -> AdoptionPage:
+        """Return who states to use a component, the newest first."""
+
+    def of_organisation(
+        self, slug: str, *, after: int | None = None, limit: int = 50
+    ) -> AdoptionPage:
+        """Return what an organisation states to use, the newest first."""
+
+    def all(self, *, after: int | None = None, limit: int = 50) -> AdoptionPage:
+        """Return the statements in force, of everybody."""
+
+    def mine(self, actor: Actor) -> Sequence[AdoptionView]:
+        """Return the statements that the actor may change, expired ones too."""
+
+    def count(self, slug: str) -> int:
+        """Return how many organisations state that they use a component."""
+
+    def organisations_of(self, actor: Actor) -> Sequence[Link]:
+        """Return the organisations that the actor may speak for, by name."""
 
 
 class DisputesPort(Protocol):
@@ -515,6 +610,8 @@ class Services:
     contents: Contents = field(default_factory=NoContents)
     publiccode: PubliccodeFiles = field(default_factory=NoFiles)
     ownership: OwnershipPort | None = None
+    reuse_actions: ReuseActionsPort | None = None
+    adopters: AdoptersPort | None = None
     drafts: Drafts = field(default_factory=NoDrafts)
     removals: RemovalLog = field(default_factory=NoRemovals)
     webhooks: Webhooks | None = None

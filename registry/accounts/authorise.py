@@ -56,6 +56,9 @@ class Action(StrEnum):
     RECEIVE_WEBHOOK = "send an inbound webhook"
     VALIDATE = "validate a file"
     LOOK_UP = "look up code"
+    RECORD_REUSE = "record a reuse action"
+    FORK_BY_API = "have a forge fork"
+    DECLARE_ADOPTION = "declare that an organisation uses a component"
     OPEN_DISPUTE = "open a dispute"
     DISPUTE_AT_ONCE = "object for an organisation"
     ANSWER_DISPUTE = "answer a dispute"
@@ -123,6 +126,9 @@ RULES: Final[Mapping[Action, Rule]] = MappingProxyType(
         Action.RECEIVE_WEBHOOK: _ANYBODY,
         Action.VALIDATE: _ANYBODY,
         Action.LOOK_UP: _ANYBODY,
+        Action.RECORD_REUSE: _ANYBODY,
+        Action.FORK_BY_API: Rule("account", Scope.COMPONENTS_WRITE),
+        Action.DECLARE_ADOPTION: Rule(Role.MAINTAINER, Scope.COMPONENTS_WRITE, operator=True),
         Action.OPEN_DISPUTE: _ANYBODY,
         Action.DISPUTE_AT_ONCE: Rule(Role.MEMBER, Scope.COMPONENTS_WRITE),
         Action.ANSWER_DISPUTE: Rule(Role.MEMBER, Scope.COMPONENTS_WRITE),

@@ -1,1 +1,1 @@
-"""Reusing what is there: who needs it, who offers it, who uses it, and who wants to be told."""
+"""Taking components over: forks that the crawler proves, and organisations that state their use."""

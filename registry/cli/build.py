@@ -17,7 +17,10 @@ from registry.accounts.providers import Provider, provider_of
 from registry.accounts.sealing import Sealer
 from registry.accounts.service import Accounts
 from registry.accounts.sessions import Lifetimes
+from registry.adoption.action_service import LOOK, CopyLooks, ReuseActions
+from registry.adoption.adopter_service import Adopters
 from registry.adoption.needs.service import Needs
+from registry.adoption.port import Forker
 from registry.catalogue.record import AuthorHasher
 from registry.catalogue.service import Catalogue
 from registry.cli.keys import (
@@ -46,7 +49,7 @@ from registry.lineage.removal import restore_edges, withdraw_edges
 from registry.lineage.service import Lineage
 from registry.publishing.drafts import Drafts
 from registry.publishing.ownership_service import CHECK, OwnershipChecks, OwnershipClaims
-from registry.publishing.port import PubliccodeFiles
+from registry.publishing.port import PubliccodeFiles, Repositories
 from registry.publishing.removals import Removals
 from registry.publishing.service import Publishing
 from registry.search.database_search import DatabaseSearch
@@ -253,6 +256,28 @@ class Registry:
         return OwnershipClaims(self.database, self.queue, self.clock)
 
     @cached_property
+    def reuse_actions(self) -> ReuseActions:
+        """What people take over."""
+        return ReuseActions(
+            self.database, self.queue, self.clock,
+            forker=self.forker if self.settings.reuse.fork_by_api else None,
+            allow_http_hosts=frozenset(self.settings.crawl.allow_hosts),
+        )  # fmt: skip
+
+    @cached_property
+    def adopters(self) -> Adopters:
+        """Organisations that state that they use a component."""
+        allowed = frozenset(self.settings.crawl.allow_hosts)
+        return Adopters(self.database, self.clock, allow_http_hosts=allowed)
+
+    @cached_property
+    def forker(self) -> Forker:
+        """What asks forges to fork."""
+        from crawlers.forges.forking import ForgeForker
+
+        return ForgeForker(self.egress)
+
+    @cached_property
     def removals(self) -> Removals:
         """Takedown and erasure."""
         return Removals(
@@ -274,13 +299,16 @@ class Registry:
     @cached_property
     def drafts(self) -> Drafts:
         """The drafts of the publish wizard."""
+        return Drafts(self.database, self.repositories, self.publiccode_files, self.clock)
+
+    @cached_property
+    def repositories(self) -> Repositories:
+        """The repositories of the catalogue, to which others can be added."""
         from crawlers.pipeline import store_root
         from registry.cli.publishing import CataloguedRepositories
         from registry.gitstore.contents import GitContents
 
-        contents = GitContents(store_root(self.settings.home))
-        known = CataloguedRepositories(self, contents)
-        return Drafts(self.database, known, self.publiccode_files, self.clock)
+        return CataloguedRepositories(self, GitContents(store_root(self.settings.home)))
 
     @cached_property
     def publiccode_files(self) -> PubliccodeFiles:
@@ -349,6 +377,7 @@ class Registry:
             INDEX: self._drain,
             UPDATE: self.lineage_updater.update,
             CHECK: self.ownership_checks(git, client).check,
+            LOOK: CopyLooks(self.database, self.queue, self.repositories, self.clock).look,
             DELIVER: Deliverer(self.database, self.sealer, self._post, self.clock).deliver,
         }
 

@@ -58,6 +58,8 @@ def build_app(registry: Registry, served_at: str) -> "Litestar":
             as_of=as_of,
             api_routes=api_routers(posts=posts),
             ownership=registry.ownership,
+            reuse_actions=registry.reuse_actions,
+            adopters=registry.adopters,
             removals=registry.removals,
             contents=GitContents(store_root(registry.settings.home)),
             publiccode=registry.publiccode_files,

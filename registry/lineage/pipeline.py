@@ -221,6 +221,7 @@ def naming(session: Session, repository_id: int) -> set[int]:
         (DependencySpan, col(DependencySpan.git_url)),
         (SubmoduleRow, col(SubmoduleRow.url)),
         (AttributionRow, col(AttributionRow.target_url)),
+        (AttributionRow, col(AttributionRow.target)),
     ):
         rows = session.execute(select(col(table.repository_id)).where(column == url).distinct())
         found |= set(rows.scalars())

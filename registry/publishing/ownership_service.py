@@ -70,6 +70,21 @@ class OwnershipClaims:
         with self._database.read() as session:
             return claim_views(session, states=states, limit=limit)
 
+    def overview(
+        self,
+        actor: Actor,
+        *,
+        states: Sequence[OwnershipState] = (),
+        level: int | None = None,
+        before: int | None = None,
+        limit: int = 50,
+    ) -> list[OwnershipClaimView]:
+        """Return claims of everybody to an operator, the newest first; without their tokens."""
+        authorise(actor, Action.DECIDE_OWNERSHIP_CLAIM)
+        with self._database.read() as session:
+            found = claim_views(session, states=states, level=level, before=before, limit=limit)
+        return [replace(x, token="") for x in found]
+
     def check(self, actor: Actor, number: int) -> OwnershipClaimView:
         """Have a claim checked soon; asking twice is asking once."""
         view = self.claim(actor, number)
@@ -109,6 +124,11 @@ class OwnershipClaims:
         with self._database.write() as session:
             ownership.revoke_claim(session, number, by=by, now=self._clock())
             return claim_view(session, number)
+
+    def revoke_as(self, actor: Actor, number: int) -> OwnershipClaimView:
+        """End a wrong claim together with the role that it gave, as an operator."""
+        authorise(actor, Action.DECIDE_OWNERSHIP_CLAIM)
+        return replace(self.revoke(number, by=actor.account), token="")
 
     def of_organisation(self, slug: str) -> tuple[Ownership, ...]:
         """Return who claims an organisation: what everybody may see."""

@@ -67,12 +67,21 @@ def claim_views(
     *,
     account: int | None = None,
     states: Sequence[OwnershipState] = (),
+    level: int | None = None,
+    before: int | None = None,
     limit: int = 100,
 ) -> list[OwnershipClaimView]:
-    """Return claims of an account or of all, in some states or all, the newest first."""
+    """Return claims of an account or of all, in some states or all, the newest first.
+
+    `before` is the number from which to go on back.
+    """
     query = _claims().order_by(col(OwnershipClaim.id).desc()).limit(limit)
     if account is not None:
         query = query.where(col(OwnershipClaim.account_id) == account)
+    if level is not None:
+        query = query.where(col(OwnershipClaim.level) == level)
+    if before is not None:
+        query = query.where(col(OwnershipClaim.id) < before)
     if states:
         query = query.where(col(OwnershipClaim.state).in_(states))
     return [_view(row) for row in session.execute(query)]

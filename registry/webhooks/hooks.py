@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final, Literal
 
 from msgspec import Struct
-from sqlalchemy import delete, or_, select
+from sqlalchemy import delete, or_, select, update
 from sqlmodel import Session, col
 
 from registry.accounts import audit
@@ -33,6 +33,7 @@ Received = Literal["queued", "ignored", "duplicate", "refused"]
 MAX_SECRET: Final = 200
 MAX_HOOKS: Final = 20
 KEPT: Final = timedelta(days=30)
+REFUSALS_EVERY: Final = timedelta(minutes=1)
 # Verified where there is no hook, so that an unknown one takes as long to refuse.
 _NOBODY: Final = new_secret()
 
@@ -47,6 +48,17 @@ class HookView(Struct, frozen=True, kw_only=True):
     source: str | None
     created_at: datetime
     last_received_at: datetime | None
+    last_refused_at: datetime | None = None
+
+
+class ReceivedView(Struct, frozen=True, kw_only=True):
+    """A message that a hook took: `queued` where a crawl followed, `ignored` where none did."""
+
+    hook: str
+    forge: str
+    delivery: str
+    outcome: str | None
+    received_at: datetime
 
 
 class NewHook(Struct, frozen=True):
@@ -104,6 +116,7 @@ def list_hooks(session: Session, organisation_id: int | None = None) -> tuple[Ho
         HookView(
             key=hook.key, forge=hook.forge, path=_path(hook.forge, hook.key), organisation=slug,
             source=spec, created_at=hook.created_at, last_received_at=hook.last_received_at,
+            last_refused_at=hook.last_refused_at,
         )
         for hook, slug, spec in session.execute(query)
     )  # fmt: skip
@@ -171,6 +184,8 @@ class Hooks:
         secret = self._sealer.open(hook.secret, hook.key) if hook else _NOBODY
         is_signed = inbound.is_signed(forge, secret, headers, body, now)
         if hook is None or not is_signed:
+            if hook is not None:
+                self._note_refusal(hook, now)
             return "refused"
         named = inbound.named_repositories(body, headers.get("content-type", ""), self._allow)
         with self._database.write() as session:
@@ -181,10 +196,29 @@ class Hooks:
                 return "duplicate"
             repository = _repository(session, hook, named)
             job = self._crawl(repository) if repository else None
-            if job is None:
-                return "ignored"
-            self._queue.enqueue(session, [job])
-        return "queued"
+            outcome: Received = "queued" if job else "ignored"
+            session.execute(
+                update(InboundDelivery)
+                .where(
+                    col(InboundDelivery.hook_id) == hook.id,
+                    col(InboundDelivery.body_hash) == inbound.body_hash(body),
+                )
+                .values(outcome=outcome)
+            )
+            self._queue.enqueue(session, [job] if job else [])
+        return outcome
+
+    def _note_refusal(self, hook: InboundHook, now: datetime) -> None:
+        """Keep when a hook last refused a message, to the minute: who sends many writes little."""
+        seen = hook.last_refused_at
+        if seen is not None and now - seen < REFUSALS_EVERY:
+            return
+        with self._database.write() as session:
+            session.execute(
+                update(InboundHook)
+                .where(col(InboundHook.id) == hook.id)
+                .values(last_refused_at=now)
+            )
 
 
 class OrganisationHooks:
@@ -202,6 +236,30 @@ class OrganisationHooks:
         """Return the hooks, the oldest first."""
         with self._database.read() as session:
             return list_hooks(session, _permitted(session, actor, slug))
+
+    def all(self, actor: Actor) -> tuple[HookView, ...]:
+        """Return every hook, for operators."""
+        authorise(actor, Action.MANAGE_FEDERATION)
+        with self._database.read() as session:
+            return list_hooks(session)
+
+    def received(self, actor: Actor, limit: int = 50) -> tuple[ReceivedView, ...]:
+        """Return the messages that hooks took last, the newest first, for operators."""
+        authorise(actor, Action.MANAGE_FEDERATION)
+        query = (
+            select(InboundDelivery, col(InboundHook.key), col(InboundHook.forge))
+            .join(InboundHook, col(InboundHook.id) == col(InboundDelivery.hook_id))
+            .order_by(col(InboundDelivery.received_at).desc(), col(InboundDelivery.delivery_id))
+            .limit(limit)
+        )
+        with self._database.read() as session:
+            return tuple(
+                ReceivedView(
+                    hook=key, forge=forge, delivery=row.delivery_id, outcome=row.outcome,
+                    received_at=row.received_at,
+                )
+                for row, key, forge in session.execute(query)
+            )  # fmt: skip
 
     def add(self, actor: Actor, slug: str, forge: str, secret: str | None = None) -> NewHook:
         """Make a hook; raises `Conflict` where there are many."""

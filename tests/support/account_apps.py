@@ -19,6 +19,7 @@ from registry.clock import utc_now
 from registry.db.session import Database
 from registry.errors import BlockedUrl
 from registry.settings import WebSettings
+from registry.webhooks.hooks import OrganisationHooks
 from registry.webhooks.service import Webhooks
 from tests.support.accounts import Person, add_account, add_organisation, sign_in
 from tests.support.databases import fresh_sqlite
@@ -90,8 +91,10 @@ def app_with_accounts(database: Database, **options: Any) -> Litestar:
         database, open_queue("embedded", database), Sealer([b"k" * 32]), _checked, utc_now
     )
     needs = Needs(database, InMemoryCatalogue(), InMemoryLineage(), utc_now)
+    hooks = OrganisationHooks(database, Sealer([b"k" * 32]), utc_now)
     added = {
-        "accounts": accounts, "webhooks": webhooks, "needs": needs, "api_routes": api_routers()
+        "accounts": accounts, "webhooks": webhooks, "hooks": hooks, "api_routes": api_routers(),
+        "needs": needs,
     }  # fmt: skip
     return create_app(Services(**made | added))
 

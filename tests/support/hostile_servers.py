@@ -133,12 +133,15 @@ def gzip_bomb(size: int = 200 * 1024**2) -> Handler:
 
 
 @contextmanager
-def git_server(root: Path, *, cut_after: int | None = None) -> Iterator["GitHttpServer"]:
+def git_server(
+    root: Path, *, cut_after: int | None = None, can_push: bool = False
+) -> Iterator["GitHttpServer"]:
     """Serve the bare repositories below `root` over git's smart HTTP protocol.
 
-    With `cut_after` the answer that carries objects is cut after so many bytes.
+    With `cut_after` the answer that carries objects is cut after so many bytes; with `can_push`
+    anybody may push.
     """
-    server = GitHttpServer(root, cut_after)
+    server = GitHttpServer(root, cut_after, can_push=can_push)
     thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     try:
@@ -154,8 +157,9 @@ class GitHttpServer(ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def __init__(self, root: Path, cut_after: int | None) -> None:
+    def __init__(self, root: Path, cut_after: int | None, *, can_push: bool = False) -> None:
         super().__init__(("127.0.0.1", 0), _GitHandler)
+        self.can_push = can_push
         self.root = root
         self.cut_after = cut_after
         self.paths: list[str] = []
@@ -194,7 +198,7 @@ class _GitHandler(BaseHTTPRequestHandler):
         self.server.headers_seen.append({k.lower(): v for k, v in self.headers.items()})
         path, _, query = self.path.partition("?")
         config = [
-            ("http.receivepack", "false"),
+            ("http.receivepack", "true" if self.server.can_push else "false"),
             ("uploadpack.allowFilter", "true"),
             ("uploadpack.allowAnySHA1InWant", "true"),
             ("safe.directory", "*"),

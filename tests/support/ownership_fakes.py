@@ -76,7 +76,11 @@ class InMemoryOwnership:
             parse_domain(new.domain)
         return self.claim(actor, next(x.id for x in CLAIMS if x.method == new.method.value))
 
-    check = confirm = withdraw = claim
+    check = confirm = withdraw = revoke_as = claim
+
+    def overview(self, actor: Actor, **_: object) -> list[OwnershipClaimView]:
+        """Return all of them."""
+        return list(CLAIMS)
 
     def of_organisation(self, slug: str) -> tuple[Ownership, ...]:
         """Return a proven claim and one that lapsed, of one organisation."""

@@ -51,11 +51,15 @@ NORMAL: Final = (
     *_opened(
         "/account", "/account?done=name", "/account/tokens", "/account/delete",
         "/account/webhooks", "/account/webhooks?done=remove", "/account/webhooks/{webhook}",
+        "/account/webhooks/{webhook}/remove",
         MEMBERS, "/invitations?key={invitation}", "/components/forms/claim",
         "/components/bare/claim", f"/organisations/{SLUG}/claim", "/claims",
         *(f"/claims/{claim.id}" for claim in (*CLAIMS[:4], *CLAIMS[4::5])),
     ),
-    *_opened("/account", "/account/tokens", "/account/webhooks", who="operator"),
+    *_opened(
+        "/account", "/account/tokens", "/account/webhooks", "/operator/claims", "/operator/hooks",
+        "/operator/claims?state=waiting&level=0", who="operator",
+    ),
     *_opened("/account", "/account/tokens", "/account/delete", MEMBERS, who="stale"),
     *_opened(MEMBERS, who="member"),
     *_opened(
@@ -78,6 +82,7 @@ WRONG: Final = (
     _refused("/account/webhooks", url="https://ci.example/", about="component", slug=""),
     _refused("/account/webhooks", url="https://ci.example/", about="organisation", slug=SLUG),
     _refused("/account/webhooks/{paused}/test", status=409),
+    _refused("/account/webhooks/{webhook}/address", url="ftp://x"),
     _refused("/account/delete", status=409),
     _refused(f"{MEMBERS}/leave", status=409),
     _refused("/components/forms/claim", method=""),

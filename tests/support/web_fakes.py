@@ -664,6 +664,7 @@ def web_services(
     *, is_empty: bool = False, is_degraded: bool = False, settings: WebSettings | None = None
 ) -> Services:
     """Return services over the in-memory catalogue, as of a fixed moment."""
+    from tests.support.adoption_fakes import InMemoryAdopters, InMemoryReuseActions
     from tests.support.dispute_fakes import InMemoryDisputes
     from tests.support.lineage_fakes import (
         InMemoryContents,
@@ -686,6 +687,8 @@ def web_services(
         contents=InMemoryContents(),
         publiccode=InProcessFiles(),
         ownership=InMemoryOwnership(),
+        reuse_actions=InMemoryReuseActions(),
+        adopters=InMemoryAdopters(),
         drafts=sample_drafts(),
         removals=InMemoryRemovals(is_empty=is_empty),
         needs=sample_needs(is_empty=is_empty),
@@ -714,6 +717,7 @@ class InMemoryRemovals:
 
 
 # Every kind of page, with the hard cases of each; the same paths exist under each language.
+_REUSE_STATES = ("recorded-", "forking-", "failed-", "found-", "measured-", "missing-")
 PAGE_PATHS = (
     "/",
     "/search",
@@ -728,6 +732,18 @@ PAGE_PATHS = (
     "/components/forms/reuse",
     "/components/forms/reuse?tag=declared",
     "/components/forms/lineage",
+    "/components/forms/reuse-this",
+    "/components/bare/reuse-this?owner=x&name=y&adopter=1",
+    "/components/forms/reuse-this/check?forge=gitlab&owner=https://git.example.org/town&name=taken",
+    "/components/bare/reuse-this/check?forge=github&owner=town&name=forms&branch=1",
+    "/components/hidden/reuse-instructions",
+    "/components/forms/adopters",
+    "/components/forms/adopters?after=2",
+    "/components/bare/adopters",
+    "/components/hidden/adopters/declare",
+    "/organisations/ministry-of-examples/adoptions",
+    "/organisations/digital-service/adoptions",
+    *(f"/reuse-actions/{state.ljust(24, 'k')}" for state in _REUSE_STATES),
     "/components/forms/replicability",
     "/components/bare/replicability",
     "/components/auto-evaluation/replicability",
@@ -839,6 +855,9 @@ ERROR_PATHS = (
     "/components/formz",
     "/components/removed-service",
     "/evidence/ev_none",
+    "/reuse-actions/none",
+    "/components/formz/reuse-this",
+    "/components/forms/reuse-this/check?owner=x%20y&name=n",
     "/lookup?q=%3Cscript%3E",
     "/validate?url=%3Cscript%3E",
     "/publish/none",

@@ -91,6 +91,15 @@ WRITES: Final[Mapping[str, Write]] = {
     "POST /publish/{secret}/text": Write(everybody(303), {"content": "name: Benches"}),
     "POST /publish/{secret}/mend": Write(everybody(303)),
     "POST /publish/{secret}/forget": Write(everybody(303)),
+    # Taking over: anybody records it, the key in the address is all that is needed afterwards.
+    "POST /components/{slug}/reuse-this": Write(everybody(404)),
+    "POST /reuse-actions/{key}/made": Write(everybody(404)),
+    "POST /reuse-actions/{key}/remove": Write(everybody(404)),
+    "POST /reuse-actions/{key}/fork": Write("401 403 403 403 403 403 401", {"token": "x" * 20}),
+    # Adopters: maintainers and owners speak for their organisation. No component is there.
+    "POST /components/{slug}/adopters/declare": Write("401 404 403 404 404 404 401"),
+    "POST /account/adoptions/{number}/renew": Write("401 404 403 404 404 404 401"),
+    "POST /account/adoptions/{number}/withdraw": Write("401 404 403 404 404 404 401"),
     # Forges sign what they send: without a signature of a known hook it is refused.
     "POST /hooks/{forge}/{key}": Write(everybody(401), content_type="application/json", body="{}"),
     # The own account.
@@ -119,6 +128,7 @@ WRITES: Final[Mapping[str, Write]] = {
     f"POST {WEBHOOK}/pause": Write(MANAGED),
     f"POST {WEBHOOK}/resume": Write(MANAGED),
     f"POST {WEBHOOK}/remove": Write(MANAGED),
+    f"POST {WEBHOOK}/address": Write(MANAGED, {"url": "https://ci.example/other"}),
     f"POST {WEBHOOK}/secret": Write("401 404 404 404 200 200 401"),
     f"POST {WEBHOOK}/deliveries/{{delivery}}/redeliver": Write(MANAGED),
     "POST /api/v1/webhooks": Write(
@@ -149,6 +159,7 @@ WRITES: Final[Mapping[str, Write]] = {
     "POST /claims/{number}/check": Write("401 404 404 404 303 303 401"),
     "POST /claims/{number}/withdraw": Write(OWN),
     "POST /claims/{number}/confirm": Write("401 404 403 403 403 409 401"),
+    "POST /operator/claims/{number}/revoke": Write("401 403 403 403 403 303 401"),
     "POST /api/v1/ownership-claims": Write(
         "401 201 201 201 201 201 401",
         json={"organisation": "ministry-of-examples", "method": "forge"},

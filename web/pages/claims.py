@@ -65,6 +65,7 @@ class ClaimContext(Context, frozen=True, kw_only=True):
     is_mine: bool
     is_waiting: bool
     is_open: bool
+    may_revoke: bool
     csrf: str
 
 
@@ -138,14 +139,14 @@ class ClaimPages(Controller):
     @get("/", sync_to_thread=True, opt={"action": Action.CLAIM_OWNERSHIP})
     def mine(self, view: ViewDependency, visit: VisitDependency) -> Response[bytes]:
         """List the claims of who is signed in."""
-        return view.render(ClaimsContext(claims=tuple(_ownership(view).mine(visit.actor))))
+        return view.render(ClaimsContext(claims=tuple(ownership_of(view).mine(visit.actor))))
 
     @get("/{number:int}", sync_to_thread=True, opt={"action": Action.CLAIM_OWNERSHIP})
     def show(
         self, view: ViewDependency, visit: VisitDependency, number: FromPath[int]
     ) -> Response[bytes]:
         """Show a claim: what to publish, what the last check found, and what follows."""
-        claim = _ownership(view).claim(visit.actor, bounded_id(number))
+        claim = ownership_of(view).claim(visit.actor, bounded_id(number))
         context = _context(view, visit, claim)
         answer = view.render(context)
         if context.is_waiting:  # without JavaScript, and no longer than the worker takes
@@ -157,7 +158,7 @@ class ClaimPages(Controller):
         self, view: ViewDependency, visit: VisitDependency, number: FromPath[int]
     ) -> Response[Any]:
         """Have the proof looked for, and wait on the page of the claim."""
-        claim = _ownership(view).check(visit.actor, bounded_id(number))
+        claim = ownership_of(view).check(visit.actor, bounded_id(number))
         seconds = int(datetime.now(UTC).timestamp())
         return _to(view, f"/claims/{claim.id}?asked={seconds}")
 
@@ -166,7 +167,7 @@ class ClaimPages(Controller):
         self, view: ViewDependency, visit: VisitDependency, number: FromPath[int]
     ) -> Response[Any]:
         """End one's own claim."""
-        claim = _ownership(view).withdraw(visit.actor, bounded_id(number))
+        claim = ownership_of(view).withdraw(visit.actor, bounded_id(number))
         return _to(view, f"/claims/{claim.id}")
 
     @post(
@@ -178,11 +179,12 @@ class ClaimPages(Controller):
         self, view: ViewDependency, visit: VisitDependency, number: FromPath[int]
     ) -> Response[Any]:
         """Vouch for somebody else's claim, as the second person."""
-        claim = _ownership(view).confirm(visit.actor, bounded_id(number))
+        claim = ownership_of(view).confirm(visit.actor, bounded_id(number))
         return _to(view, f"/claims/{claim.id}")
 
 
-def _ownership(view: View) -> OwnershipPort:
+def ownership_of(view: View) -> OwnershipPort:
+    """Return the ownership claims of this instance."""
     if view.services.ownership is None:
         raise NotFound("This registry takes no ownership claims.")
     return view.services.ownership
@@ -193,7 +195,7 @@ def _to(view: View, path: str) -> Redirect:
 
 
 def _start_of_component(view: View, visit: Visit, slug: str) -> ClaimStartContext:
-    ownership = _ownership(view)
+    ownership = ownership_of(view)
     card = view.services.catalogue.component(slug, view.language.code).card
     website = None
     if card.organisation is not None:
@@ -214,7 +216,7 @@ def _start_of_component(view: View, visit: Visit, slug: str) -> ClaimStartContex
 
 
 def _start_of_organisation(view: View, visit: Visit, slug: str) -> ClaimStartContext:
-    ownership = _ownership(view)
+    ownership = ownership_of(view)
     organisation = view.services.catalogue.organisation(slug)
     return ClaimStartContext(
         subject="organisation",
@@ -250,7 +252,7 @@ def _started(view: View, visit: Visit, sent: Any, form: ClaimStartContext) -> Re
         domain=domain,
     )
     try:
-        claim = _ownership(view).start(visit.actor, new)
+        claim = ownership_of(view).start(visit.actor, new)
     except InvalidInput:
         return view.render(_again(form, "domain", **given), status=400)
     except Conflict:
@@ -273,6 +275,7 @@ def _context(view: View, visit: Visit, claim: OwnershipClaimView) -> ClaimContex
         is_mine=claim.account == visit.actor.account,
         is_waiting=_is_waiting(view.first("asked"), claim.checked_at),
         is_open=claim.state in {"pending", "unconfirmed", "contested", "active", "lapsed"},
+        may_revoke=visit.actor.is_operator and claim.account != visit.actor.account,
         csrf=visit.csrf,
     )
 

@@ -57,18 +57,23 @@ class Tab(Struct, frozen=True):
 
 
 class Heading(Struct, frozen=True, kw_only=True):
-    """What every tab of a component begins with; `summary` is in the reader's language if any."""
+    """What every tab of a component begins with; `summary` is in the reader's language if any.
+
+    `reuse_this` is the way to a copy of one's own, where this registry records reuse.
+    """
 
     detail: ComponentDetail
     tabs: tuple[Tab, ...]
     summary: Text | None
+    reuse_this: str | None
 
 
 class OverviewContext(Context, frozen=True, kw_only=True):
     """Variables of `component/overview.html`; `sources` maps a property to where it was read.
 
     `structured` is the JSON-LD of the component for search engines. `owners` are those who claim
-    the component, `can_claim` says that this registry takes claims.
+    the component, `can_claim` says that this registry takes claims. `adopters` is how many
+    organisations state that they use it.
     """
 
     template: ClassVar[str] = "component/overview.html"
@@ -81,6 +86,7 @@ class OverviewContext(Context, frozen=True, kw_only=True):
     structured: str
     owners: tuple[Ownership, ...]
     can_claim: bool
+    adopters: int
 
 
 class DependenciesContext(Context, frozen=True, kw_only=True):
@@ -134,7 +140,7 @@ class ComponentPages(Controller):
         if isinstance(detail, Redirect):
             return detail
         fields = {field.property: field for field in reversed(detail.fields)}
-        ownership = view.services.ownership
+        ownership, adopters = view.services.ownership, view.services.adopters
         context = OverviewContext(
             head=heading(view, detail, "overview"),
             answer=licence_answer(view.services.catalogue, detail.card.licence, view.first("use")),
@@ -145,6 +151,7 @@ class ComponentPages(Controller):
             structured=_structured(view, detail.card.slug),
             owners=ownership.of_component(detail.card.slug) if ownership else (),
             can_claim=ownership is not None,
+            adopters=adopters.count(detail.card.slug) if adopters else 0,
         )
         return _render(view, context, detail)
 
@@ -230,7 +237,14 @@ def heading(view: View, detail: ComponentDetail, current: str) -> Heading:
             if has_data[name] or name == current
         ),
         summary=_summary(view, detail),
+        reuse_this=_reuse_this(view, detail.card.slug),
     )
+
+
+def _reuse_this(view: View, slug: str) -> str | None:
+    if view.services.reuse_actions is None:
+        return None
+    return view.language.link(f"/components/{slug}/reuse-this")
 
 
 def _summary(view: View, detail: ComponentDetail) -> Text | None:

@@ -38,6 +38,7 @@ class OrganisationContext(Context, frozen=True, kw_only=True):
     components: tuple[ComponentCard, ...]
     owners: tuple[Ownership, ...]
     can_claim: bool
+    has_adopters: bool
 
 
 class OrganisationPages(Controller):
@@ -81,6 +82,7 @@ class OrganisationPages(Controller):
             components=catalogue.search(query).items,
             owners=ownership.of_organisation(organisation.slug) if ownership else (),
             can_claim=ownership is not None,
+            has_adopters=view.services.adopters is not None,
         )
         twin = f"/api/v1/organisations/{organisation.slug}"
         feeds = feed_links(f"/feeds/organisations/{organisation.slug}")

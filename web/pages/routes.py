@@ -14,6 +14,11 @@ from web.i18n.languages import Language
 from web.pages.about import AboutPages
 from web.pages.account import AccountPages
 from web.pages.account_tokens import TokenPages
+from web.pages.adopters import (
+    ComponentAdopterPages,
+    OrganisationAdopterPages,
+    OwnAdoptionPages,
+)
 from web.pages.claims import ClaimPages, ComponentClaimPages, OrganisationClaimPages
 from web.pages.component_reuse import ComponentReusePages
 from web.pages.components import ComponentPages
@@ -29,12 +34,16 @@ from web.pages.members import InvitationPages, MemberPages
 from web.pages.need import NeedPages
 from web.pages.need_members import ManageNeedPages, OpenNeedPages, TakePartPages
 from web.pages.needs import NeedsPages
+from web.pages.operator import OperatorPages
 from web.pages.organisations import OrganisationPages
 from web.pages.publish import PublishPages
 from web.pages.publish_draft import DraftPages
 from web.pages.reference import ReferencePages
 from web.pages.replicability import ReplicabilityPages
 from web.pages.reuse import ReusePages
+from web.pages.reuse_actions import ReuseActionPages
+from web.pages.reuse_instructions import ReuseInstructionsPages
+from web.pages.reuse_this import ReuseThisPages
 from web.pages.search import SearchPages
 from web.pages.sign_in import SignInPages
 from web.pages.transparency import TransparencyPages
@@ -68,6 +77,11 @@ PAGES: tuple[ControllerRouterHandler, ...] = (
     ClaimPages,
     NeedsPages,
     NeedPages,
+    ReuseThisPages,
+    ReuseInstructionsPages,
+    ReuseActionPages,
+    ComponentAdopterPages,
+    OrganisationAdopterPages,
 )
 ACCOUNT_PAGES: tuple[ControllerRouterHandler, ...] = (
     SignInPages,
@@ -79,6 +93,8 @@ ACCOUNT_PAGES: tuple[ControllerRouterHandler, ...] = (
     OpenNeedPages,
     ManageNeedPages,
     TakePartPages,
+    OperatorPages,
+    OwnAdoptionPages,
 )
 COMPRESSION = CompressionConfig(backend="gzip", minimum_size=1000)
 

@@ -36,6 +36,8 @@ AREAS: Final[Mapping[str, str]] = {
     "invitations": "/account",
     "lookup": "/reuse",
     "matrix": "/reuse",
+    "operator": "/account",
+    "reuse-actions": "/reuse",
     "sign-in": "/account",
 }
 

@@ -36,14 +36,24 @@ class WebhooksContext(Context, frozen=True, kw_only=True):
 
 
 class WebhookContext(Context, frozen=True, kw_only=True):
-    """Variables of `webhook.html`; `secret` is a new one, shown this once."""
+    """Variables of `webhook.html`; `secret` is a new one, shown this once, `address` what the form
+    for another address holds."""
 
     template: ClassVar[str] = "webhook.html"
     endpoint: EndpointView
     deliveries: tuple[DeliveryView, ...]
     secret: str
+    address: str
     problem: str
     done: str
+    csrf: str
+
+
+class WebhookRemoveContext(Context, frozen=True, kw_only=True):
+    """Variables of `webhook_remove.html`: whether a webhook is really to be removed."""
+
+    template: ClassVar[str] = "webhook_remove.html"
+    endpoint: EndpointView
     csrf: str
 
 
@@ -108,6 +118,33 @@ class WebhookPages(Controller):
         """Go on, beginning with what waits."""
         webhooks_of(view).change(visit.actor, webhook, state="active")
         return back_to(view, f"{PATH}/{webhook}", done="resume")
+
+    @post("/{webhook:str}/address", sync_to_thread=True, status_code=200, opt=OPT)
+    def change_address(
+        self,
+        view: ViewDependency,
+        visit: VisitDependency,
+        request: AnyRequest,
+        webhook: FromPath[str],
+        body: RawBody,
+    ) -> Response[Any]:
+        """Tell another address from now on; the secret stays."""
+        address = read_form(view.site, request, body, FORM_COST).get("url", "").strip()
+        try:
+            webhooks_of(view).change(visit.actor, webhook, url=address)
+        except InvalidInput:
+            context = _one(view, visit, webhook, problem="url", address=address)
+            return view.render(context, status=400)
+        return back_to(view, f"{PATH}/{webhook}", done="address")
+
+    @get("/{webhook:str}/remove", sync_to_thread=True, opt=OPT)
+    def ask_to_remove(
+        self, view: ViewDependency, visit: VisitDependency, webhook: FromPath[str]
+    ) -> Response[bytes]:
+        """Ask whether the endpoint is really to be removed."""
+        endpoint = webhooks_of(view).show(visit.actor, webhook)
+        context = WebhookRemoveContext(endpoint=endpoint, csrf=visit.csrf)
+        return view.render(context, is_indexed=False)
 
     @post("/{webhook:str}/secret", sync_to_thread=True, status_code=200, opt=OPT)
     def replace_secret(
@@ -183,14 +220,22 @@ def _list(
 
 
 def _one(
-    view: View, visit: Visit, webhook: str, *, secret: str = "", problem: str = ""
+    view: View,
+    visit: Visit,
+    webhook: str,
+    *,
+    secret: str = "",
+    problem: str = "",
+    address: str | None = None,
 ) -> WebhookContext:
     webhooks = webhooks_of(view)
     found, _ = webhooks.deliveries(visit.actor, webhook, limit=SHOWN)
+    endpoint = webhooks.show(visit.actor, webhook)
     return WebhookContext(
-        endpoint=webhooks.show(visit.actor, webhook),
+        endpoint=endpoint,
         deliveries=found,
         secret=secret,
+        address=endpoint.url if address is None else address,
         problem=problem,
         done=view.first("done"),
         csrf=visit.csrf,

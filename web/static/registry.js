@@ -69,6 +69,23 @@ if (form && live()) {
   addEventListener("popstate", () => refresh(location.href, false));
 }
 
+// A part that waits asks again every two seconds, and the page is shown anew when it is done.
+const waiting = document.querySelector("[data-poll]");
+
+async function ask() {
+  const answer = await fetch(waiting.dataset.poll, { headers: { Accept: "text/html" } }).catch(() => null);
+  if (answer && answer.ok) {
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+    if (!fresh.querySelector("[data-poll]")) {
+      location.replace(waiting.dataset.then);
+      return;
+    }
+  }
+  setTimeout(ask, 2000);
+}
+
+if (waiting) setTimeout(ask, 2000);
+
 // Suggestions while typing, in the list that the browser itself offers.
 if (body.dataset.suggest && form) {
   const box = document.getElementById("search");

@@ -12,6 +12,8 @@ import msgspec
 
 from registry.accounts.audit_log import write_checkpoint
 from registry.accounts.idempotency import prune_requests
+from registry.adoption.action_service import due_looks
+from registry.adoption.actions import forget_old
 from registry.cli.build import DEMO_PATTERN, Registry, demo_folder, read_settings
 from registry.cli.output import talk
 from registry.cli.working import stopped_by_signals
@@ -202,7 +204,9 @@ def _queue_due(registry: Registry) -> None:
             prune_received(session, registry.clock())
             prune_requests(session, registry.clock())
             forget_expired(session, registry.clock())
+            forget_old(session, registry.clock())
         registry.queue.enqueue(session, deliveries_due(session, registry.clock()))
+        registry.queue.enqueue(session, due_looks(session, registry.clock()))
     if is_time_to_prune:
         registry.queue.prune(KEPT_DONE)
 

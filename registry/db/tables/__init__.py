@@ -12,6 +12,7 @@ from registry.db.tables.account import (
     SignInLink,
     WebSession,
 )
+from registry.db.tables.adoption import Adoption, ReuseAction, ReuseState
 from registry.db.tables.audit import AuditCheckpoint, AuditEntry
 from registry.db.tables.change import Change, ChangeKind
 from registry.db.tables.component import Component, ComponentField, IndexOutbox, RegistryState
@@ -88,6 +89,7 @@ from registry.db.tables.webhook import (
 __all__ = [
     "Account",
     "AccountState",
+    "Adoption",
     "ApiToken",
     "AttributionRow",
     "AuditCheckpoint",
@@ -156,6 +158,8 @@ __all__ = [
     "Repository",
     "RepositoryAlias",
     "RepositoryState",
+    "ReuseAction",
+    "ReuseState",
     "Role",
     "SignInAttempt",
     "SignInLink",

@@ -100,7 +100,8 @@ class WebhookDelivery(Model, table=True):
 class InboundHook(Model, table=True):
     """An address at which a forge tells of pushes of one organisation or source.
 
-    `key` is its part of the address; `secret` is sealed.
+    `key` is its part of the address; `secret` is sealed. `last_refused_at` is when a message came
+    that was not signed with it.
     """
 
     __tablename__ = "inbound_hook"
@@ -115,12 +116,14 @@ class InboundHook(Model, table=True):
     secret: str = Field(max_length=400)
     created_at: datetime
     last_received_at: datetime | None = None
+    last_refused_at: datetime | None = None
 
 
 class InboundDelivery(Model, table=True):
     """A message that a hook received: kept for a while, so that it does nothing a second time.
 
-    `body_hash` is that of the signed body: forges do not sign their delivery ids.
+    `body_hash` is that of the signed body: forges do not sign their delivery ids. `outcome` is
+    queued or ignored.
     """
 
     __tablename__ = "inbound_delivery"
@@ -129,5 +132,6 @@ class InboundDelivery(Model, table=True):
     delivery_id: str = Field(primary_key=True, max_length=100)
     body_hash: str = Field(max_length=64)
     received_at: datetime = Field(index=True)
+    outcome: str | None = Field(default=None, max_length=20)
 
     __table_args__ = (Index("uq_inbound_delivery_body", "hook_id", "body_hash", unique=True),)

@@ -96,7 +96,8 @@ def _origin(
     repository_id: int,
     sources: Iterable[tuple[int, re.Pattern[str]]],
 ) -> Origin | None:
-    key = repository_of_url(session, row.target_url) if row.target_url else None
+    address = row.target_url or (row.target if "://" in row.target else None)
+    key = repository_of_url(session, address) if address else None
     if key is None and row.phrase in _FORKED and _SHORT.fullmatch(row.target):
         key = repository_of_url(session, f"https://github.com/{row.target}")
     if key is not None:

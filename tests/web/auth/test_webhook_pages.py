@@ -188,3 +188,27 @@ def test_pages_speak_the_language_of_the_address(
     answer = owner.get(prefix + place)
     assert answer.status_code == 200
     assert "Send a test" not in answer.text
+
+
+def test_the_address_is_changed_and_checked_and_the_secret_stays(
+    owner: Browser, town: Town
+) -> None:
+    place = made_by(owner)
+    before = rows(town)[0].secret
+    refused = owner.post(f"{place}/address", url="https://metadata.internal/")
+    assert refused.status_code == 400
+    assert "Write an https address without credentials" in refused.text
+    assert "https://metadata.internal/" in refused.text, "what was written is kept"
+    sent = owner.post(f"{place}/address", url="https://other.example/told")
+    assert sent.headers["location"].endswith("?done=address")
+    assert (rows(town)[0].url, rows(town)[0].secret) == ("https://other.example/told", before)
+    stranger = Browser(owner.client, town.stranger)
+    assert stranger.post(f"{place}/address", url="https://x.example/").status_code == 404
+
+
+def test_removal_is_asked_for_first(owner: Browser, town: Town) -> None:
+    place = made_by(owner)
+    assert f'href="{place}/remove"' in owner.get(place).text
+    assert f'action="{place}/remove"' in owner.get(f"{place}/remove").text
+    assert owner.get(place).status_code == 200, "asking removes nothing"
+    assert Browser(owner.client, town.stranger).get(f"{place}/remove").status_code == 404
