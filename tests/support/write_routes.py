@@ -51,6 +51,8 @@ OBJECTION: Final = {"category": "other", "reason": "We never had this code."}
 API_WEBHOOK: Final = "/api/v1/webhooks/{webhook_id}"
 
 NEED: Final = "/needs/{need}"
+API_NEED: Final = "/api/v1/needs/{need}"
+API_NEED_OWNERS: Final = "401 403 200 200 200 200 401"
 NEED_OWNERS: Final = "401 403 303 303 303 303 401"
 
 WRITES: Final[Mapping[str, Write]] = {
@@ -187,5 +189,18 @@ WRITES: Final[Mapping[str, Write]] = {
     ),
     f"POST {NEED}/take-part/offer": Write(SIGNED_IN, {"name": "Somebody", "text": "Something"}),
     f"POST {NEED}/take-part/offers/{{offer}}/withdraw": Write("401 404 404 404 303 404 401"),
+    "POST /api/v1/needs": Write(
+        "401 403 201 201 201 201 401",
+        json={"title": "Forms", "description": "For all", "lang": "en", "organisation": SLUG},
+    ),
+    f"POST {API_NEED}/answers": Write(API_NEED_OWNERS, json={"answers": {}}),
+    f"POST {API_NEED}/statements": Write("401 403 201 201 201 201 401"),
+    f"POST {API_NEED}/close": Write(API_NEED_OWNERS, json={"outcome": "dropped"}),
+    f"POST {API_NEED}/join": Write(
+        "401 200 403 403 403 403 401", json={"organisation": "elsewhere"}
+    ),
+    f"POST {API_NEED}/offers": Write(
+        "401 201 201 201 201 201 401", json={"name": "Somebody", "text": "Something"}
+    ),
     "POST /invitations": Write("401 303 409 409 409 303 401", {"key": "{invitation_key}"}),
 }

@@ -38,9 +38,7 @@ class NeedPages(Controller):
     def show(self, view: ViewDependency, need: FromPath[int]) -> Response[bytes]:
         """Show a need, who joined, and what is offered."""
         found = needs_of(view).need(bounded_id(need))
-        return view.render(
-            NeedContext(need=found),
-        )
+        return view.render(NeedContext(need=found), twin=f"/api/v1/needs/{found.item.id}")
 
     @get("/{need:int}/statement", sync_to_thread=True)
     def show_last(self, view: ViewDependency, need: FromPath[int]) -> Response[Any]:

@@ -20,7 +20,7 @@ from registry.search.analysis import STEMMERS
 from web.auth.forgery import Protection
 from web.pages.forms import AnyRequest, read_form
 from web.pages.query import Pairs
-from web.pages.view import Context, View, ViewDependency
+from web.pages.view import Context, View, ViewDependency, feed_links
 
 PATH: Final = "/needs"
 # A search for candidates asks the index a dozen questions.
@@ -79,7 +79,11 @@ class NeedsPages(Controller):
         """List needs, the open ones unless another state is asked for."""
         query = query_of(view)
         found, following = needs_of(view).list(query)
-        return view.render(_list(view, query, found, following))
+        return view.render(
+            _list(view, query, found, following),
+            twin="/api/v1/needs",
+            feeds=feed_links("/feeds/needs"),
+        )
 
     @get("/new", sync_to_thread=True)
     def ask(self, view: ViewDependency) -> Response[bytes]:
