@@ -135,11 +135,18 @@ class GitFetch:
                     raise
             return self._fetched(transport, canonical_url, refs, lenient=True)
 
-    def fetch_blobs(self, directory: Path, transport: Transport, oids: Iterable[str]) -> int:
+    def fetch_blobs(
+        self,
+        directory: Path,
+        transport: Transport,
+        oids: Iterable[str],
+        *,
+        budget: int | None = None,
+    ) -> int:
         """Bring the contents of some files into a repository of the store, in one batch.
 
-        Returns the bytes received. All of them must exist at a remote host; those that a
-        mirror's folder lacks are left out.
+        Returns the bytes received; more than `budget` (by default that of a fetch) are refused.
+        All of them must exist at a remote host; those that a mirror's folder lacks are left out.
         """
         wanted = sorted(set(oids))
         if not all(_OID.fullmatch(oid) for oid in wanted):
@@ -158,7 +165,7 @@ class GitFetch:
                     folder=folder,
                     readable=(directory,),
                     stdin="".join(f"{oid}\n" for oid in wanted).encode(),
-                    budget=self._settings.max_repository_bytes,
+                    budget=budget or self._settings.max_repository_bytes,
                 )
             )
             received = done.received or _pack_bytes(folder)

@@ -52,14 +52,18 @@ class Partial(Exception):
         self.cap = cap
 
 
-def stream(directory: Path, *arguments: str) -> Iterator[bytes]:
-    """Yield the NUL-terminated records of a git command; raise `Partial` at a cap or an error."""
+def stream(directory: Path, *arguments: str, beside: Path | None = None) -> Iterator[bytes]:
+    """Yield the NUL-terminated records of a git command; raise `Partial` at a cap or an error.
+
+    Objects are also found in the repository `beside`.
+    """
+    more = {"GIT_ALTERNATE_OBJECT_DIRECTORIES": str(beside / "objects")} if beside else {}
     process = subprocess.Popen(
         [*GIT, "--git-dir", str(directory), *arguments],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        env=ENVIRONMENT,
+        env=ENVIRONMENT | more,
     )
     try:
         yield from _records(process.stdout)

@@ -203,6 +203,37 @@ class AccountSettings(Struct, frozen=True, forbid_unknown_fields=True):
     ] = 7
 
 
+class DriftSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """How forks and copies are compared with where they come from."""
+
+    max_files: Annotated[
+        int,
+        Meta(
+            ge=0,
+            description="Contents of files of each side that are fetched to compare a pair, where "
+            "the ids of files do not tell.",
+        ),
+    ] = 2000
+    max_bytes: Annotated[
+        int, Meta(ge=1, description="Bytes that these contents may have, for each pair.")
+    ] = 64 * 1024**2
+
+
+class AdvisorySettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """Where published security advisories come from."""
+
+    osv_url: Annotated[
+        str,
+        Meta(
+            description="Address of the OSV API, which is asked for the packages and repositories "
+            "of the catalogue; empty asks nobody: then `registry advisory import` brings them in."
+        ),
+    ] = "https://api.osv.dev"
+    interval_hours: Annotated[
+        int, Meta(ge=1, le=8760, description="Hours between two questions to the OSV API.")
+    ] = 24
+
+
 class LogSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """What is written to standard error."""
 
@@ -226,6 +257,8 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     ownership: OwnershipSettings = OwnershipSettings()
     reuse: ReuseSettings = ReuseSettings()
     accounts: AccountSettings = AccountSettings()
+    drift: DriftSettings = DriftSettings()
+    advisories: AdvisorySettings = AdvisorySettings()
     log: LogSettings = LogSettings()
 
     @property

@@ -15,6 +15,13 @@ from registry.accounts.audit_log import AuditLog
 from registry.accounts.service import Accounts
 from registry.adoption.actions import NewReuse
 from registry.adoption.adopters import NewAdoption
+from registry.adoption.drift.readmodels import (
+    ComponentDrift,
+    DriftSummary,
+    FixPage,
+    FixQuery,
+    FixView,
+)
 from registry.adoption.instructions import ReuseInstructions
 from registry.adoption.needs.service import Needs
 from registry.adoption.readmodels import AdoptionView, Plan, ReuseActionView
@@ -235,6 +242,69 @@ class OwnershipPort(Protocol):
 
     def of_component(self, slug: str) -> tuple[Ownership, ...]:
         """Return who claims a component."""
+
+
+class DriftPort(Protocol):
+    """How far forks and copies are from where they come from, and the fixes that they miss."""
+
+    def of_component(self, slug: str) -> ComponentDrift:
+        """Return the drift of a component from its upstreams, and of its forks from it."""
+
+    def summary(self, slug: str) -> DriftSummary:
+        """Return the drift from the nearest upstream, and how many forks there are."""
+
+    def fixes(self, query: FixQuery) -> FixPage:
+        """Return a page of missed fixes, the latest changed first."""
+
+    def all_fixes(self, query: FixQuery) -> Iterator[FixView]:
+        """Yield all missed fixes that the query asks for, whatever its `limit` and `after`."""
+
+    def fix(self, key: str) -> FixView:
+        """Return one missed fix, whatever its state."""
+
+    def mute(self, actor: Actor, key: str, reason: str) -> FixView:
+        """Stop an alert for a reason that everybody reads."""
+
+    def unmute(self, actor: Actor, key: str) -> FixView:
+        """Let an alert count again."""
+
+
+class NoDrifts:
+    """An instance that compares nothing."""
+
+    def of_component(self, slug: str) -> ComponentDrift:
+        """Return nothing."""
+        return ComponentDrift(
+            slug=slug, upstreams=(), forks=(), forks_in_all=0, fixes=(), advisories=0,
+            advisories_as_of=None,
+        )  # fmt: skip
+
+    def summary(self, slug: str) -> DriftSummary:
+        """Return nothing."""
+        del slug
+        return DriftSummary()
+
+    def fixes(self, query: FixQuery) -> FixPage:
+        """Return nothing."""
+        del query
+        return FixPage(items=(), next=None)
+
+    def all_fixes(self, query: FixQuery) -> Iterator[FixView]:
+        """Yield nothing."""
+        return iter(self.fixes(query).items)
+
+    def fix(self, key: str) -> FixView:
+        """Find nothing."""
+        raise NotFound(f"there is no missed fix {key[:60]!r}")
+
+    def mute(self, actor: Actor, key: str, reason: str) -> FixView:
+        """Find nothing."""
+        del actor, reason
+        return self.fix(key)
+
+    def unmute(self, actor: Actor, key: str) -> FixView:
+        """Find nothing."""
+        return self.mute(actor, key, "")
 
 
 class ReuseActionsPort(Protocol):
@@ -614,6 +684,7 @@ class Services:
     adopters: AdoptersPort | None = None
     drafts: Drafts = field(default_factory=NoDrafts)
     removals: RemovalLog = field(default_factory=NoRemovals)
+    drifts: DriftPort = field(default_factory=NoDrifts)
     webhooks: Webhooks | None = None
     hooks: OrganisationHooks | None = None
     audit: AuditLog | None = None

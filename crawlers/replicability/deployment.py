@@ -17,6 +17,8 @@ from registry.domain.languages import is_vendored
 MAX_PATH: Final = 300
 _LEFT_OUT = re.compile(r"(?:^|/)(?:tests?|spec|examples?|samples?|fixtures?|\.devcontainer)/")
 
+_PROSE: Final = (".md", ".rst", ".adoc")
+
 
 class Deployment(Struct, frozen=True, forbid_unknown_fields=True):
     """A way of deployment: patterns of names and of whole paths, in lower case."""
@@ -42,7 +44,12 @@ def _any(patterns: tuple[str, ...]) -> re.Pattern[str]:
 def deployment_kind(path: str) -> str | None:
     """Return how a file deploys or installs, None where it does not."""
     lower = path.lower()
-    if len(path) > MAX_PATH or is_vendored(path) or _LEFT_OUT.search(lower):
+    if (
+        len(path) > MAX_PATH
+        or is_vendored(path)
+        or _LEFT_OUT.search(lower)
+        or lower.endswith(_PROSE)
+    ):
         return None
     name = lower.rpartition("/")[2]
     return next(

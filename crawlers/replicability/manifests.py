@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from crawlers.replicability.paths import is_aside
+from crawlers.replicability.paths import is_beside
 from crawlers.replicability.patterns import Packages
 from registry.domain.facts import Document, Submodule
 from registry.domain.inspection import Sign
@@ -23,7 +23,7 @@ def dependency_signs(documents: Sequence[Document]) -> list[Sign]:
         if (
             document.kind != "manifest"
             or not isinstance(document.data, dict)
-            or is_aside(document.path)
+            or is_beside(document.path)
         ):
             continue
         for item in document.data.get("dependencies", ()):

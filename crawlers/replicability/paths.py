@@ -62,7 +62,12 @@ def tokens(part: str) -> frozenset[str]:
 
 def is_aside(path: str) -> bool:
     """Tell whether a file is no part of what runs: tests, examples, documentation, CI, vendored."""
-    if path.count("/") > MAX_DEPTH or is_vendored(path) or path.lower().endswith(_PROSE):
+    return path.lower().endswith(_PROSE) or is_beside(path)
+
+
+def is_beside(path: str) -> bool:
+    """Tell whether the folders and name of a file say so, whatever it holds."""
+    if path.count("/") > MAX_DEPTH or is_vendored(path):
         return True
     return any(tokens(part) & _ASIDE for part in path.split("/"))
 

@@ -12,8 +12,8 @@ _PARTS: Final = tuple(
     |how to use|usage|build|docker|launch|start|requirement|develop|hosting|configur|secrets
     |démarr|déploi|utilis|lanc|mise en|avvi|esecu|uso|utilizzo|como usar|despleg|implanta|instruc
     |ejecut|puesta en|einricht|inbetrieb|aufsetzen|nutzung|konfigur|gebruik|opstarten|käyttö|asenn
-    |kom i gang|kom igång|kjør|oppsett|bruk|paigald|käivit|uruchom|instrukcja|インストール|使い方
-    |安裝|安装
+    |kom i gang|komme i gang|kom igång|kjør|oppsett|bruk|paigald|käivit|uruchom|instrukcja
+    |インストール|使い方|安裝|安装
     """.replace("\n", "")
     .replace("    ", "")
     .split("|")

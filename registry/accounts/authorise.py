@@ -50,7 +50,6 @@ class Action(StrEnum):
     CONFIRM_OWNERSHIP_CLAIM = "confirm an ownership claim"
     DECIDE_OWNERSHIP_CLAIM = "decide on an ownership claim"
     EDIT_DRAFT = "edit a draft"
-    PUBLISH_DRAFT = "publish a draft"
     MANAGE_WEBHOOKS = "manage webhooks of an organisation"
     MANAGE_OWN_WEBHOOKS = "manage own webhooks"
     RECEIVE_WEBHOOK = "send an inbound webhook"
@@ -63,6 +62,7 @@ class Action(StrEnum):
     DISPUTE_AT_ONCE = "object for an organisation"
     ANSWER_DISPUTE = "answer a dispute"
     DECIDE_DISPUTE = "decide on a dispute"
+    MUTE_FIX = "mute a missed fix"
     CONFIRM_EDGE = "confirm evidence for an organisation"
     REQUEST_TAKEDOWN = "request a takedown"
     DECIDE_TAKEDOWN = "decide on a takedown"
@@ -120,7 +120,6 @@ RULES: Final[Mapping[Action, Rule]] = MappingProxyType(
         Action.CONFIRM_OWNERSHIP_CLAIM: Rule(Role.OWNER, Scope.COMPONENTS_WRITE, operator=True),
         Action.DECIDE_OWNERSHIP_CLAIM: _OPERATOR,
         Action.EDIT_DRAFT: _ANYBODY,
-        Action.PUBLISH_DRAFT: Rule("account", Scope.COMPONENTS_WRITE),
         Action.MANAGE_WEBHOOKS: Rule(Role.MAINTAINER, Scope.WEBHOOKS_WRITE, operator=True),
         Action.MANAGE_OWN_WEBHOOKS: Rule("account", Scope.WEBHOOKS_WRITE),
         Action.RECEIVE_WEBHOOK: _ANYBODY,
@@ -133,6 +132,7 @@ RULES: Final[Mapping[Action, Rule]] = MappingProxyType(
         Action.DISPUTE_AT_ONCE: Rule(Role.MEMBER, Scope.COMPONENTS_WRITE),
         Action.ANSWER_DISPUTE: Rule(Role.MEMBER, Scope.COMPONENTS_WRITE),
         Action.DECIDE_DISPUTE: _OPERATOR,
+        Action.MUTE_FIX: Rule(Role.MAINTAINER, Scope.COMPONENTS_WRITE, operator=True),
         Action.CONFIRM_EDGE: Rule(Role.OWNER, Scope.COMPONENTS_WRITE),
         Action.REQUEST_TAKEDOWN: _ANYBODY,
         Action.DECIDE_TAKEDOWN: _OPERATOR,

@@ -1,1 +1,1 @@
-"""Taking components over: forks that the crawler proves, and organisations that state their use."""
+"""What follows a find: forks that the crawler proves, adopters, and the drift of forks."""

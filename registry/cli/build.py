@@ -19,6 +19,8 @@ from registry.accounts.service import Accounts
 from registry.accounts.sessions import Lifetimes
 from registry.adoption.action_service import LOOK, CopyLooks, ReuseActions
 from registry.adoption.adopter_service import Adopters
+from registry.adoption.drift.jobs import MEASURE, drift_jobs
+from registry.adoption.drift.service import Drifts
 from registry.adoption.needs.service import Needs
 from registry.adoption.port import Forker
 from registry.catalogue.record import AuthorHasher
@@ -62,6 +64,8 @@ from registry.webhooks.hooks import Hooks
 from registry.webhooks.service import Webhooks
 
 if TYPE_CHECKING:  # the crawlers are heavy: commands that do not crawl never load them
+    from crawlers.advisories import AdvisoryRefresh
+    from crawlers.drift.job import DriftMeasurer
     from crawlers.egress import Egress
     from crawlers.forges.client import ForgeClient
     from crawlers.gitfetch import GitFetch
@@ -243,12 +247,18 @@ class Registry:
             queue=self.queue,
             prove=build_proof,
             clock=self.clock,
+            followed_by=drift_jobs,
         )
 
     @cached_property
     def author_hasher(self) -> AuthorHasher:
         """What replaces the addresses of authors."""
         return AuthorHasher(instance_key(self.settings.home, AUTHORS))
+
+    @cached_property
+    def drifts(self) -> Drifts:
+        """How far forks and copies are from where they come from, and the fixes that they miss."""
+        return Drifts(self.database, self.clock)
 
     @cached_property
     def ownership(self) -> OwnershipClaims:
@@ -323,6 +333,7 @@ class Registry:
 
         What workers that were killed left in the store is removed.
         """
+        from crawlers.advisories import REFRESH
         from crawlers.discovery import DISCOVER, Discovery
         from crawlers.forges.detect import open_source
         from crawlers.gitfetch import GitFetch, janitor
@@ -379,7 +390,27 @@ class Registry:
             CHECK: self.ownership_checks(git, client).check,
             LOOK: CopyLooks(self.database, self.queue, self.repositories, self.clock).look,
             DELIVER: Deliverer(self.database, self.sealer, self._post, self.clock).deliver,
+            MEASURE: self.drift_measurer(git).measure,
+            REFRESH: self.advisory_refresh().handle,
         }
+
+    def advisory_refresh(self) -> "AdvisoryRefresh":
+        """Return what asks for security advisories."""
+        from crawlers.advisories import AdvisoryRefresh
+
+        settings = self.settings.advisories
+        return AdvisoryRefresh(self.database, settings, self.egress, self.queue, self.clock)
+
+    def drift_measurer(self, git: "GitFetch") -> "DriftMeasurer":
+        """Return what compares forks and copies with where they come from."""
+        from crawlers.drift.comparing import Comparer
+        from crawlers.drift.job import DriftMeasurer
+        from crawlers.sandbox import level, run
+
+        crawl = self.settings.crawl
+        child = partial(run, chosen=level(crawl))
+        comparer = Comparer(child, git, crawl, self.settings.drift)
+        return DriftMeasurer(self.database, comparer, self.queue, self.clock)
 
     def ownership_checks(self, git: "GitFetch", client: "ForgeClient") -> OwnershipChecks:
         """Return what looks for proofs of ownership."""

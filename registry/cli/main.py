@@ -19,6 +19,7 @@ from registry.cli.commands import (
     dispute,
     doctor,
     domain,
+    drift,
     erase,
     evidence,
     export,
@@ -60,7 +61,7 @@ for command in (
     lineage.lineage, reuse.reuse, reuse.matrix, lookup.lookup, lookup.whereis, dispute.dispute,
     evidence.evidence, audit.audit, account.account, account.token, hook.hook, webhook.webhook,
     takedown.takedown, erase.erase, domain.domain, claim.claim, validate.validate,
-    publish.publish, export.export, need.need,
+    publish.publish, export.export, drift.drift, drift.advisory, need.need,
 ):  # fmt: skip
     cli.add_command(command)
 for command in (family.tree, measure.update, measure.evaluate):

@@ -61,6 +61,7 @@ def build_app(registry: Registry, served_at: str) -> "Litestar":
             reuse_actions=registry.reuse_actions,
             adopters=registry.adopters,
             removals=registry.removals,
+            drifts=registry.drifts,
             contents=GitContents(store_root(registry.settings.home)),
             publiccode=registry.publiccode_files,
             drafts=registry.drafts,

@@ -11,7 +11,9 @@ from registry.cli.output import talk
 from registry.jobs.port import JobEvent
 from registry.jobs.progress import Progress
 
-CRAWL_TASKS = ("crawl.source", "crawl.repository", "search.index", "lineage.update")
+CRAWL_TASKS = (
+    "crawl.source", "crawl.repository", "search.index", "lineage.update", "drift.measure",
+)  # fmt: skip
 
 
 @contextmanager

@@ -26,7 +26,7 @@ from registry.db.tables import (
 from registry.domain.attribution_phrases import REUSE
 from registry.errors import NotFound
 from registry.faults import crash_point
-from registry.jobs.port import JobQueue, RunningJob
+from registry.jobs.port import JobQueue, NewJob, RunningJob
 from registry.lineage.artefacts import ThirdParty, index_repository
 from registry.lineage.clusters import Joined, join_cluster
 from registry.lineage.detectors import (
@@ -62,7 +62,10 @@ _OF_REUSER: Final = (
 
 
 class LineageUpdater:
-    """Handles `lineage.update` jobs; `prove` makes the proof of a finding."""
+    """Handles `lineage.update` jobs; `prove` makes the proof of a finding.
+
+    `followed_by` gives what is to be done next for a repository, in the same transaction.
+    """
 
     def __init__(
         self,
@@ -72,12 +75,14 @@ class LineageUpdater:
         queue: JobQueue,
         prove: Prover,
         clock: Clock,
+        followed_by: Callable[[Session, int], Sequence[NewJob]] = lambda _session, _key: (),
     ) -> None:
         self._database = database
         self._background = background
         self._queue = queue
         self._prove = prove
         self._clock = clock
+        self._followed_by = followed_by
         self._sources_known = False
 
     def update(self, job: RunningJob) -> None:
@@ -87,7 +92,8 @@ class LineageUpdater:
             job.complete(session)
             followers = self._sources_changed(session)
             followers |= set(self.bring_up_to_date(session, key))
-            self._queue.enqueue(session, [update_job(follower) for follower in sorted(followers)])
+            jobs = [update_job(follower) for follower in sorted(followers)]
+            self._queue.enqueue(session, [*jobs, *self._followed_by(session, key)])
             crash_point("in_lineage")
 
     def _sources_changed(self, session: Session) -> set[int]:

@@ -20,6 +20,8 @@ from sqlmodel import Session, col
 from registry.clock import Clock
 from registry.db.session import Database
 from registry.db.tables import (
+    Change,
+    ChangeKind,
     Component,
     DocumentRow,
     Organisation,
@@ -28,6 +30,7 @@ from registry.db.tables import (
     Source,
 )
 from registry.db.tables.repository import UNLISTED
+from registry.db.tombstones import missing_component
 from registry.domain.resolve import TECHNICAL_FORKS
 from registry.errors import InvalidInput, NotFound
 from registry.publishing.exports.loading import body_of, load_subjects
@@ -83,19 +86,19 @@ class SoftwareCatalog:
             return Listed(tuple(_software_items(session, rows)), before, after)
 
     def one_software(self, key: str) -> dict[str, Any]:
-        """Return one piece of software, active or not, or raise `NotFound`."""
+        """Return one piece of software, active or not; raise `NotFound`, or `Gone` if removed."""
         with self._database.read() as session:
             rows = session.execute(_software().where(col(Component.uuid) == key)).all()
             for item in _software_items(session, rows):
                 return item
-        raise NotFound(f"there is no software {key[:36]!r}")
+            raise _missing(session, key)
 
     def analysis(self, key: str, base_url: str) -> dict[str, Any]:
         """Return the reuse that was measured of a piece of software, under our namespace."""
         with self._database.read() as session:
             row = session.execute(_software().where(col(Component.uuid) == key)).first()
             if row is None or not isinstance(row.data, dict):
-                raise NotFound(f"there is no software {key[:36]!r}")
+                raise _missing(session, key)
             subject = load_subjects(session, [row.id])[0]
         if not subject.reuse:
             return {}
@@ -143,6 +146,18 @@ class SoftwareCatalog:
             "active": True, "sources": [], "createdAt": moment(began),
             "updatedAt": moment(last or began),
         }  # fmt: skip
+
+
+def _missing(session: Session, key: str) -> NotFound:
+    """Return the error for an id that leads to nothing now; the change log knows its past."""
+    removed = session.execute(
+        select_columns(col(Change.slug)).where(
+            col(Change.uuid) == key, col(Change.kind) == ChangeKind.REMOVED
+        )
+    ).scalar()
+    if removed is None:
+        return NotFound(f"there is no software {key[:36]!r}")
+    return missing_component(session, removed)
 
 
 def _identifier(text: str) -> str:

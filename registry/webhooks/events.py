@@ -31,6 +31,8 @@ EVENTS: Final[Mapping[str, str]] = {
     "reuse.discovered": "An edge was found, or found again: one component reuses another.",
     "reuse.removed": "An edge stands no more: it was not found again, or was denied.",
     "reuse.disputed": "An organisation objects to an edge, or that was decided on.",
+    "advisory.published": "A published security advisory is about a component.",
+    "fix.missing": "A fork or copy lacks the fix of a published advisory.",
     "crawl.failed": "A repository cannot be read; told once, until it was read again.",
     "ownership.changed": "Whose a component is, or who speaks for an organisation, changed.",
     "need.changed": "A need was opened, joined or closed, or somebody offers what is needed.",

@@ -62,6 +62,7 @@ def paths_of(count: int) -> dict[str, list[str]]:
             "/search?q=service&country=FR", "/search?licence=MIT", "/search?language=Python&q=ver"
         ],
         "component": [f"/components/{slug(number)}" for number in spread],
+        "replicability": [f"/components/{slug(number)}/replicability" for number in spread],
         "organisation": [f"/organisations/{organisation_slug(at)}" for at in (1, 2, 3, 50, 200)],
         "API list": ["/api/v1/components", "/api/v1/components?limit=100"],
         "API search": ["/api/v1/components?q=service", "/api/v1/components?q=ver"],

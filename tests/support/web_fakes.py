@@ -666,6 +666,7 @@ def web_services(
     """Return services over the in-memory catalogue, as of a fixed moment."""
     from tests.support.adoption_fakes import InMemoryAdopters, InMemoryReuseActions
     from tests.support.dispute_fakes import InMemoryDisputes
+    from tests.support.drift_fakes import InMemoryDrifts
     from tests.support.lineage_fakes import (
         InMemoryContents,
         InMemoryLineage,
@@ -692,6 +693,7 @@ def web_services(
         drafts=sample_drafts(),
         removals=InMemoryRemovals(is_empty=is_empty),
         needs=sample_needs(is_empty=is_empty),
+        drifts=InMemoryDrifts(is_empty=is_empty),
     )
 
 
@@ -732,6 +734,15 @@ PAGE_PATHS = (
     "/components/forms/reuse",
     "/components/forms/reuse?tag=declared",
     "/components/forms/lineage",
+    "/components/forms/drift",
+    "/components/bare/drift",
+    "/components/hidden/drift",
+    "/fixes-missing",
+    "/fixes-missing?state=muted&severity=high&organisation=ministry-of-examples&after=9",
+    "/fixes-missing/fix_missing",
+    "/fixes-missing/fix_unknown",
+    "/fixes-missing/fix_muted",
+    "/fixes-missing/fix_ended",
     "/components/forms/reuse-this",
     "/components/bare/reuse-this?owner=x&name=y&adopter=1",
     "/components/forms/reuse-this/check?forge=gitlab&owner=https://git.example.org/town&name=taken",
@@ -855,6 +866,7 @@ ERROR_PATHS = (
     "/components/formz",
     "/components/removed-service",
     "/evidence/ev_none",
+    "/fixes-missing/fix_none",
     "/reuse-actions/none",
     "/components/formz/reuse-this",
     "/components/forms/reuse-this/check?owner=x%20y&name=n",

@@ -155,6 +155,15 @@ WRITES: Final[Mapping[str, Write]] = {
     f"POST {MEMBERS}/{{account}}/remove": Write(OWNERS),
     f"POST {MEMBERS}/leave": Write("401 403 303 303 409 403 401"),
     f"POST {MEMBERS}/invitations/{{invitation}}/withdraw": Write(OWNERS),
+    # Missed fixes: `{fix}` is one of the organisation's fork.
+    "POST /fixes-missing/{fix}/mute": Write(
+        "401 403 403 303 303 303 401", {"reason": "This part is switched off"}
+    ),
+    "POST /fixes-missing/{fix}/unmute": Write("401 403 403 303 303 303 401"),
+    "POST /api/v1/fixes-missing/{fix}/mute": Write(
+        "401 403 403 200 200 200 401", json={"reason": "This part is switched off"}
+    ),
+    "POST /api/v1/fixes-missing/{fix}/unmute": Write("401 403 403 200 200 200 401"),
     # Ownership claims: `{number}` is a claim of the owner that waits for its proof.
     "POST /components/{slug}/claim": Write("401 404 404 404 404 404 401", {"method": "forge"}),
     "POST /organisations/{slug}/claim": Write(SIGNED_IN, {"method": "forge"}),

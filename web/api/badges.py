@@ -11,6 +11,7 @@ from litestar import Controller, Request, Response, Router, get
 from litestar.di import Provide
 from litestar.params import FromPath
 
+from registry.adoption.drift.readmodels import DriftSummary
 from registry.catalogue.readmodels import ComponentDetail
 from registry.errors import Gone, NotFound
 from registry.lineage.readmodels import ReuseSummary
@@ -67,10 +68,29 @@ def _metadata(_: Call, detail: ComponentDetail) -> Badge:
     return Badge(label="publiccode.yml", message=message, about=detail.card.name.value, tone=tone)
 
 
+def _drift(call: Call, detail: ComponentDetail) -> Badge:
+    found = call.services.drifts.summary(detail.card.slug)
+    return Badge(label="upstream", **_said(found), about=detail.card.name.value)
+
+
+def _said(found: DriftSummary) -> dict[str, str]:
+    """Return message and tone; a fix that is missing is told before all else."""
+    if found.origin is None:
+        return {"message": "none known", "tone": "none"}
+    if found.fixes_missing:
+        fixes = "fix" if found.fixes_missing == 1 else "fixes"
+        return {"message": f"{found.fixes_missing} security {fixes} missing", "tone": "bad"}
+    if found.behind is None:
+        return {"message": "not comparable", "tone": "none"}
+    commits = "commit" if found.behind == 1 else "commits"
+    return {"message": f"{found.behind} {commits} behind", "tone": "good"}
+
+
 BADGES: Final[Mapping[str, Callable[[Call, ComponentDetail], Badge]]] = {
     "reuse": _reuse,
     "countries": _countries,
     "metadata": _metadata,
+    "drift": _drift,
 }
 
 

@@ -14,7 +14,9 @@ from litestar.di import Provide
 from litestar.middleware import DefineMiddleware
 from litestar.middleware.compression import CompressionMiddleware
 from litestar.params import FromPath
+from msgspec.structs import replace
 
+from registry.adoption.drift.readmodels import FixQuery
 from registry.adoption.needs.readmodels import NeedItem, NeedQuery
 from registry.db.tables.change import ChangeKind
 from registry.disputes.readmodels import DisputeView
@@ -24,6 +26,7 @@ from registry.publishing.changes import ChangeView
 from web.api import kinds
 from web.api.call import Call, CallDependency, call_provider, slug_in
 from web.api.cursors import cursor, number_of
+from web.api.drift_items import fix_entry, fix_item
 from web.api.feeds import Entry, atom_feed, json_feed, tag_id
 from web.api.middleware import COMPRESSION, ApiHeaders
 from web.api.needs import needs_of
@@ -37,6 +40,7 @@ from web.services import Moved
 
 PREFIX: Final = "/feeds"
 ENTRIES: Final = 50
+FIXES: Final = "fixes-missing"
 PAGE: Final = (kinds.limit(default=ENTRIES), kinds.AFTER)
 FORMS: Final[Mapping[str, Form]] = {"atom": Form.ATOM, "json": Form.JSON_FEED}
 # Name of a feed → the changes that it tells of, and its title.
@@ -68,8 +72,7 @@ class FeedsApi(Controller):
 
     @get("/{name:str}", sync_to_thread=True)
     def show_all(self, call: CallDependency, name: FromPath[str]) -> Response[Any]:
-        """Tell of the whole catalogue: new, updated, licence-change, reuse (edges), disputes,
-        needs (the open ones)."""
+        """Tell of all: new, updated, licence-change, reuse, disputes, needs, fixes-missing."""
         name, form = _form(name)
         if name in OTHERS:
             page = OTHERS[name](call, call.read(PAGE))
@@ -79,6 +82,28 @@ class FeedsApi(Controller):
             raise NotFound(f"there is no feed {name[:80]!r}: use {known}")
         kinds_told, title = FEEDS[name]
         return _answer(call, form, name, title, _changes(call, kinds_told), "")
+
+    @get("/components/{slug:str}/{name:str}", sync_to_thread=True)
+    def show_component_fixes(
+        self, call: CallDependency, slug: FromPath[str], name: FromPath[str]
+    ) -> Response[Any]:
+        """Tell of the fixes that a component misses (`fixes-missing`), also when it has them."""
+        form = _fixes_form(name)
+        slug = call.catalogue.component(slug_in(slug, "component")).card.slug
+        found = _fixes(call, call.read(PAGE), FixQuery(component=slug))
+        place = f"components/{slug}"
+        return _answer(call, form, f"{place}/{FIXES}", "missed fixes", found, f"{place}/drift")
+
+    @get("/organisations/{slug:str}/{name:str}", sync_to_thread=True)
+    def show_organisation_fixes(
+        self, call: CallDependency, slug: FromPath[str], name: FromPath[str]
+    ) -> Response[Any]:
+        """Tell of the fixes that the forks of an organisation miss (`fixes-missing`)."""
+        form = _fixes_form(name)
+        body = call.catalogue.organisation(slug_in(slug, "organisation"))
+        found = _fixes(call, call.read(PAGE), FixQuery(organisation=body.slug))
+        place = f"organisations/{body.slug}"
+        return _answer(call, form, f"{place}/{FIXES}", "missed fixes", found, place)
 
     @get("/components/{slug:str}", sync_to_thread=True)
     def show_component(self, call: CallDependency, slug: FromPath[str]) -> Response[Any]:
@@ -205,10 +230,32 @@ def _need(call: Call, found: NeedItem) -> Entry:
     )
 
 
+def _fixes_form(name: str) -> Form:
+    stem, form = _form(name)
+    if stem != FIXES:
+        raise NotFound(f"there is no feed {stem[:80]!r} here: use {FIXES}")
+    return form
+
+
+def _fixes(call: Call, values: Values, query: FixQuery | None = None) -> Page:
+    """Return missed fixes, ended ones among them: an entry says how it stands now."""
+    asked = replace(
+        query or FixQuery(),
+        state=("missing", "muted", "ended"),
+        limit=values.one("limit", ENTRIES),
+        after=number_of(values.one("after")) or None,
+    )  # fmt: skip
+    found = call.services.drifts.fixes(asked)
+    as_of = call.services.as_of()
+    entries = [fix_entry(fix_item(call, view), as_of) for view in found.items]
+    return Page(values, entries, cursor(found.next))
+
+
 OTHERS: Final[Mapping[str, Callable[[Call, Values], Page]]] = {
     "reuse": _edges,
     "disputes": _disputes,
     "needs": _needs,
+    FIXES: _fixes,
 }
 
 
@@ -257,6 +304,7 @@ def feeds_router(limiter: RateLimiter) -> Router:
 
 def _moved(request: Request[Any, Any, Any], error: Moved) -> Response[Any]:
     """Answer 301 to the feed of the component under its present slug."""
-    suffix = request.url.path.rpartition(".")[2]
-    location = f"{PREFIX}/components/{error.slug}.{suffix}"
+    stem, _, suffix = request.url.path.rpartition(".")
+    part = f"/{FIXES}" if stem.endswith(f"/{FIXES}") else ""
+    location = f"{PREFIX}/components/{error.slug}{part}.{suffix}"
     return Response(b"", status_code=301, headers={"Location": location})

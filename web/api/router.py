@@ -20,6 +20,7 @@ from web.api.component_reuse import ComponentReuseApi
 from web.api.components import ComponentsApi, components
 from web.api.crawling import CrawlingApi, crawls, sources
 from web.api.disputes import DisputesApi
+from web.api.drift import ComponentDriftApi, FixesApi, FixFilesApi, FixMutesApi
 from web.api.hooks import HooksApi
 from web.api.idempotency import IdempotentPosts
 from web.api.licences import LicencesApi
@@ -57,6 +58,8 @@ RESOURCES: Final = (
     ("disputes", "disputes{?state,evidence,component}", "What people object to."),
     ("component_reuse", "components/{slug}/reuse{.format}", "The edges of a component."),
     ("lineage", "components/{slug}/lineage", "The family of a component."),
+    ("drift", "components/{slug}/drift{.csv}", "How far a fork is from its upstream, and back."),
+    ("missed_fixes", "fixes-missing{.format}{?organisation,…}", "Fixes that forks miss."),
     ("replicability", "components/{slug}/replicability", "What stands in the way elsewhere."),
     ("matrix", "matrix{.format}{?group,period,tag,…}", "Who reuses whose code, in numbers."),
     ("country_reuse", "countries/{code}/reuse", "What a country gives and takes."),
@@ -183,6 +186,10 @@ def _api(limiter: RateLimiter, posts: IdempotentPosts | None) -> Router:
             EvidenceApi,
             DisputesApi,
             ComponentReuseApi,
+            ComponentDriftApi,
+            FixesApi,
+            FixFilesApi,
+            FixMutesApi,
             ReplicabilityApi,
             MatrixApi,
             LicencesApi,

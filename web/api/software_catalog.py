@@ -19,7 +19,7 @@ from litestar.middleware import DefineMiddleware
 from litestar.middleware.compression import CompressionMiddleware
 from litestar.params import FromPath
 
-from registry.errors import InvalidInput, NotFound
+from registry.errors import Gone, InvalidInput, NotFound
 from registry.publishing.software import ROOT, CatalogQuery, Listed, Place
 from web.api import kinds
 from web.api.call import Call, CallDependency, call_provider
@@ -217,6 +217,8 @@ def _invalid(request: Request[Any, Any, Any], error: Exception) -> Response[Any]
 
 
 def _not_found(_: Request[Any, Any, Any], error: NotFound) -> Response[Any]:
+    if isinstance(error, Gone):  # a tombstone tells harvesters more than a silence
+        return _error(410, "gone", str(error))
     return _error(404, "not found", str(error))
 
 

@@ -7,6 +7,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 from msgspec import Struct
 
+from registry.adoption.drift.readmodels import DriftSummary
 from registry.catalogue.readmodels import (
     ComponentDetail,
     DependencyView,
@@ -23,7 +24,8 @@ from web.pages.view import Context, View, ViewDependency, feed_links
 from web.services import Moved
 
 TABS: Final = (
-    "overview", "reuse", "lineage", "replicability", "dependencies", "metadata", "activity",
+    "overview", "reuse", "lineage", "drift", "replicability", "dependencies", "metadata",
+    "activity",
 )  # fmt: skip
 SHOWN_FORKS: Final = 5
 SHOWN_DEPENDENCIES: Final = 500
@@ -65,6 +67,7 @@ class Heading(Struct, frozen=True, kw_only=True):
     detail: ComponentDetail
     tabs: tuple[Tab, ...]
     summary: Text | None
+    drift: DriftSummary
     reuse_this: str | None
 
 
@@ -220,8 +223,10 @@ def _tab_path(slug: str, tab: str) -> str:
 
 def heading(view: View, detail: ComponentDetail, current: str) -> Heading:
     """Return what every tab begins with; reuse is there even where none was found."""
+    drift = view.services.drifts.summary(detail.card.slug)
     has_data = {
         "overview": True,
+        "drift": drift.origin is not None or drift.forks > 0,
         "reuse": True,
         "lineage": True,
         "replicability": True,
@@ -237,6 +242,7 @@ def heading(view: View, detail: ComponentDetail, current: str) -> Heading:
             if has_data[name] or name == current
         ),
         summary=_summary(view, detail),
+        drift=drift,
         reuse_this=_reuse_this(view, detail.card.slug),
     )
 

@@ -26,6 +26,7 @@ from web.pages.countries import CountryPages
 from web.pages.crawls import CrawlPages
 from web.pages.dispute_forms import ComponentDisputePages, EvidenceDisputePages
 from web.pages.disputes import DisputePages
+from web.pages.drift import ComponentDriftPages, FixMutePages, FixPages
 from web.pages.evidence import EvidencePages
 from web.pages.home import HomePages
 from web.pages.lookup import LookupPages
@@ -61,6 +62,9 @@ PAGES: tuple[ControllerRouterHandler, ...] = (
     DisputePages,
     ComponentPages,
     ComponentReusePages,
+    ComponentDriftPages,
+    FixPages,
+    FixMutePages,
     ReplicabilityPages,
     OrganisationPages,
     CountryPages,

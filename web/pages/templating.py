@@ -133,6 +133,8 @@ def _(message: str) -> str:
 
 # Filters whose values are codes, with the words for them.
 WORD_KINDS: Final = {
+    "fix_state": "fix_state",
+    "advisory_severity": "advisory_severity",
     "activity": "activity",
     "licence_class": "licence_class",
     "kind": "edge_kind",

@@ -33,6 +33,7 @@ AREAS: Final[Mapping[str, str]] = {
     "components": "/search",
     "disputes": "/reuse",
     "evidence": "/reuse",
+    "fixes-missing": "/reuse",
     "invitations": "/account",
     "lookup": "/reuse",
     "matrix": "/reuse",

@@ -94,7 +94,7 @@ def operator(number: int, undo: bool) -> None:
 @account.command()
 @number
 @click.argument("organisation")
-@click.argument("role", type=click.Choice([*Role, "none"]))
+@click.argument("role", type=click.Choice([*(role.value for role in Role), "none"]))
 def role(number: int, organisation: str, role: str) -> None:
     """Give account NUMBER a role in an ORGANISATION (its slug): so it gets its first owner.
 
@@ -120,8 +120,8 @@ def token() -> None:
 @number
 @click.option("--name", required=True, help="By which its owner knows it again.")
 @click.option(
-    "--scope", "scopes", multiple=True, type=click.Choice(list(Scope)), default=["read"],
-    show_default=True, help="What it may do; may be repeated.",
+    "--scope", "scopes", multiple=True, type=click.Choice([scope.value for scope in Scope]),
+    default=["read"], show_default=True, help="What it may do; may be repeated.",
 )  # fmt: skip
 @click.option("--organisation", help="Slug of the one organisation that it is for.")
 @click.option(

@@ -17,20 +17,28 @@ from registry.publishing.drafting import first_file
 from registry.publishing.draftmodels import Looked
 from registry.publishing.fields import BY_NAME
 from registry.publishing.readmodels import Composed
+from registry.publishing.reports import FORMS, report
+from registry.publishing.sarif import Checked
 from registry.settings import DatabaseSettings
 
 
 @click.command()
 @click.argument("repository", metavar="REPOSITORY_URL_OR_PATH")
 @click.option("--check", is_flag=True, help="Print the draft and its problems; change nothing.")
+@click.option(
+    "--format", "style", type=click.Choice(("plain", *FORMS)), default="plain",
+    show_default=True, help="With --check, print the problems in this form in place of the draft.",
+)  # fmt: skip
 @click.option("--url", help="Public address of a local repository, where it has no origin.")
-def publish(repository: str, check: bool, url: str | None) -> None:
+def publish(repository: str, check: bool, style: str, url: str | None) -> None:
     """Draft a publiccode.yml from what a repository says of itself.
 
     A local repository is read on the spot, and without `--check` the draft is written into it; one
     by its URL must be in the catalogue. Exit 1 while the draft has errors: what is missing has to
     be filled in by hand, or at /publish.
     """
+    if style != "plain" and not check:
+        raise InvalidInput("--format is for --check: without it, the draft is written")
     registry = Registry(read_settings())
     folder = Path(repository).resolve() if "://" not in repository else None
     if folder is None and not check:
@@ -40,8 +48,10 @@ def publish(repository: str, check: bool, url: str | None) -> None:
     if folder and not check:
         (folder / "publiccode.yml").write_text(composed.text, encoding="utf-8")
         talk.print(f"Wrote {folder / 'publiccode.yml'}", markup=False)
-    else:
+    elif style == "plain":
         write(composed.text.rstrip("\n"))
+    else:
+        write(report((Checked("publiccode.yml", composed.validation),), style))
     registry.close()
     if composed.validation.errors:
         raise click.exceptions.Exit(1)

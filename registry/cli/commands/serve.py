@@ -14,6 +14,7 @@ from registry.accounts.audit_log import write_checkpoint
 from registry.accounts.idempotency import prune_requests
 from registry.adoption.action_service import due_looks
 from registry.adoption.actions import forget_old
+from registry.adoption.drift.jobs import due_drifts
 from registry.cli.build import DEMO_PATTERN, Registry, demo_folder, read_settings
 from registry.cli.output import talk
 from registry.cli.working import stopped_by_signals
@@ -33,6 +34,7 @@ SCHEDULE_SECONDS = 60
 DEMO_SECONDS = 40.0
 PRUNE_SECONDS = 24 * 3600.0
 CHECKPOINT_SECONDS = 3600.0
+DRIFT_SECONDS = 3600.0
 KEPT_DONE = timedelta(days=7)
 
 
@@ -190,6 +192,7 @@ def _schedule(registry: Registry, stop: threading.Event, *, starter: bool) -> No
 
 def _queue_due(registry: Registry) -> None:
     from crawlers.adding import jobs_due
+    from crawlers.advisories import refresh_job
     from crawlers.given_up import note_given_up
 
     note_given_up(registry.database, registry.queue, registry.clock)
@@ -206,6 +209,12 @@ def _queue_due(registry: Registry) -> None:
             forget_expired(session, registry.clock())
             forget_old(session, registry.clock())
         registry.queue.enqueue(session, deliveries_due(session, registry.clock()))
+        if every(session, "drift.due", DRIFT_SECONDS, registry.clock()):
+            registry.queue.enqueue(session, due_drifts(session))
+        advisories = registry.settings.advisories
+        hours = advisories.interval_hours * 3600.0
+        if advisories.osv_url and every(session, "advisory.refresh", hours, registry.clock()):
+            registry.queue.enqueue(session, [refresh_job()])
         registry.queue.enqueue(session, due_looks(session, registry.clock()))
     if is_time_to_prune:
         registry.queue.prune(KEPT_DONE)

@@ -2,19 +2,18 @@
 
 import sys
 from collections.abc import Iterator, Sequence
-from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import click
-import msgspec
 
 from registry.cli.build import Registry, read_settings
 from registry.cli.output import talk, write
 from registry.errors import InvalidInput
 from registry.publishing.port import MAX_FILE_BYTES, PubliccodeFiles, Reachability
 from registry.publishing.readmodels import FileProblem
-from registry.publishing.sarif import Checked, sarif_log
+from registry.publishing.reports import FORMS, report
+from registry.publishing.sarif import Checked
 
 if TYPE_CHECKING:
     from crawlers.egress import Egress
@@ -28,7 +27,7 @@ STDIN: Final = "-"
 @click.option("--strict", is_flag=True, help="Take warnings for errors.")
 @click.option("--fix", is_flag=True, help="Write every certain fix into the files first.")
 @click.option(
-    "--format", "style", type=click.Choice(("plain", "json", "sarif")), default="plain",
+    "--format", "style", type=click.Choice(("plain", *FORMS)), default="plain",
     show_default=True, help="Form of the result on standard output.",
 )  # fmt: skip
 def validate(files: tuple[str, ...], no_network: bool, strict: bool, fix: bool, style: str) -> None:
@@ -43,7 +42,7 @@ def validate(files: tuple[str, ...], no_network: bool, strict: bool, fix: bool, 
     if style == "plain":
         _show(checked)
     else:
-        write(msgspec.json.format(msgspec.json.encode(_data(checked, style)), indent=2).decode())
+        write(report(checked, style, strict=strict))
     registry.close()
     if any(x.validation.errors or (strict and x.validation.warnings) for x in checked):
         raise click.exceptions.Exit(1)
@@ -104,23 +103,6 @@ def _path(name: str) -> str:
     if name == STDIN:
         return "publiccode.yml"
     return Path(name).resolve().relative_to(_root(name)).as_posix()
-
-
-def _data(checked: Sequence[Checked], style: str) -> Any:
-    if style == "sarif":
-        return sarif_log(checked, version("public-code-registry"))
-    return [
-        {
-            "file": x.name,
-            "status": x.validation.status,
-            "version": x.validation.version,
-            "grade": x.validation.grade,
-            "errors": x.validation.errors,
-            "warnings": x.validation.warnings,
-            "problems": x.validation.problems,
-        }
-        for x in checked
-    ]
 
 
 def _show(checked: Sequence[Checked]) -> None:

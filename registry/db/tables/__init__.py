@@ -13,11 +13,13 @@ from registry.db.tables.account import (
     WebSession,
 )
 from registry.db.tables.adoption import Adoption, ReuseAction, ReuseState
+from registry.db.tables.advisory import Advisory, AdvisoryLink, ComponentAdvisory
 from registry.db.tables.audit import AuditCheckpoint, AuditEntry
 from registry.db.tables.change import Change, ChangeKind
 from registry.db.tables.component import Component, ComponentField, IndexOutbox, RegistryState
 from registry.db.tables.dispute import Dispute, EdgeLabel
 from registry.db.tables.draft import Draft
+from registry.db.tables.drift import Drift, MissedFix
 from registry.db.tables.facts import (
     ClaimRow,
     CommitRow,
@@ -90,6 +92,8 @@ __all__ = [
     "Account",
     "AccountState",
     "Adoption",
+    "Advisory",
+    "AdvisoryLink",
     "ApiToken",
     "AttributionRow",
     "AuditCheckpoint",
@@ -101,6 +105,7 @@ __all__ = [
     "ClusterPair",
     "CommitRow",
     "Component",
+    "ComponentAdvisory",
     "ComponentField",
     "CrawlEvent",
     "DeliveryState",
@@ -109,6 +114,7 @@ __all__ = [
     "Dispute",
     "DocumentRow",
     "Draft",
+    "Drift",
     "Edge",
     "EdgeEvent",
     "EdgeKind",
@@ -137,6 +143,7 @@ __all__ = [
     "Level",
     "LineageState",
     "Membership",
+    "MissedFix",
     "NamedSource",
     "Need",
     "NeedJoin",

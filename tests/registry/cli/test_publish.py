@@ -58,3 +58,13 @@ def test_what_cannot_be_read_is_named(line: CommandLine, tmp_path: Path) -> None
     assert "add --check" in line.talk
     line("publish", URL, "--check", code=3)
     assert "registry source add" in " ".join(line.talk.split())
+
+
+def test_ci_gets_the_problems_of_a_draft_as_a_report(line: CommandLine, tmp_path: Path) -> None:
+    folder = repository(tmp_path / "letters", **{"README.md": "# Letters\n"})
+    wanted = ("publish", folder, "--check", "--url", URL, "--format", "junit")
+    report = line(*wanted, code=1)
+    assert report.startswith("<testsuites")
+    assert "`license` is missing" in report
+    line("publish", folder, "--url", URL, "--format", "junit", code=2)
+    assert not (tmp_path / "letters" / "publiccode.yml").exists()

@@ -54,6 +54,9 @@ def test_the_result_as_data(line: CommandLine) -> None:
     }  # fmt: skip
     log = json.loads(line("validate", "--no-network", "--format", "sarif", "bad.yml", code=1))
     assert log["runs"][0]["results"][0]["level"] == "error"
+    report = line("validate", "--no-network", "--format", "junit", "good.yml", "bad.yml", code=1)
+    assert report.startswith('<testsuites name="registry validate">')
+    assert report.count("<failure ") == 1
 
 
 def test_standard_input_is_read(line: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -109,7 +109,9 @@ def test_others_join_and_offer_and_then_it_is_closed(town: Town) -> None:
     offer = town.post(f"{need}/offers", {"text": "Ours", "name": "Us"}, "bo")
     assert (offer.status_code, offer.json()["state"]) == (201, "waiting")
     shown = town.client.get("/feeds/needs.atom?limit=100")
-    links = [x.get("href") for x in fromstring(shown.content).iter("{*}link")]
+    links = [
+        x.get("href") for x in fromstring(shown.content).iter("{http://www.w3.org/2005/Atom}link")
+    ]
     assert any(str(x).endswith(f"/needs{need}") for x in links)
     closed = town.post(f"{need}/close", {"outcome": "dropped"})
     assert closed.json()["need"]["state"] == "closed"

@@ -31,7 +31,14 @@ OPEN = {
 }
 OPERATIONS = {path: item["get"] for path, item in OPEN.items() if "get" in item}
 SENT = {path: item["post"] for path, item in OPEN.items() if "post" in item}
-EXAMPLES = {"slug": "part-05", "code": "EE", "repository_id": "5", "key": FIRST, "dispute": "1"}
+EXAMPLES = {
+    "slug": "part-05",
+    "code": "EE",
+    "repository_id": "5",
+    "key": FIRST,
+    "dispute": "1",
+    "fix": "fix_missing",
+}
 NEEDED = {
     "suggest": "?q=part",
     "lookup": f"?blob={BLOB}",

@@ -41,6 +41,7 @@ from registry.webhooks.hooks import add_hook
 from tests.support.account_apps import BASE, SLUG, Town
 from tests.support.accounts import Person, add_account, add_token, sign_in
 from tests.support.drafts import held_draft
+from tests.support.drift_rows import missed_fix
 from tests.support.lineage_rows import World
 from tests.support.web_apps import asked
 from tests.support.write_routes import KINDS, WRITES, Write
@@ -98,6 +99,7 @@ class Place:
             )
             number, key = invite(session, town.organisation, Role.MEMBER, owner, utc_now())
             session.add(held_draft("of-the-owner"))
+            fix = missed_fix(session, town.organisation)
             session.flush()
             sessions = session.exec(select(WebSession).where(WebSession.account_id == owner)).all()
             token = session.exec(select(ApiToken).where(ApiToken.account_id == owner)).one()
@@ -113,6 +115,7 @@ class Place:
                 "provider": "city",
                 "forge": "github",
                 "key": "ev_0000000000000000",
+                "fix": fix,
                 "secret": "of-the-owner",
                 "step": "about",
             }

@@ -1,0 +1,1 @@
+"""Measuring how far forks and copies are from where they come from."""

@@ -1,0 +1,1 @@
+"""Published security advisories: brought in, and led to the components that they are about."""

@@ -1,0 +1,1 @@
+"""Drift of forks and copies: which pairs are compared, what was found, and who is told."""
