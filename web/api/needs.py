@@ -3,7 +3,7 @@
 from typing import Annotated, Any, Final
 
 from litestar import Controller, Response, get, post
-from litestar.openapi.spec import Schema
+from litestar.openapi.spec import Reference, Schema
 from litestar.openapi.spec.enums import OpenAPIType
 from litestar.params import PathParameter, RawBody
 
@@ -58,9 +58,9 @@ _URL: Final = Schema(type=_TEXT, max_length=2048, description="Where to read of 
 _COMPONENT: Final = Schema(type=_TEXT, max_length=120, description="Slug of a component.")
 
 
-def _asks(required: list[str], example: dict[str, Any], **properties: Schema) -> Schema:
+def _asks(required: list[str], example: dict[str, Any], **properties: Schema | Reference) -> Schema:
     return Schema(
-        type=OpenAPIType.OBJECT, required=required, properties=properties,
+        type=OpenAPIType.OBJECT, required=required, properties=dict(properties),
         additional_properties=False, examples=[example],
     )  # fmt: skip
 
