@@ -33,6 +33,7 @@ from registry.jobs.embedded import EmbeddedQueue
 from registry.search.database_search import DatabaseSearch
 from registry.search.port import SearchIndex
 from registry.settings import WebSettings
+from tests.support.adoption_fakes import InMemoryAdopters, InMemoryReuseActions
 from tests.support.databases import fresh_sqlite
 from tests.support.dispute_fakes import InMemoryDisputes
 from tests.support.lineage_fakes import InMemoryLineage
@@ -186,6 +187,8 @@ def api_app(
             publishing=publishing or InMemoryPublishing(),
             settings=msgspec.structs.replace(SETTINGS, **settings),
             publiccode=InProcessFiles(),
+            reuse_actions=InMemoryReuseActions(),
+            adopters=InMemoryAdopters(),
             version="0",
             as_of=lambda: NOW,
             needs=sample_needs(),

@@ -9,6 +9,7 @@ from litestar.di import Provide
 from litestar.middleware import DefineMiddleware
 from litestar.middleware.compression import CompressionMiddleware
 
+from web.api.adopters import AdoptersApi
 from web.api.audit import AuditApi
 from web.api.badges import badges_router
 from web.api.call import PREFIX, CallDependency, call_provider
@@ -186,6 +187,7 @@ def _api(limiter: RateLimiter, posts: IdempotentPosts | None) -> Router:
             EvidenceApi,
             DisputesApi,
             ComponentReuseApi,
+            AdoptersApi,
             ComponentDriftApi,
             FixesApi,
             FixFilesApi,
