@@ -13,6 +13,7 @@ EVERY_TAB = [
     "Overview",
     "Reuse",
     "Lineage",
+    "Drift",
     "Replicability",
     "Dependencies",
     "Metadata",
