@@ -18,10 +18,10 @@ demo: $(VENV)/.run ## Build and crawl the demo without serving it
 ##@ Test
 .PHONY: test test-all check lint fix types arch migrations docs-check docs bench
 test: $(VENV)/.dev assets browser forge-mock ## Run the default test suite
-	$(PY) -m pytest -n 3 --dist loadfile -m "not slow" $(ARGS)
+	$(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m "not slow" $(ARGS)
 
 test-all: $(VENV)/.dev assets browser forge-mock ## Run every test, also the slow ones
-	$(PY) -m pytest -n 3 --dist loadfile $(ARGS)
+	$(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: lint types arch migrations docs-check test ## Everything that must be green before a change lands
 

@@ -169,6 +169,7 @@ class ReuseActions:
             action = actions.find_action(session, key)
             _note_answer(action, answer, self._canonical, now)
             session.add(action)
+            actions.follow(session, action)
             if action.look_at == now:
                 self._queue.enqueue(session, [look_job(key)])
             audit.append(

@@ -23,7 +23,7 @@ from registry.adoption.destinations import (
     destination_of,
 )
 from registry.adoption.evidence import Proven, proven
-from registry.db.tables import Component, Repository, ReuseAction, ReuseState
+from registry.db.tables import Adoption, Component, Repository, ReuseAction, ReuseState
 from registry.db.tables.repository import UNLISTED
 from registry.db.tombstones import missing_component
 from registry.errors import Conflict, InvalidInput, NotFound
@@ -143,6 +143,15 @@ def expect_at(session: Session, action: ReuseAction, url: str, now: datetime) ->
         action.state = ReuseState.RECORDED
     action.looks, action.look_at, action.changed_at = 0, now, now
     session.add(action)
+    follow(session, action)
+
+
+def follow(session: Session, action: ReuseAction) -> None:
+    """Let the statement that came with an action name the copy where it really is."""
+    stated = session.get(Adoption, action.adoption_id) if action.adoption_id else None
+    if stated is not None and stated.withdrawn_at is None:
+        stated.repository_url = action.url
+        session.add(stated)
 
 
 def note_look(session: Session, action: ReuseAction, now: datetime) -> Proven:

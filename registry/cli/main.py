@@ -13,6 +13,7 @@ from registry.cli.commands import (
     audit,
     check,
     claim,
+    copying,
     crawl,
     database,
     demo,
@@ -28,6 +29,7 @@ from registry.cli.commands import (
     lineage,
     lookup,
     measure,
+    need,
     publish,
     replicability,
     reuse,
@@ -60,7 +62,8 @@ for command in (
     lineage.lineage, reuse.reuse, reuse.matrix, lookup.lookup, lookup.whereis, dispute.dispute,
     evidence.evidence, audit.audit, account.account, account.token, hook.hook, webhook.webhook,
     takedown.takedown, erase.erase, domain.domain, claim.claim, validate.validate,
-    publish.publish, export.export, drift.drift, drift.advisory,
+    publish.publish, export.export, copying.fork, copying.init_reuse,
+    drift.drift, drift.advisory, need.need,
 ):  # fmt: skip
     cli.add_command(command)
 for command in (family.tree, measure.update, measure.evaluate):

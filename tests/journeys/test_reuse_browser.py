@@ -182,7 +182,8 @@ def test_with_consent_the_forge_forks_and_the_token_is_gone(
         key = page.url.rpartition("/")[2]
         world.registry.reuse_actions.made(key)
         work(world)
-        page.get_by_text("The registry found the same history").wait_for()  # it asks by itself
+        page.goto(f"{address}/reuse-actions/{key}")
+        assert "The registry found the same history" in visitor.text()
         assert "https://github.com/octocat/hello-world" in visitor.text()
         adopters, _ = world.registry.adopters.of_component("town-letters")
         assert [(a.organisation.slug, bool(a.evidence)) for a in adopters] == [("octocat", True)]

@@ -33,10 +33,12 @@ from registry.jobs.embedded import EmbeddedQueue
 from registry.search.database_search import DatabaseSearch
 from registry.search.port import SearchIndex
 from registry.settings import WebSettings
+from tests.support.adoption_fakes import InMemoryAdopters, InMemoryReuseActions
 from tests.support.databases import fresh_sqlite
 from tests.support.dispute_fakes import InMemoryDisputes
 from tests.support.drift_fakes import InMemoryDrifts
 from tests.support.lineage_fakes import InMemoryLineage
+from tests.support.needs import sample_needs
 from tests.support.publiccode_files import InProcessFiles
 from tests.support.publishing_fakes import InMemoryPublishing
 from web.api.router import api_routers
@@ -187,8 +189,11 @@ def api_app(
             settings=msgspec.structs.replace(SETTINGS, **settings),
             publiccode=InProcessFiles(),
             drifts=InMemoryDrifts(),
+            reuse_actions=InMemoryReuseActions(),
+            adopters=InMemoryAdopters(),
             version="0",
             as_of=lambda: NOW,
+            needs=sample_needs(),
             api_routes=api_routers(clock),
         )
     )
