@@ -80,7 +80,7 @@ class NeedPage(Struct, frozen=True, kw_only=True):
     """Needs, the newest first."""
 
     items: tuple[NeedSummary, ...]
-    next: str | None
+    next: str | None = None
 
 
 class StatementItem(Struct, frozen=True, kw_only=True):
