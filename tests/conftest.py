@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from registry.db.session import Database
 from tests.support.databases import KINDS, fresh_database
@@ -14,7 +14,13 @@ from tests.support.databases import KINDS, fresh_database
 # A change must not fail for an example that an earlier run happened not to draw: examples are the
 # same in each run. `--hypothesis-profile explore` draws new ones.
 settings.register_profile("explore", derandomize=False, max_examples=2000, deadline=None)
-settings.register_profile("same_examples", derandomize=True)
+# A slow machine is no failure.
+settings.register_profile(
+    "same_examples",
+    derandomize=True,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 settings.load_profile("same_examples")
 
 

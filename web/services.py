@@ -23,6 +23,7 @@ from registry.adoption.drift.readmodels import (
     FixView,
 )
 from registry.adoption.instructions import ReuseInstructions
+from registry.adoption.needs.service import Needs
 from registry.adoption.readmodels import AdoptionView, Plan, ReuseActionView
 from registry.catalogue.readmodels import (
     ComponentCard,
@@ -687,6 +688,7 @@ class Services:
     webhooks: Webhooks | None = None
     hooks: OrganisationHooks | None = None
     audit: AuditLog | None = None
+    needs: Needs | None = None
     memo: Memo = field(default_factory=Memo)
 
 

@@ -116,6 +116,8 @@ def _answers(
     search: Search, index: int, changes: Sequence[Change], wanted: list[Change]
 ) -> Iterator[str]:
     for change in changes:
+        if change.old and not search.held.blob(change.path):
+            continue  # what the fork never had, or removed, has no flaw in it
         state = search.held.state(index, change)
         if state == "older":
             yield "missing"

@@ -102,6 +102,8 @@ class Held:
         if place is None and self._shared is not None:
             return "outside"
         blob = self.blob(change.path)
+        if not blob and change.new and change.path in self._before:
+            return "gone"  # it had the file, and removed it
         position = self._versions.position(change.path, blob)
         if position is not None:
             return "taken" if position <= index else "older"

@@ -6,10 +6,10 @@ Contacts lose names, telephone numbers and personal addresses; partners keep the
 
 from typing import Any, Final
 
-from crawlers.metadata.publiccode_contacts import role_mailbox
 from crawlers.metadata.spdx import licence_reference, parse_licence
 from crawlers.metadata.values import clean_text, iso_date, one_line, one_or_many, text_list, web_url
 from crawlers.metadata.vocabulary import development_status, maintenance_type
+from registry.domain.addresses import role_mailbox
 
 # The words of both versions; other words are kept as they are written.
 USAGE_TYPES: Final = frozenset(

@@ -7,31 +7,13 @@ Names, telephone numbers and all other addresses are dropped before anything is 
 import re
 from typing import Any, Final
 
-from registry.domain.addresses import ADDRESS, WITHHELD
+from registry.domain.addresses import ADDRESS, WITHHELD, role_mailbox
 
-# Words of which the local part of a role's address is made, in the languages of the sources.
-_ROLE_WORDS: Final = frozenset(
-    {
-        *("admin", "administration", "contact", "contacto", "contatti", "contato", "dev"),
-        *("developer", "developers", "development", "devs", "digital", "git", "github", "gitlab"),
-        *("hello", "help", "helpdesk", "info", "it", "kontakt", "mail", "office", "open"),
-        *("opensource", "oss", "ospo", "post", "postmaster", "press", "privacy", "protocollo"),
-        *("riuso", "security", "service", "servicedesk", "software", "source", "sviluppo"),
-        *("support", "supporto", "team", "ufficio", "web", "webmaster"),
-    }
-)
 _CREDENTIALS = re.compile(r"://(?!git@)[^\s/@]{1,200}@")
 _PERSONAL_KEYS: Final = frozenset(
     {"email", "e-mail", "mail", "phone", "telephone", "tel", "mobile", "fax"}
 )
 _PEOPLE: Final = frozenset({"contacts", "contact", "maintainers", "authors", "author"})
-
-
-def role_mailbox(address: str) -> str | None:
-    """Return the address in lower case where it names a role, never where it may name a person."""
-    local, _, domain = address.strip().lower().partition("@")
-    words = [word for word in re.split(r"[._+-]", local) if word]
-    return f"{local}@{domain}" if domain and words and _ROLE_WORDS.issuperset(words) else None
 
 
 def without_addresses(text: str) -> str:

@@ -13,8 +13,8 @@ from typing import Final
 import cmarkgfm
 import nh3
 
-from crawlers.metadata.publiccode_contacts import role_mailbox
 from crawlers.metadata.readme_outline import Outline, outline_of_html, outline_of_text
+from registry.domain.addresses import role_mailbox
 
 RENDERER_VERSION: Final = "1"
 MAX_INPUT: Final = 256 * 1024

@@ -23,6 +23,7 @@ class Scope(StrEnum):
     READ = "read"
     COMPONENTS_WRITE = "components:write"
     WEBHOOKS_WRITE = "webhooks:write"
+    NEEDS_WRITE = "needs:write"
     ORGANISATION_ADMIN = "organisation:admin"
     OPERATE = "operate"
 
@@ -67,6 +68,10 @@ class Action(StrEnum):
     DECIDE_TAKEDOWN = "decide on a takedown"
     REQUEST_ERASURE = "request an erasure"
     DECIDE_ERASURE = "decide on an erasure"
+    WRITE_NEED = "write a need"
+    MANAGE_NEED = "manage a need of an organisation"
+    JOIN_NEED = "join a need"
+    OFFER_TO_NEED = "offer to a need"
     READ_AUDIT = "read the audit log of an organisation"
     MANAGE_ACCOUNTS = "manage accounts"
     MANAGE_FEDERATION = "manage sources and federation"
@@ -133,6 +138,10 @@ RULES: Final[Mapping[Action, Rule]] = MappingProxyType(
         Action.DECIDE_TAKEDOWN: _OPERATOR,
         Action.REQUEST_ERASURE: _ANYBODY,
         Action.DECIDE_ERASURE: _OPERATOR,
+        Action.WRITE_NEED: _ANYBODY,
+        Action.MANAGE_NEED: Rule(Role.MEMBER, Scope.NEEDS_WRITE, operator=True),
+        Action.JOIN_NEED: Rule(Role.MEMBER, Scope.NEEDS_WRITE),
+        Action.OFFER_TO_NEED: Rule("account", Scope.NEEDS_WRITE),
         Action.READ_AUDIT: Rule(Role.OWNER, Scope.READ, operator=True),
         Action.MANAGE_ACCOUNTS: Rule("operator", Scope.OPERATE, fresh=True),
         Action.MANAGE_FEDERATION: _OPERATOR,

@@ -21,6 +21,7 @@ from registry.adoption.action_service import LOOK, CopyLooks, ReuseActions
 from registry.adoption.adopter_service import Adopters
 from registry.adoption.drift.jobs import MEASURE, drift_jobs
 from registry.adoption.drift.service import Drifts
+from registry.adoption.needs.service import Needs
 from registry.adoption.port import Forker
 from registry.catalogue.record import AuthorHasher
 from registry.catalogue.service import Catalogue
@@ -226,6 +227,11 @@ class Registry:
     def disputes(self) -> Disputes:
         """Objections to what the registry says."""
         return Disputes(self.database, self.clock)
+
+    @cached_property
+    def needs(self) -> Needs:
+        """What bodies need, and what there is."""
+        return Needs(self.database, self.catalogue, self.lineage, self.clock)
 
     @cached_property
     def publishing(self) -> Publishing:

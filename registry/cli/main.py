@@ -29,6 +29,7 @@ from registry.cli.commands import (
     lineage,
     lookup,
     measure,
+    need,
     publish,
     replicability,
     reuse,
@@ -62,7 +63,7 @@ for command in (
     evidence.evidence, audit.audit, account.account, account.token, hook.hook, webhook.webhook,
     takedown.takedown, erase.erase, domain.domain, claim.claim, validate.validate,
     publish.publish, export.export, copying.fork, copying.init_reuse,
-    drift.drift, drift.advisory,
+    drift.drift, drift.advisory, need.need,
 ):  # fmt: skip
     cli.add_command(command)
 for command in (family.tree, measure.update, measure.evaluate):

@@ -14,6 +14,7 @@ from registry.accounts.actors import Role
 from registry.accounts.providers import Provider
 from registry.accounts.sealing import Sealer
 from registry.accounts.service import Accounts
+from registry.adoption.needs.service import Needs
 from registry.clock import utc_now
 from registry.db.session import Database
 from registry.errors import BlockedUrl
@@ -23,8 +24,9 @@ from registry.webhooks.service import Webhooks
 from tests.support.accounts import Person, add_account, add_organisation, sign_in
 from tests.support.databases import fresh_sqlite
 from tests.support.job_queues import open_queue
+from tests.support.lineage_fakes import InMemoryLineage
 from tests.support.web_apps import asked
-from tests.support.web_fakes import web_services
+from tests.support.web_fakes import InMemoryCatalogue, web_services
 from web.api.router import api_routers
 from web.app import create_app
 from web.services import Services
@@ -88,9 +90,11 @@ def app_with_accounts(database: Database, **options: Any) -> Litestar:
     webhooks = Webhooks(
         database, open_queue("embedded", database), Sealer([b"k" * 32]), _checked, utc_now
     )
+    needs = Needs(database, InMemoryCatalogue(), InMemoryLineage(), utc_now)
     hooks = OrganisationHooks(database, Sealer([b"k" * 32]), utc_now)
     added = {
         "accounts": accounts, "webhooks": webhooks, "hooks": hooks, "api_routes": api_routers(),
+        "needs": needs,
     }  # fmt: skip
     return create_app(Services(**made | added))
 

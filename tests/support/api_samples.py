@@ -36,7 +36,9 @@ from registry.settings import WebSettings
 from tests.support.adoption_fakes import InMemoryAdopters, InMemoryReuseActions
 from tests.support.databases import fresh_sqlite
 from tests.support.dispute_fakes import InMemoryDisputes
+from tests.support.drift_fakes import InMemoryDrifts
 from tests.support.lineage_fakes import InMemoryLineage
+from tests.support.needs import sample_needs
 from tests.support.publiccode_files import InProcessFiles
 from tests.support.publishing_fakes import InMemoryPublishing
 from web.api.router import api_routers
@@ -188,8 +190,10 @@ def api_app(
             publiccode=InProcessFiles(),
             reuse_actions=InMemoryReuseActions(),
             adopters=InMemoryAdopters(),
+            drifts=InMemoryDrifts(),
             version="0",
             as_of=lambda: NOW,
+            needs=sample_needs(),
             api_routes=api_routers(clock),
         )
     )

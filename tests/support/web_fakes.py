@@ -671,6 +671,7 @@ def web_services(
         InMemoryContents,
         InMemoryLineage,
     )  # its edges join these components
+    from tests.support.needs import sample_needs
     from tests.support.ownership_fakes import InMemoryOwnership
     from tests.support.publishing_fakes import InMemoryPublishing
 
@@ -691,6 +692,7 @@ def web_services(
         adopters=InMemoryAdopters(),
         drafts=sample_drafts(),
         removals=InMemoryRemovals(is_empty=is_empty),
+        needs=sample_needs(is_empty=is_empty),
         drifts=InMemoryDrifts(is_empty=is_empty),
     )
 
@@ -850,6 +852,14 @@ PAGE_PATHS = (
     "/about/limits",
     "/transparency",
     "/transparency?after=2",
+    "/needs",
+    "/needs?state=closed&country=CA&q=img",
+    "/needs/new?q=snow+ploughs",
+    "/needs/drafts/draft-of-nobody",
+    "/needs/1",
+    "/needs/2",
+    "/needs/1/statement",
+    "/needs/1/statement/1",
     "/api",
 )
 ERROR_PATHS = (
@@ -863,6 +873,9 @@ ERROR_PATHS = (
     "/lookup?q=%3Cscript%3E",
     "/validate?url=%3Cscript%3E",
     "/publish/none",
+    "/needs/7",
+    "/needs/2/statement",
+    "/needs/drafts/none",
     "/publish/new/nothing",
     "/nothing/here",
     "/search?q=%00",

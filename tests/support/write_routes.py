@@ -50,6 +50,11 @@ WEBHOOK: Final = "/account/webhooks/{webhook}"
 OBJECTION: Final = {"category": "other", "reason": "We never had this code."}
 API_WEBHOOK: Final = "/api/v1/webhooks/{webhook_id}"
 
+NEED: Final = "/needs/{need}"
+API_NEED: Final = "/api/v1/needs/{need}"
+API_NEED_OWNERS: Final = "401 403 200 200 200 200 401"
+NEED_OWNERS: Final = "401 403 303 303 303 303 401"
+
 WRITES: Final[Mapping[str, Write]] = {
     # Signing in, and what anybody may send: no session is read.
     "POST /sign-in/link": Write(everybody(400), {"key": "invented"}),
@@ -173,5 +178,38 @@ WRITES: Final[Mapping[str, Write]] = {
     "POST /api/v1/ownership-claims/{number}/check": Write("401 404 404 404 202 202 401"),
     "POST /api/v1/ownership-claims/{number}/withdraw": Write("401 404 404 404 200 404 401"),
     "POST /api/v1/ownership-claims/{number}/confirm": Write("401 404 403 403 403 409 401"),
+    # Needs: `{need}` is one of the organisation, `{draft}` the secret of a draft of nobody.
+    "POST /needs/new": Write(
+        everybody(303), {"title": "Forms", "description": "For all", "lang": "en"}
+    ),
+    "POST /needs/drafts/{secret}": Write(everybody(404), {"reason-forms": "other"}),
+    "POST /needs/drafts/{secret}/forget": Write(everybody(404)),
+    "POST /needs/drafts/{secret}/publish": Write(
+        "401 404 404 404 404 404 401", {"organisation": SLUG}
+    ),
+    f"POST {NEED}/manage/answers": Write(NEED_OWNERS, {"x": ""}),
+    f"POST {NEED}/manage/search": Write(NEED_OWNERS),
+    f"POST {NEED}/manage/statement": Write(NEED_OWNERS),
+    f"POST {NEED}/manage/renew": Write(NEED_OWNERS),
+    f"POST {NEED}/manage/close": Write(NEED_OWNERS, {"outcome": "dropped"}),
+    f"POST {NEED}/manage/offers/{{offer}}/{{decision}}": Write(NEED_OWNERS),
+    f"POST {NEED}/take-part/join": Write(
+        "401 303 403 403 403 403 401", {"organisation": "elsewhere"}
+    ),
+    f"POST {NEED}/take-part/offer": Write(SIGNED_IN, {"name": "Somebody", "text": "Something"}),
+    f"POST {NEED}/take-part/offers/{{offer}}/withdraw": Write("401 404 404 404 303 404 401"),
+    "POST /api/v1/needs": Write(
+        "401 403 201 201 201 201 401",
+        json={"title": "Forms", "description": "For all", "lang": "en", "organisation": SLUG},
+    ),
+    f"POST {API_NEED}/answers": Write(API_NEED_OWNERS, json={"answers": {}}),
+    f"POST {API_NEED}/statements": Write("401 403 201 201 201 201 401"),
+    f"POST {API_NEED}/close": Write(API_NEED_OWNERS, json={"outcome": "dropped"}),
+    f"POST {API_NEED}/join": Write(
+        "401 200 403 403 403 403 401", json={"organisation": "elsewhere"}
+    ),
+    f"POST {API_NEED}/offers": Write(
+        "401 201 201 201 201 201 401", json={"name": "Somebody", "text": "Something"}
+    ),
     "POST /invitations": Write("401 303 409 409 409 303 401", {"key": "{invitation_key}"}),
 }

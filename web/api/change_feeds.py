@@ -1,8 +1,9 @@
 """Feeds of what changed: of everything, of a component, an organisation or a country.
 
-They tell of the change log, of edges and of objections, the newest first. The time of an entry is
-that of the event; its id is made of the number of the change or objection, or of the key of the
-edge, and never changes. A feed goes on at `rel="next"` (RFC 5005 §3) or `next_url` (JSON Feed).
+They tell of the change log, of edges, objections and open needs, the newest first. The time of an
+entry is that of the event; its id is made of the number of the change, objection or need, or of
+the key of the edge, and never changes. A feed goes on at `rel="next"` (RFC 5005 §3) or `next_url`
+(JSON Feed).
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -16,6 +17,7 @@ from litestar.params import FromPath
 from msgspec.structs import replace
 
 from registry.adoption.drift.readmodels import FixQuery
+from registry.adoption.needs.readmodels import NeedItem, NeedQuery
 from registry.db.tables.change import ChangeKind
 from registry.disputes.readmodels import DisputeView
 from registry.errors import NotFound
@@ -27,6 +29,7 @@ from web.api.cursors import cursor, number_of
 from web.api.drift_items import fix_entry, fix_item
 from web.api.feeds import Entry, atom_feed, json_feed, tag_id
 from web.api.middleware import COMPRESSION, ApiHeaders
+from web.api.needs import needs_of
 from web.api.negotiation import Form
 from web.api.parameters import Values
 from web.api.reuse_files import edge_entry
@@ -69,7 +72,7 @@ class FeedsApi(Controller):
 
     @get("/{name:str}", sync_to_thread=True)
     def show_all(self, call: CallDependency, name: FromPath[str]) -> Response[Any]:
-        """Tell of all: new, updated, licence-change, reuse (edges), disputes, fixes-missing."""
+        """Tell of all: new, updated, licence-change, reuse, disputes, needs, fixes-missing."""
         name, form = _form(name)
         if name in OTHERS:
             page = OTHERS[name](call, call.read(PAGE))
@@ -203,6 +206,30 @@ def _objection(call: Call, found: DisputeView) -> Entry:
     )
 
 
+def _needs(call: Call, values: Values) -> Page:
+    found, following = needs_of(call).list(
+        NeedQuery(
+            state="open",
+            after=number_of(values.one("after")) or None,
+            limit=values.one("limit", ENTRIES),
+        )
+    )
+    return Page(values, [_need(call, x) for x in found], cursor(following))
+
+
+def _need(call: Call, found: NeedItem) -> Entry:
+    terms = (("country", found.country), *(("function", x) for x in found.functions))
+    return Entry(
+        key=f"need/{found.id}",
+        title=found.title,
+        updated=found.updated_at,
+        html_url=call.page_url("needs", str(found.id)),
+        author=found.organisation.name if found.organisation else None,
+        summary=f"Joined by {found.joined}, offers: {found.offers}",
+        categories=tuple((scheme, term) for scheme, term in terms if term),
+    )
+
+
 def _fixes_form(name: str) -> Form:
     stem, form = _form(name)
     if stem != FIXES:
@@ -227,6 +254,7 @@ def _fixes(call: Call, values: Values, query: FixQuery | None = None) -> Page:
 OTHERS: Final[Mapping[str, Callable[[Call, Values], Page]]] = {
     "reuse": _edges,
     "disputes": _disputes,
+    "needs": _needs,
     FIXES: _fixes,
 }
 

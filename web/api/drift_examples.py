@@ -56,7 +56,7 @@ COMPONENT: Final = ComponentDriftResource(
     api_url=f"{BASE}/api/v1/components/example-town-forms/drift",
     html_url=f"{BASE}/components/example-town-forms/drift",
 )  # fmt: skip
-LISTING: Final = FixListing(items=(FIX,), next=None)
+LISTING: Final = FixListing(items=(FIX,), next=f"{BASE}/api/v1/fixes-missing?after=Nw")
 DRIFT_CSV: Final = {
     Form.CSV: "upstream,fork,behind,ahead\r\nexample-city-forms,example-town-forms,40,12\r\n"
 }

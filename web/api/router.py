@@ -28,6 +28,7 @@ from web.api.licences import LicencesApi
 from web.api.lookup import LookupApi
 from web.api.matrix import MatrixApi
 from web.api.middleware import COMPRESSION, ApiHeaders
+from web.api.needs import NeedsApi, NeedWritesApi
 from web.api.oai import oai_router
 from web.api.openapi import described, specs
 from web.api.organisations import OrganisationsApi, organisations
@@ -72,6 +73,7 @@ RESOURCES: Final = (
     ("countries", "countries", "Countries with what was crawled of them."),
     ("suggest", "search/suggest{?q}", "Completion of what is being typed."),
     ("ownership_claims", "ownership-claims", "What you claim to own; needs a token."),
+    ("needs", "needs{?q,country,function,state,…}", "What public bodies look for."),
     ("takedowns", "takedowns", "What was removed from view, and why."),
     ("sources", "sources", "What is crawled."),
     ("crawls", "crawls", "The state of crawling."),
@@ -194,6 +196,8 @@ def _api(limiter: RateLimiter, posts: IdempotentPosts | None) -> Router:
             MatrixApi,
             LicencesApi,
             LookupApi,
+            NeedsApi,
+            NeedWritesApi,
             TakedownsApi,
             OwnershipApi,
             ValidationApi,

@@ -32,6 +32,9 @@ from web.pages.home import HomePages
 from web.pages.lookup import LookupPages
 from web.pages.matrix import MatrixPages
 from web.pages.members import InvitationPages, MemberPages
+from web.pages.need import NeedPages
+from web.pages.need_members import ManageNeedPages, OpenNeedPages, TakePartPages
+from web.pages.needs import NeedsPages
 from web.pages.operator import OperatorPages
 from web.pages.organisations import OrganisationPages
 from web.pages.publish import PublishPages
@@ -76,6 +79,8 @@ PAGES: tuple[ControllerRouterHandler, ...] = (
     ComponentClaimPages,
     OrganisationClaimPages,
     ClaimPages,
+    NeedsPages,
+    NeedPages,
     ReuseThisPages,
     ReuseInstructionsPages,
     ReuseActionPages,
@@ -89,6 +94,9 @@ ACCOUNT_PAGES: tuple[ControllerRouterHandler, ...] = (
     WebhookPages,
     MemberPages,
     InvitationPages,
+    OpenNeedPages,
+    ManageNeedPages,
+    TakePartPages,
     OperatorPages,
     OwnAdoptionPages,
 )

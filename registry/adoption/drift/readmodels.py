@@ -46,36 +46,36 @@ class DriftView(Struct, frozen=True, kw_only=True):
 
     origin: Party
     reuser: Party
-    edge: str | None
+    edge: str | None = None
     distance: int
     state: str
     reason: str
     is_related: bool
-    behind: int | None
+    behind: int | None = None
     behind_merges: int
     equivalent: int
     absorbed: int
-    missing: int | None
+    missing: int | None = None
     edited: int
     gone: int
-    ahead: int | None
+    ahead: int | None = None
     ahead_merges: int
     ahead_equivalent: int
     compared: int
     comparable: int
-    parallel: int | None
+    parallel: int | None = None
     parallel_paths: tuple[str, ...]
-    files_held: int | None
-    files_older: int | None
-    base_commit: str | None
-    base_at: datetime | None
-    synced_at: datetime | None
+    files_held: int | None = None
+    files_older: int | None = None
+    base_commit: str | None = None
+    base_at: datetime | None = None
+    synced_at: datetime | None = None
     sync_basis: str
     fixes_missing: int
     fixes_not_known: int
-    origin_head: str | None
-    reuser_head: str | None
-    compare_url: str | None
+    origin_head: str | None = None
+    reuser_head: str | None = None
+    compare_url: str | None = None
     commits: tuple[MissedCommit, ...]
     caps: tuple[str, ...]
     looked_at: datetime
@@ -103,26 +103,26 @@ class FixView(Struct, frozen=True, kw_only=True):
     advisory: str
     aliases: tuple[str, ...]
     summary: str
-    severity: str | None
-    vector: str | None
+    severity: str | None = None
+    vector: str | None = None
     advisory_url: str
     links: tuple[AdvisoryAddress, ...]
     published_at: datetime
     basis: str
     reason: str
-    commit: str | None
-    commit_url: str | None
-    commit_at: datetime | None
+    commit: str | None = None
+    commit_url: str | None = None
+    commit_at: datetime | None = None
     subject: str
     command: str
-    compare_url: str | None
+    compare_url: str | None = None
     found_at: datetime
     changed_at: datetime
-    ended_at: datetime | None
+    ended_at: datetime | None = None
     ended_because: str
-    muted_at: datetime | None
+    muted_at: datetime | None = None
     mute_reason: str
-    looked_at: datetime | None
+    looked_at: datetime | None = None
 
 
 class ComponentDrift(Struct, frozen=True, kw_only=True):
@@ -134,7 +134,7 @@ class ComponentDrift(Struct, frozen=True, kw_only=True):
     forks_in_all: int
     fixes: tuple[FixView, ...]
     advisories: int
-    advisories_as_of: datetime | None
+    advisories_as_of: datetime | None = None
 
 
 class FixQuery(Struct, frozen=True, kw_only=True):
@@ -155,7 +155,7 @@ class FixPage(Struct, frozen=True, kw_only=True):
     """A page of missed fixes, the latest changed first, and where to go on."""
 
     items: tuple[FixView, ...]
-    next: int | None
+    next: int | None = None
 
 
 class DriftSummary(Struct, frozen=True, kw_only=True):

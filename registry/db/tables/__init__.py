@@ -53,6 +53,15 @@ from registry.db.tables.lineage_facts import (
     NamedSource,
     PackageSpan,
 )
+from registry.db.tables.need import (
+    Need,
+    NeedJoin,
+    NeedOffer,
+    NeedOutcome,
+    NeedState,
+    NeedStatement,
+    OfferState,
+)
 from registry.db.tables.organisation import Level, Organisation, Source, SourceKind
 from registry.db.tables.ownership import (
     GovernmentDomain,
@@ -136,6 +145,13 @@ __all__ = [
     "Membership",
     "MissedFix",
     "NamedSource",
+    "Need",
+    "NeedJoin",
+    "NeedOffer",
+    "NeedOutcome",
+    "NeedState",
+    "NeedStatement",
+    "OfferState",
     "Organisation",
     "OwnershipClaim",
     "OwnershipState",

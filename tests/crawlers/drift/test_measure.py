@@ -270,6 +270,25 @@ def test_a_fix_that_nobody_can_find_is_not_known(pair: Pair) -> None:
     assert verdicts(pair) == [(FixVerdict.NOT_KNOWN, "none", "fix_not_found")]
 
 
+def test_a_fork_without_the_flawed_file_is_not_affected(pair: Pair) -> None:
+    pair.up(Commit({"late.py": "late\n" + LINES}, "Add after the fork"))
+    pair.up(Commit({"late.py": "late\n" + FIXED}, "Fix CVE-2026-12345"))
+    pair.own(Commit({"own.py": "1\n"}))
+    assert verdicts(pair) == [(FixVerdict.NOT_AFFECTED, "message", "no_such_files")]
+
+
+def test_what_the_fork_took_and_then_removed_is_of_no_concern(pair: Pair) -> None:
+    pair.up(
+        Commit({"late.py": "late\n" + LINES}, "Add"), Commit({"late.py": "late\n" + FIXED}, "Fix")
+    )
+    pair.own(
+        Commit({"late.py": "late\n" + LINES}, "Add, taken over"),
+        Commit({"late.py": "late\n" + FIXED}, "Fix, taken over"),
+        Commit({"late.py": None}, "Remove"),
+    )
+    assert states(pair) == {"equivalent": 2}
+
+
 def test_a_merge_that_fixes_counts_as_what_it_brought(pair: Pair) -> None:
     pair.up(Commit({"a.py": FIXED}, "Work", branch="side", start="main"))
     (merge,) = pair.up(Commit({}, "Merge", merge=("side",)))

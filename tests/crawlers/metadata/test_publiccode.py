@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from crawlers.metadata.publiccode import read
 from crawlers.metadata.publiccode_claims import name_and_url
-from crawlers.metadata.publiccode_contacts import role_mailbox, without_personal_data
+from crawlers.metadata.publiccode_contacts import without_personal_data
+from registry.domain.addresses import role_mailbox
 from registry.domain.facts import Document
 from registry.domain.properties import PROPERTIES
 from tests.support.publiccode_samples import LONG, MINIMAL, extended, variant

@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from crawlers.metadata.publiccode_contacts import role_mailbox
 from crawlers.peers.answers import Answer
 from crawlers.peers.walk import pages_of_files
 from crawlers.peers.worker import Request, read
 from registry.db.session import Database
+from registry.domain.addresses import role_mailbox
 from registry.domain.peers import Batch
 from tests.support.peer_doubles import SoftwareCatalogDouble
 from tests.support.peers import Harvester, everything

@@ -38,6 +38,8 @@ EXAMPLES = {
     "key": FIRST,
     "dispute": "1",
     "fix": "fix_missing",
+    "need": "1",
+    "statement": "1",
 }
 NEEDED = {
     "suggest": "?q=part",

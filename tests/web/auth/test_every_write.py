@@ -17,6 +17,8 @@ from sqlmodel import select
 from registry.accounts.actors import Actor, Role
 from registry.accounts.authorise import RULES, Action, Scope
 from registry.accounts.invitations import invite
+from registry.adoption.needs.readmodels import NewNeed
+from registry.adoption.needs.together import NewOffer
 from registry.cli.build import Registry
 from registry.cli.web import build_app
 from registry.clock import utc_now
@@ -73,6 +75,7 @@ class Place:
         }
         self.parts = self._parts(town) | webhook_parts(registry, town)
         self.parts["dispute"] = disputed_edge(registry, town, self.parts["key"])
+        self.parts |= need_parts(registry, town)
         with self.database.write() as session:
             session.get_one(Account, suspended).state = AccountState.SUSPENDED
         self.snapshot = dump(self.database)
@@ -188,6 +191,15 @@ def webhook_parts(registry: Registry, town: Town) -> dict[str, str]:
     return {
         "webhook": key, "webhook_id": key, "delivery": sent, "delivery_id": sent, "hook": hook.key
     }  # fmt: skip
+
+
+def need_parts(registry: Registry, town: Town) -> dict[str, str]:
+    """Add a need of the organisation, with an offer of the owner that waits."""
+    owner = Actor(account=town.owner.account, roles={town.organisation: Role.OWNER})
+    need = NewNeed(title="Forms", description="For everybody.", lang="en")
+    number = registry.needs.create(owner, need, SLUG)
+    offer = registry.needs.offer(owner, number, NewOffer(text="Ours", name="Somebody"))
+    return {"need": str(number), "offer": str(offer.id), "decision": "show"}
 
 
 def dump(database: Database) -> Rows:
