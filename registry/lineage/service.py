@@ -88,12 +88,8 @@ class Lineage:
 
     def summary(self, slug: str) -> tuple[ReuseSummary, ...]:
         """Return how often a component is reused, a row for each tag that there is."""
-        return self.summaries([slug]).get(slug, ())
-
-    def summaries(self, slugs: Sequence[str]) -> Mapping[str, tuple[ReuseSummary, ...]]:
-        """Return the summaries of many components in one query; without reuse, none."""
         with self._database.read() as session:
-            return totals.summaries(session, slugs)
+            return totals.summary(session, slug)
 
     def edges_of(self, slug: str) -> ComponentReuse:
         """Return the edges of a component in both directions, or raise `NotFound`."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -29,7 +30,6 @@ from tests.support.web_apps import asked
 from tests.support.web_fakes import InMemoryCatalogue, web_services
 from web.api.router import api_routers
 from web.app import create_app
-from web.services import Services
 
 BASE = "http://127.0.0.1:8000"
 # An organisation of the in-memory catalogue, so that its pages and its members are of one.
@@ -85,18 +85,18 @@ def app_with_accounts(database: Database, **options: Any) -> Litestar:
     """
     settings = WebSettings(base_url=BASE, requests_per_minute=0)
     provider = Provider("city", "oidc", "City of Examples", "https://id.example", "registry")
-    accounts = Accounts(database, providers=(provider,), **options)
-    made = web_services(settings=settings).__dict__
-    webhooks = Webhooks(
-        database, open_queue("embedded", database), Sealer([b"k" * 32]), _checked, utc_now
+    sealer = Sealer([b"k" * 32])
+    queue = open_queue("embedded", database)
+    return create_app(
+        replace(
+            web_services(settings=settings),
+            accounts=Accounts(database, providers=(provider,), **options),
+            webhooks=Webhooks(database, queue, sealer, _checked, utc_now),
+            hooks=OrganisationHooks(database, sealer, utc_now),
+            needs=Needs(database, InMemoryCatalogue(), InMemoryLineage(), utc_now),
+            api_routes=api_routers(),
+        )
     )
-    needs = Needs(database, InMemoryCatalogue(), InMemoryLineage(), utc_now)
-    hooks = OrganisationHooks(database, Sealer([b"k" * 32]), utc_now)
-    added = {
-        "accounts": accounts, "webhooks": webhooks, "hooks": hooks, "api_routes": api_routers(),
-        "needs": needs,
-    }  # fmt: skip
-    return create_app(Services(**made | added))
 
 
 def _checked(url: str) -> str:

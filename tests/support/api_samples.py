@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
@@ -33,17 +34,13 @@ from registry.jobs.embedded import EmbeddedQueue
 from registry.search.database_search import DatabaseSearch
 from registry.search.port import SearchIndex
 from registry.settings import WebSettings
-from tests.support.adoption_fakes import InMemoryAdopters, InMemoryReuseActions
 from tests.support.databases import fresh_sqlite
-from tests.support.dispute_fakes import InMemoryDisputes
-from tests.support.drift_fakes import InMemoryDrifts
-from tests.support.lineage_fakes import InMemoryLineage
-from tests.support.needs import sample_needs
-from tests.support.publiccode_files import InProcessFiles
-from tests.support.publishing_fakes import InMemoryPublishing
+from tests.support.web_fakes import web_services
 from web.api.router import api_routers
 from web.app import create_app
-from web.services import DisputesPort, Lineage, Publishing, Services
+from web.ports.disputes import DisputesPort
+from web.ports.lineage import Lineage
+from web.ports.publishing import Publishing
 
 NOW = datetime(2025, 6, 1, 12, tzinfo=UTC)
 BASE = "http://127.0.0.1:8000"
@@ -180,20 +177,15 @@ def api_app(
     **settings: Any,
 ) -> Litestar:
     """Return the whole application with the API; no rate limit unless the settings say so."""
+    parts = web_services(settings=msgspec.structs.replace(SETTINGS, **settings))
     return create_app(
-        Services(
+        replace(
+            parts,
             catalogue=catalogue,
-            lineage=lineage or InMemoryLineage(),
-            disputes=disputes or InMemoryDisputes(),
-            publishing=publishing or InMemoryPublishing(),
-            settings=msgspec.structs.replace(SETTINGS, **settings),
-            publiccode=InProcessFiles(),
-            reuse_actions=InMemoryReuseActions(),
-            adopters=InMemoryAdopters(),
-            drifts=InMemoryDrifts(),
-            version="0",
+            lineage=lineage or parts.lineage,
+            disputes=disputes or parts.disputes,
+            publishing=publishing or parts.publishing,
             as_of=lambda: NOW,
-            needs=sample_needs(),
             api_routes=api_routers(clock),
         )
     )

@@ -173,11 +173,6 @@ class InMemoryLineage:
         """Summarise the counted edges from a component."""
         return _summary([x for x in self.all if x.origin.slug == slug and _fits(x, ReuseQuery())])
 
-    def summaries(self, slugs: Sequence[str]) -> Mapping[str, tuple[ReuseSummary, ...]]:
-        """Summarise each."""
-        found = {slug: self.summary(slug) for slug in slugs}
-        return {slug: rows for slug, rows in found.items() if rows}
-
     def edges_of(self, slug: str) -> ComponentReuse:
         """Return the edges of a component; none for those that no edge knows."""
         known = [x for x in self.all if x.direction == "known"]

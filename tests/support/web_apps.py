@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from litestar import Litestar, Router, get
@@ -9,7 +10,6 @@ from litestar.params import FromPath, FromQuery
 from litestar.testing import TestClient
 
 from registry.errors import Conflict, Gone, RegistryError, Unavailable
-from registry.settings import WebSettings
 from tests.support.web_fakes import InMemoryCatalogue, web_services
 from web.app import create_app
 from web.services import Services
@@ -82,12 +82,4 @@ class BrokenCatalogue(InMemoryCatalogue):
 
 def failing_services(error: Exception) -> Services:
     """Return services whose home page fails."""
-    return Services(
-        catalogue=BrokenCatalogue(error),
-        lineage=web_services().lineage,
-        disputes=web_services().disputes,
-        publishing=web_services().publishing,
-        settings=WebSettings(base_url="http://localhost:8000"),
-        version="0",
-        as_of=web_services().as_of,
-    )
+    return replace(web_services(), catalogue=BrokenCatalogue(error))

@@ -47,7 +47,8 @@ from registry.settings import WebSettings
 from tests.support.drafts import sample_drafts
 from tests.support.publiccode_files import InProcessFiles
 from tests.support.replicability_samples import facts, full, shown
-from web.services import Moved, Services, Verdict
+from web.ports.catalogue import Verdict
+from web.services import Moved, Services
 
 NOW = datetime(2026, 8, 2, 9, 30, tzinfo=UTC)
 COMMIT = "0a015386d4b9c2b1a0f3e5d7c9b8a7f6e5d4c3b2"

@@ -24,7 +24,8 @@ from web.api.negotiation import Form, chosen_form
 from web.api.parameters import Parameter, Values, read
 from web.auth.visit import actor_of_token
 from web.limits import RateLimiter, client_of
-from web.services import Catalogue, Services, ServicesDependency
+from web.ports.catalogue import Catalogue
+from web.services import Services, ServicesDependency
 
 PREFIX: Final = "/api/v1"
 MAX_INT64: Final = 2**63 - 1

@@ -20,7 +20,7 @@ from web.api.negotiation import FEEDS, Form
 from web.api.openapi import described, specs
 from web.api.structs import ComponentItem
 from web.limits import EXPORT_COST
-from web.services import Catalogue
+from web.ports.catalogue import Catalogue
 
 LIST: Final = (
     *PARAMETERS,

@@ -9,7 +9,7 @@ from registry.domain.publiccode_lists import CATEGORIES
 from registry.errors import InvalidInput
 from web.api import kinds
 from web.api.parameters import Parameter, Values, mistake, refused
-from web.services import Catalogue
+from web.ports.catalogue import Catalogue
 
 SORTS: Final = ("relevance", "updated", "newest", "name")
 ACTIVITIES: Final = ("active", "quiet", "archived", "unknown")

@@ -20,7 +20,7 @@ from web.api.call import Call, CallDependency, id_in
 from web.api.lookup import sent
 from web.api.openapi import SIGNED_IN, described, private_specs
 from web.auth.visit import ActorDependency
-from web.services import OwnershipPort
+from web.ports.ownership import OwnershipPort
 
 COST: Final = 20
 Number = Annotated[str, PathParameter(description="Number of the ownership claim.")]

@@ -20,7 +20,7 @@ from registry.lineage.vocabulary import (
 )
 from web.api import kinds
 from web.api.parameters import Parameter, Values, mistake, refused
-from web.services import Lineage
+from web.ports.lineage import Lineage
 
 
 def _region(name: str, of: str) -> Parameter:

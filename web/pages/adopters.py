@@ -15,7 +15,7 @@ from web.auth.visit import Visit, VisitDependency
 from web.pages.components import component_or_redirect
 from web.pages.forms import AnyRequest, read_form
 from web.pages.view import Context, View, ViewDependency, bounded_id
-from web.services import AdoptersPort
+from web.ports.adoption import AdoptersPort
 
 FORM_COST: Final = 10
 FIELDS: Final = (

@@ -18,7 +18,7 @@ from registry.publishing.proofs import TXT_LABEL, WELL_KNOWN, proof_text
 from web.auth.visit import Visit, VisitDependency
 from web.pages.forms import AnyRequest, read_form
 from web.pages.view import Context, View, ViewDependency, bounded_id
-from web.services import OwnershipPort
+from web.ports.ownership import OwnershipPort
 
 FORM_COST: Final = 5
 METHODS: Final = {

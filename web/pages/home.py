@@ -8,7 +8,7 @@ from registry.catalogue.readmodels import ComponentCard, ComponentQuery, Facet, 
 from registry.db.tables.lineage import EdgeTag
 from registry.lineage.readmodels import EdgeView
 from web.pages.view import Context, View, ViewDependency, feed_links
-from web.services import Catalogue
+from web.ports.catalogue import Catalogue
 
 CANDIDATES: Final = (
     "self assessment",

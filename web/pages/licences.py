@@ -4,7 +4,7 @@ from typing import Final, Literal
 
 from msgspec import Struct
 
-from web.services import Catalogue, Verdict
+from web.ports.catalogue import Catalogue, Verdict
 
 # Licences that projects of public bodies are published under most often.
 OUTBOUND: Final = (

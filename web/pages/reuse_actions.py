@@ -17,7 +17,7 @@ from registry.errors import InvalidInput, NotFound
 from web.auth.visit import Visit, VisitDependency
 from web.pages.forms import AnyRequest, read_form
 from web.pages.view import Context, FeedLink, View, ViewDependency, feed_links
-from web.services import ReuseActionsPort
+from web.ports.adoption import ReuseActionsPort
 
 # After so many looks, or so long, the page asks by itself no more: the crawler goes on.
 PATIENCE_LOOKS: Final = 3

@@ -24,7 +24,7 @@ from web.auth.visit import Visit, VisitDependency
 from web.pages.components import component_or_redirect
 from web.pages.forms import AnyRequest, read_form
 from web.pages.view import Context, View, ViewDependency
-from web.services import ReuseActionsPort
+from web.ports.adoption import ReuseActionsPort
 
 RECORD_COST: Final = 30
 FORGES: Final = ("github", "gitlab", "gitea")

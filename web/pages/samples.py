@@ -14,7 +14,7 @@ from registry.domain.licences import category
 from registry.domain.links import commit_url, file_url
 from registry.lineage.readmodels import EvidenceView
 from web.pages.diffs import Diff, lines_of, side_by_side
-from web.services import Contents
+from web.ports.catalogue import Contents
 
 COPIES: Final = ("shared_files", "similar_files", "vendored_component")
 MAX_SAMPLES: Final = 20

@@ -20,7 +20,7 @@ from web.pages.query import (
     without_filters,
 )
 from web.pages.view import Context, FeedLink, View, ViewDependency
-from web.services import Catalogue
+from web.ports.catalogue import Catalogue
 
 OPEN_FACETS: Final = 3
 FIRST_VALUES: Final = 5

@@ -18,7 +18,7 @@ from registry.db.tombstones import missing_component
 from registry.errors import InvalidInput
 from registry.lineage.reading.filters import conditions
 from registry.lineage.reading.rows import crosses_border, edge_rows, edge_view, touches
-from registry.lineage.reading.totals import summaries
+from registry.lineage.reading.totals import summary
 from registry.lineage.readmodels import ComponentReuse, EdgeView, ReusePage, ReuseQuery
 from registry.lineage.vocabulary import SORTS
 
@@ -90,7 +90,7 @@ def load_component(session: Session, slug: str) -> ComponentReuse:
     return ComponentReuse(
         slug=slug,
         name=name,
-        summary=summaries(session, [slug]).get(slug, ()),
+        summary=summary(session, slug),
         reused_by=tuple(edge for edge in directed if edge.origin.slug == slug),
         reuses=tuple(edge for edge in directed if edge.reuser.slug == slug),
         undirected=tuple(edge for edge in kept if edge.direction != "known"),

@@ -1,7 +1,5 @@
 """How often things are reused, read from the totals that are kept for each component."""
 
-from collections.abc import Sequence
-
 from sqlalchemy import func
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col
@@ -12,29 +10,24 @@ from registry.db.tables.lineage import Edge, EdgeTotal
 from registry.lineage.readmodels import ReuseSummary
 
 
-def summaries(session: Session, slugs: Sequence[str]) -> dict[str, tuple[ReuseSummary, ...]]:
-    """Return the totals of components by slug; those without reuse are left out."""
-    if not slugs:
-        return {}
+def summary(session: Session, slug: str) -> tuple[ReuseSummary, ...]:
+    """Return how often a component is reused, a row for each tag that there is."""
     rows = session.execute(
         select_columns(
-            col(Component.slug), col(EdgeTotal.tag), col(EdgeTotal.edges),
-            col(EdgeTotal.organisations), col(EdgeTotal.countries),
-            col(EdgeTotal.foreign_countries),
+            col(EdgeTotal.tag), col(EdgeTotal.edges), col(EdgeTotal.organisations),
+            col(EdgeTotal.countries), col(EdgeTotal.foreign_countries),
         )
-        .join(EdgeTotal, col(EdgeTotal.component_id) == col(Component.id))
-        .where(col(Component.slug).in_(slugs), col(EdgeTotal.edges) > 0)
-        .order_by(col(Component.slug), col(EdgeTotal.tag))
+        .join(Component, col(EdgeTotal.component_id) == col(Component.id))
+        .where(col(Component.slug) == slug, col(EdgeTotal.edges) > 0)
+        .order_by(col(EdgeTotal.tag))
     )  # fmt: skip
-    found: dict[str, list[ReuseSummary]] = {}
-    for slug, tag, edges, organisations, countries, foreign in rows:
-        found.setdefault(slug, []).append(
-            ReuseSummary(
-                tag=tag, edges=edges, organisations=organisations, countries=countries,
-                foreign_countries=foreign,
-            )
-        )  # fmt: skip
-    return {slug: tuple(rows) for slug, rows in found.items()}
+    return tuple(
+        ReuseSummary(
+            tag=tag, edges=edges, organisations=organisations, countries=countries,
+            foreign_countries=foreign,
+        )
+        for tag, edges, organisations, countries, foreign in rows
+    )  # fmt: skip
 
 
 def totals(session: Session) -> dict[str, int]:

@@ -1,6 +1,7 @@
 """Who makes a request, and whether it was made on purpose, in an application of three handlers."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -80,7 +81,7 @@ def write_by_program(actor: ActorDependency, organisation: FromPath[int]) -> str
 
 def services(database: Database, **settings: Any) -> Services:
     made = web_services(settings=WebSettings(**({"base_url": "http://127.0.0.1:8000"} | settings)))
-    return Services(**{**made.__dict__, "accounts": Accounts(database)})
+    return replace(made, accounts=Accounts(database))
 
 
 HANDLERS = [who, write, open_form, write_by_program]

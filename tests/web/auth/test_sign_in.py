@@ -1,6 +1,7 @@
 """Signing in with a provider that tells the truth, and with one that lies in every way."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -25,7 +26,6 @@ from tests.support.oidc_double import CLIENT, OTHER_KEY, SECRET, OidcDouble
 from tests.support.web_apps import asked
 from tests.support.web_fakes import web_services
 from web.app import create_app
-from web.services import Services
 
 BASE = "http://127.0.0.1:8000"
 ISSUER, OTHER = "https://id.example", "https://other.example/realms/city"
@@ -48,7 +48,7 @@ class Scene:
             database, clock=lambda: utc_now() + self.ahead, providers=providers, client=self
         )
         made = web_services(settings=WebSettings(base_url=BASE, requests_per_minute=0))
-        self.app = create_app(Services(**{**made.__dict__, "accounts": self.accounts}))
+        self.app = create_app(replace(made, accounts=self.accounts))
         self.browser: TestClient[Litestar]
 
     def request(self, method: str, url: str, **options: Any) -> Any:

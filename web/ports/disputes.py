@@ -1,0 +1,53 @@
+"""What the web asks of objections, and passes on to them."""
+
+from typing import Protocol
+
+from registry.accounts.actors import Actor
+from registry.disputes.readmodels import DisputeCase, DisputeView, LabelView, Standing
+
+
+class DisputesPort(Protocol):
+    """Objections to edges and attributions; what the actor may not do is refused.
+
+    Bad text raises `InvalidInput`, what the present state forbids `Conflict`.
+    """
+
+    def object_to_edge(self, actor: Actor, key: str, category: str, reason: str) -> DisputeView:
+        """Take an objection to an edge; of one of its organisations it disputes the edge."""
+
+    def object_to_attribution(
+        self, actor: Actor, slug: str, category: str, reason: str
+    ) -> DisputeView:
+        """Take an objection to the organisation of a component."""
+
+    def answer(self, actor: Actor, number: int, text: str) -> DisputeView:
+        """Put down what the other side says to an objection of an organisation."""
+
+    def decide(self, actor: Actor, number: int, *, accept: bool, reply: str) -> DisputeView:
+        """Accept or reject an objection, as an operator."""
+
+    def confirm(self, actor: Actor, key: str) -> None:
+        """Let an owner of an organisation on one side say that an edge is right."""
+
+    def standing(self, actor: Actor, key: str) -> Standing:
+        """Return for which organisations somebody may object to an edge, or confirm it."""
+
+    def speaks_for(self, actor: Actor, slug: str) -> bool:
+        """Say whether somebody may object for an organisation."""
+
+    def case(self, actor: Actor, number: int) -> DisputeCase:
+        """Return an objection with what the actor may do about it."""
+
+    def log(
+        self,
+        *,
+        state: str | None = None,
+        evidence: str | None = None,
+        component: str | None = None,
+        after: int | None = None,
+        limit: int = 50,
+    ) -> tuple[tuple[DisputeView, ...], int | None]:
+        """Return objections as everybody may read them, and the number to go on after."""
+
+    def labels(self, key: str) -> tuple[LabelView, ...]:
+        """Return what organisations on its sides say of an edge."""
