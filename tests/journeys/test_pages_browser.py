@@ -17,8 +17,9 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.support import axe
 from tests.support.browser import chromium, missing, served
+from tests.support.page_paths import ERROR_PATHS, PAGE_PATHS
 from tests.support.web_apps import sample_app
-from tests.support.web_fakes import ERROR_PATHS, PAGE_PATHS, web_services
+from tests.support.web_fakes import web_services
 from web.assets.manifest import load_assets
 from web.i18n.languages import Language, shipped_languages
 

@@ -23,11 +23,12 @@ from registry.settings import WebSettings
 from registry.webhooks.hooks import OrganisationHooks
 from registry.webhooks.service import Webhooks
 from tests.support.accounts import Person, add_account, add_organisation, sign_in
+from tests.support.catalogue_fakes import InMemoryCatalogue
 from tests.support.databases import fresh_sqlite
 from tests.support.job_queues import open_queue
 from tests.support.lineage_fakes import InMemoryLineage
 from tests.support.web_apps import asked
-from tests.support.web_fakes import InMemoryCatalogue, web_services
+from tests.support.web_fakes import web_services
 from web.api.router import api_routers
 from web.app import create_app
 

@@ -16,7 +16,7 @@ from registry.db.tables import Component, ReuseState
 from registry.domain.attribution_notice import Source, notice_of, publiccode_line
 from registry.domain.licence_duties import duties_of
 from registry.errors import NotFound
-from tests.support.web_fakes import EVIL, LONG_WORD, NOW
+from tests.support.hard_cases import EVIL, LONG_WORD, NOW
 
 ORIGINAL: Final = Original(url="https://git.example.org/examples/forms", forge="gitlab")
 KEYS: Final = {state: f"{state.value}-".ljust(24, "k") for state in ReuseState}

@@ -11,8 +11,8 @@ from registry.accounts.actors import Actor
 from registry.disputes.readmodels import DisputeCase, DisputeView, LabelView, Named, Standing
 from registry.disputes.reasons import MAX_REASON, MIN_REASON
 from registry.errors import Conflict, InvalidInput, NotFound
+from tests.support.hard_cases import EVIL, LONG_WORD, NOW
 from tests.support.lineage_fakes import InMemoryLineage
-from tests.support.web_fakes import EVIL, LONG_WORD, NOW
 
 MINISTRY: Final = Named("Ministry of Examples", "ministry-of-examples")
 EDGES: Final = InMemoryLineage()

@@ -9,13 +9,13 @@ from registry.errors import BlockedUrl, Gone, NotFound
 from registry.publishing.drafting import draft_view
 from registry.publishing.draftmodels import DraftView, Facts, KnownValue, Looked, Origin
 from registry.publishing.drafts import Drafts
+from tests.support.hard_cases import EVIL
 from tests.support.publiccode_files import InProcessFiles
 from tests.support.publiccode_samples import LONG, MINIMAL
 
 HOST = "https://git.example.org"
 NEW, HELD, BROKEN = f"{HOST}/town/new", f"{HOST}/town/held", f"{HOST}/town/broken"
 SLOW, FAILED, GONE = f"{HOST}/town/slow", f"{HOST}/town/failed", f"{HOST}/town/gone"
-EVIL = '<script>alert(1)</script>"><img src=x onerror=alert(2)>'
 WITH_ERRORS = MINIMAL.replace("stable", "done").replace('"0"', '"0.2"  # ours') + (
     "categories: [healthcare]\nnl:\n  gemma: x\n"
 )

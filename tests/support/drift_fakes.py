@@ -18,7 +18,7 @@ from registry.adoption.drift.readmodels import (
     Party,
 )
 from registry.errors import NotFound
-from tests.support.web_fakes import EVIL, LONG_WORD, NOW
+from tests.support.hard_cases import EVIL, LONG_WORD, NOW
 
 COMMIT: Final = "8c7e5a667f1b771847fe88c01c3de34413a1b220"
 UPSTREAM: Final = Party(

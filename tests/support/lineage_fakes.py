@@ -1,15 +1,7 @@
-"""An in-memory twin of lineage: invented edges of every kind, tag and state, for the pages.
-
-The ends are components of `tests.support.web_fakes`. Names hold markup that must never become
-markup, words that are too long, and values that are not known.
-"""
+"""An in-memory twin of lineage over invented edges, for the pages."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import timedelta
-from typing import Any
-
-from msgspec.structs import replace
 
 from registry.errors import InvalidInput, NotFound
 from registry.lineage.readmodels import (
@@ -17,11 +9,9 @@ from registry.lineage.readmodels import (
     ComponentReuse,
     CountryReuse,
     DetectorMethod,
-    EdgeEventView,
     EdgeView,
     End,
     EvidenceView,
-    LineageNode,
     LineageTree,
     LookupAnswer,
     LookupHit,
@@ -36,106 +26,18 @@ from registry.lineage.readmodels import (
     TimeToReuse,
 )
 from registry.lineage.rules import RULES
-from tests.support.web_fakes import COMMIT, EVIL, LONG_WORD, NOW
+from tests.support.evidence_samples import evidence, family, node
+from tests.support.hard_cases import EVIL, LONG_WORD, NOW
+from tests.support.lineage_samples import edges
 
-CHANGED = "c" * 40  # the contents of a file that was edited
 COUNTED = ("current", "since_removed", "disputed")
-FORMS = End(
-    name="Forms for citizens",
-    slug="forms",
-    url="https://git.example.org/examples/forms",
-    organisation="Ministry of Examples",
-    organisation_slug="ministry-of-examples",
-    country="EE",
-)
-AUTO = End(
-    name="Auto-évaluation",
-    slug="auto-evaluation",
-    url="https://git.example.org/examples/auto-evaluation",
-    organisation="Digital Service",
-    organisation_slug="digital-service",
-    country="CA",
-    region="CA-ON",
-)
-HEALTH = End(
-    name="Health Agency of Examples",
-    reference="https://health.example.org/",
-    country="CA",
-    region="CA-AB",
-)
-
-
-def fork(number: int) -> End:
-    """Return a fork of `forms` as an end."""
-    return End(
-        name=f"Forms of town {number}",
-        slug=f"forms-fork-{number}",
-        url=f"https://git.example.org/examples/forms-fork-{number}",
-        organisation=f"Town {number}",
-        organisation_slug=f"town-{number}",
-        country="FI" if number % 2 else "CA",
-    )
-
-
-def edge(key: str, origin: End = FORMS, reuser: End = AUTO, **values: Any) -> EdgeView:
-    """Return an edge with plausible values, any of which can be given."""
-    given: dict[str, Any] = {
-        "kind": "shared_commits",
-        "tag": "measured",
-        "state": "current",
-        "direction_basis": "first_seen",
-        "first_seen": NOW - timedelta(days=900),
-        "last_seen": NOW - timedelta(days=30),
-        "found_at": NOW - timedelta(days=3),
-        "changed_at": NOW - timedelta(days=2),
-        "strength": {"commits": 312},
-        "confidence": "verified",
-    }
-    return EdgeView(key=f"ev_{key}", origin=origin, reuser=reuser, **{**given, **values})
-
-
-def _edges() -> list[EdgeView]:
-    files = {"count": 80, "weight": 311.5, "containment": 0.57, "tau": 0.02}
-    special = [
-        edge("commits"),
-        edge("files", kind="shared_files", strength=files),
-        edge("similar", reuser=fork(3), kind="similar_files", confidence="likely",
-             strength={"count": 45, "weight": 120.0}),
-        edge("package", reuser=fork(5), kind="package_dependency",
-             locator="npm:@examples/forms", strength={"spec": "^1.2", "line": 4}),
-        edge("submodule", reuser=fork(7), kind="submodule", locator="vendor/forms", strength={}),
-        edge("vendored", reuser=fork(9), kind="vendored_component",
-             strength={"files": 481}, first_seen=None, last_seen=None),
-        edge("text", origin=HEALTH, kind="attribution_text", tag="attributed",
-             state="since_removed", locator="NOTICE.md:1", strength={"mentions": 4}),
-        edge("declared", reuser=fork(11), kind="declared", tag="declared",
-             locator="publiccode.yml", strength={}),
-        edge("undirected", reuser=fork(13), direction="unknown", direction_basis=""),
-        edge("mirror", reuser=fork(1), is_mirror=True),
-        edge("internal", reuser=replace(FORMS, slug="service-1", name="Service number 1"),
-             is_internal=True),
-        edge("unlicensed", reuser=replace(fork(12), slug="hidden", name=f"{EVIL} again"),
-             kind="similar_files", confidence="possible", strength={"count": 7}),
-        edge("possible", reuser=fork(2), kind="similar_files", confidence="possible"),
-        edge("disputed", reuser=fork(4), state="disputed", strength={"commits": 40}),
-        edge("withdrawn", reuser=fork(6), state="withdrawn", strength={"commits": 60}),
-        edge("superseded", reuser=fork(8), state="superseded", strength={"commits": 80}),
-        edge("evil",
-             origin=replace(FORMS, slug="hidden", name=EVIL, organisation=f"Ministry {EVIL}"),
-             reuser=replace(AUTO, slug="long-name", name=LONG_WORD, country="DE", region=None),
-             locator=EVIL, strength={EVIL: EVIL}, is_demo=True),
-    ]  # fmt: skip
-    forks = [
-        edge(f"fork{i}", reuser=fork(i), first_seen=NOW - timedelta(days=40 * i)) for i in range(14)
-    ]
-    return [*special, *forks]
 
 
 class InMemoryLineage:
     """Lineage of invented edges; `is_empty` knows of no reuse at all."""
 
     def __init__(self, *, is_empty: bool = False) -> None:
-        self.all = [] if is_empty else _edges()
+        self.all = [] if is_empty else edges()
         self.is_empty = is_empty
 
     def reuse(self, query: ReuseQuery) -> ReusePage:
@@ -163,10 +65,10 @@ class InMemoryLineage:
         return tuple(x for x in self.all if _fits(x, wanted))[:limit]
 
     def evidence(self, key: str) -> EvidenceView:
-        """Return an edge with a proof, history and an objection."""
+        """Return all about one edge."""
         for item in self.all:
             if item.key == key:
-                return _evidence(item, self.all)
+                return evidence(item, self.all)
         raise NotFound(f"there is no evidence {key!r}")
 
     def summary(self, slug: str) -> tuple[ReuseSummary, ...]:
@@ -189,8 +91,8 @@ class InMemoryLineage:
         """Return the tree of `forms` for its family, and a lonely root for others."""
         if self.is_empty or not slug.startswith(("forms", "auto")):
             name = slug.replace("-", " ")
-            return LineageTree(nodes=(_node(End(name=name, slug=slug), 0, is_current=True),))
-        return _tree(slug, [x for x in self.all if x.direction == "unknown"])
+            return LineageTree(nodes=(node(End(name=name, slug=slug), 0, is_current=True),))
+        return family(slug, [x for x in self.all if x.direction == "unknown"])
 
     def matrix(self, query: MatrixQuery) -> Matrix:
         """Count the counted edges of the tag."""
@@ -289,45 +191,6 @@ def _fits(item: EdgeView, query: ReuseQuery) -> bool:
     return all(checks)
 
 
-def _evidence(item: EdgeView, others: Sequence[EdgeView]) -> EvidenceView:
-    side = {
-        "path": EVIL,
-        "blob": COMMIT,
-        "commit": COMMIT,
-        "time": 1_585_000_000,
-        "swhid": f"swh:1:cnt:{COMMIT}",
-        "line": 4,
-    }
-    changed = {**side, "path": f"src/{LONG_WORD}.py", "blob": CHANGED}
-    samples = [
-        {"origin": side, "reuser": side},
-        {"origin": side, "reuser": changed, "shared": 45},
-        {"reuser": {"commit": COMMIT}, "removed": {"commit": COMMIT}},
-    ]
-    ends = {
-        name: {"url": end.url, "head": COMMIT}
-        for name, end in (("origin", item.origin), ("reuser", item.reuser))
-        if end.url
-    }
-    return EvidenceView(
-        edge=item,
-        proof={"kind": item.kind, "samples": samples, **ends},
-        proof_digest="d" * 64,
-        events=(
-            EdgeEventView(at=NOW, state="current", reason="found"),
-            EdgeEventView(at=NOW, state=item.state, reason=EVIL),
-        ),
-        others=tuple(
-            x for x in others
-            if x.key != item.key and (x.origin, x.reuser) == (item.origin, item.reuser)
-        ),
-        checked_at=NOW,
-        partial=("origin",) if EVIL in item.reuser.name else (),
-        origin_licence="EUPL-1.2",
-        reuser_licence=None if EVIL in item.reuser.name else "MIT",
-    )  # fmt: skip
-
-
 def _summary(edges: Sequence[EdgeView]) -> tuple[ReuseSummary, ...]:
     rows = []
     for tag in sorted({x.tag for x in edges}):
@@ -343,36 +206,6 @@ def _summary(edges: Sequence[EdgeView]) -> tuple[ReuseSummary, ...]:
             )
         )
     return tuple(rows)
-
-
-def _node(end: End, depth: int, **values: Any) -> LineageNode:
-    return LineageNode(
-        slug=end.slug, name=end.name, organisation=end.organisation, country=end.country,
-        region=end.region, depth=depth, **values,
-    )  # fmt: skip
-
-
-def _tree(slug: str, unplaced: Sequence[EdgeView]) -> LineageTree:
-    def child(number: int, depth: int, parent: str, **values: Any) -> LineageNode:
-        end = fork(number)
-        given: dict[str, Any] = {
-            "moment": NOW - timedelta(days=900 - 60 * number), "edge": f"ev_fork{number}",
-            "kinds": ("shared_commits", "shared_files"), "tag": "measured", "state": "current",
-        }  # fmt: skip
-        return _node(end, depth, parent=parent, is_current=end.slug == slug, **given | values)
-
-    nodes = [
-        _node(FORMS, 0, moment=NOW - timedelta(days=1500), is_current=slug == "forms"),
-        _node(AUTO, 1, parent="forms", moment=NOW - timedelta(days=900), edge="ev_commits",
-              kinds=("shared_commits",), tag="measured", state="current",
-              also_from=((EVIL, "ev_evil"), (HEALTH.name, "ev_text")),
-              is_current=slug == "auto-evaluation"),
-        child(0, 2, "auto-evaluation", state="since_removed"),
-        child(1, 2, "auto-evaluation", is_mirror=True),
-        child(2, 3, "forms-fork-1", is_clamped=True),
-        *(child(i, 1, "forms") for i in range(3, 14)),
-    ]  # fmt: skip
-    return LineageTree(nodes=tuple(nodes), unplaced=tuple(unplaced), common_upstream=2)
 
 
 def _matrix(query: MatrixQuery, edges: Sequence[EdgeView]) -> Matrix:
@@ -403,14 +236,3 @@ def _matrix(query: MatrixQuery, edges: Sequence[EdgeView]) -> Matrix:
         rule_version=RULES.version, edges=counted, unknown_direction=1 if edges else 0,
         unplaced=len(edges) - counted, has_demo=any(x.is_demo for x in edges),
     )  # fmt: skip
-
-
-class InMemoryContents:
-    """The contents of the two files of each proof: one with markup in it, one edited."""
-
-    def contents(self, url: str, blob: str) -> bytes | None:
-        """Return what a blob holds, whatever the repository."""
-        lines = [f"line {number}" for number in range(40)]
-        if blob == CHANGED:
-            lines[20:21] = [EVIL, LONG_WORD]
-        return "\n".join(lines).encode() if url and blob in {COMMIT, CHANGED} else None

@@ -15,9 +15,10 @@ from registry.adoption.needs.writing import hash_of
 from registry.db.session import Database
 from registry.db.tables import Component, Need, Organisation, Repository
 from tests.support.accounts import add_account
+from tests.support.catalogue_fakes import InMemoryCatalogue
 from tests.support.databases import fresh_sqlite
+from tests.support.hard_cases import EVIL, LONG_WORD, NOW
 from tests.support.lineage_fakes import InMemoryLineage
-from tests.support.web_fakes import EVIL, LONG_WORD, NOW, InMemoryCatalogue
 
 DRAFT = "draft-of-nobody"
 BODY = "ministry-of-examples"

@@ -12,7 +12,7 @@ from registry.errors import NotFound
 from registry.publishing.domain_names import parse_domain
 from registry.publishing.ownership import NewClaim
 from registry.publishing.ownership_views import Ownership, OwnershipClaimView
-from tests.support.web_fakes import EVIL, LONG_WORD, NOW
+from tests.support.hard_cases import EVIL, LONG_WORD, NOW
 
 TOKEN: Final = "0xFxuzcIgP-qo1cEEKzgCVkIzVFHYwKX"
 LONG_DOMAIN: Final = ".".join(("xn--lberta-6nf", "a" * 63, "b" * 63, "example"))

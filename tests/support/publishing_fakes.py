@@ -1,7 +1,7 @@
 """An in-memory twin of publishing: the real writers over the cards of the in-memory catalogue."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from registry.catalogue.readmodels import ComponentCard
@@ -15,8 +15,8 @@ from registry.publishing.exports.omb import OmbRow, omb_row
 from registry.publishing.exports.subject import Body, Subject
 from registry.publishing.service import Exported
 from registry.publishing.software import CatalogQuery, Listed
-
-AT = datetime(2026, 8, 2, 9, 30, tzinfo=UTC)
+from registry.publishing.takedowns import TakedownView
+from tests.support.hard_cases import EVIL, LONG_WORD, NOW
 
 
 def subject(slug: str = "forms", **values: Any) -> Subject:
@@ -27,7 +27,7 @@ def subject(slug: str = "forms", **values: Any) -> Subject:
         "features": {}, "fields": {}, "repository_url": f"https://git.example.org/examples/{slug}",
         "web_url": f"https://git.example.org/examples/{slug}", "forge": "gitlab",
         "state": "active", "body": Body(slug="city", name="City of Examples"),
-        "licence": "EUPL-1.2", "updated_at": AT, "created_at": AT,
+        "licence": "EUPL-1.2", "updated_at": NOW, "created_at": NOW,
     }  # fmt: skip
     return Subject(**{**given, **values})
 
@@ -47,7 +47,7 @@ def subject_of(card: ComponentCard) -> Subject:
         country=card.country,
         region=card.region,
         body=body or None,
-        updated_at=card.updated_at or AT,
+        updated_at=card.updated_at or NOW,
     )
 
 
@@ -150,3 +150,24 @@ class InMemoryPublishing:
         if not found:
             raise NotFound(f"there is no organisation {slug!r}")
         return found
+
+
+class InMemoryRemovals:
+    """A log of takedowns, with the hard cases."""
+
+    def __init__(self, *, is_empty: bool = False) -> None:
+        self.all = [] if is_empty else [
+            TakedownView(id=3, slug="", category="other", note=EVIL, taken_down_at=NOW,
+                         lifted_at=None),
+            TakedownView(id=2, slug="removed-service", category="court_order", note="",
+                         taken_down_at=NOW, lifted_at=None),
+            TakedownView(id=1, slug="forms", category="published_by_mistake", note=LONG_WORD,
+                         taken_down_at=NOW, lifted_at=NOW),
+        ]  # fmt: skip
+
+    def takedowns(
+        self, *, after: int | None = None, limit: int = 50
+    ) -> tuple[list[TakedownView], int | None]:
+        """Return takedowns, the newest first."""
+        del limit
+        return [x for x in self.all if after is None or x.id < after], None

@@ -10,7 +10,8 @@ from litestar.params import FromPath, FromQuery
 from litestar.testing import TestClient
 
 from registry.errors import Conflict, Gone, RegistryError, Unavailable
-from tests.support.web_fakes import InMemoryCatalogue, web_services
+from tests.support.catalogue_fakes import InMemoryCatalogue
+from tests.support.web_fakes import web_services
 from web.app import create_app
 from web.services import Services
 

@@ -8,8 +8,9 @@ from litestar.testing import TestClient
 from structlog.testing import capture_logs
 
 from registry.errors import Unavailable
+from tests.support.page_paths import PAGE_PATHS
 from tests.support.web_apps import FAILURES, asked, failing_services, sample_app
-from tests.support.web_fakes import PAGE_PATHS, web_services
+from tests.support.web_fakes import web_services
 from web.app import create_app
 
 Client = TestClient[Litestar]

@@ -6,8 +6,9 @@ import pytest
 from litestar.testing import TestClient
 
 from registry.errors import Unavailable
+from tests.support.catalogue_fakes import InMemoryCatalogue
 from tests.support.web_apps import BASE
-from tests.support.web_fakes import InMemoryCatalogue, web_services
+from tests.support.web_fakes import web_services
 from web.app import create_app
 from web.health import health
 

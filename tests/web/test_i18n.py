@@ -8,9 +8,9 @@ from babel import Locale
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations
 
+from tests.support.page_paths import PAGE_PATHS
 from tests.support.page_structure import Structure
 from tests.support.web_apps import asked, sample_app
-from tests.support.web_fakes import PAGE_PATHS
 from web.i18n.extract import main as extract
 from web.i18n.extract import refreshed, template_catalogue
 from web.i18n.languages import (

@@ -8,9 +8,11 @@ from litestar import Litestar
 from litestar.testing import TestClient
 
 from registry.settings import WebSettings
+from tests.support.hard_cases import EVIL
+from tests.support.page_paths import ERROR_PATHS, PAGE_PATHS
 from tests.support.page_structure import Structure
 from tests.support.web_apps import asked
-from tests.support.web_fakes import ERROR_PATHS, EVIL, PAGE_PATHS, web_services
+from tests.support.web_fakes import web_services
 from web.app import create_app
 from web.pages.templating import marked, trusted_html, web_url
 from web.security import HEADERS, allowed_hosts, host_name

@@ -19,10 +19,11 @@ from registry.db.session import Database
 from registry.db.tables import AuditEntry, Component, Need, NeedJoin, NeedStatement, Organisation
 from registry.errors import Conflict, Forbidden, InvalidInput, NotFound, Unauthenticated
 from tests.support.accounts import add_account
+from tests.support.catalogue_fakes import InMemoryCatalogue
 from tests.support.databases import fresh_sqlite
+from tests.support.hard_cases import EVIL, NOW
 from tests.support.lineage_fakes import InMemoryLineage
 from tests.support.needs import BODY, NEED, add_bodies, add_component, answered
-from tests.support.web_fakes import EVIL, NOW, InMemoryCatalogue
 
 
 class Town:

@@ -8,9 +8,9 @@ from litestar import Litestar
 from litestar.testing import TestClient
 
 from tests.support.api_samples import BASE, api_client
+from tests.support.catalogue_fakes import InMemoryCatalogue
 from tests.support.dispute_fakes import InMemoryDisputes
 from tests.support.lineage_fakes import InMemoryLineage
-from tests.support.web_fakes import InMemoryCatalogue
 
 Client = TestClient[Litestar]
 URL = "/api/v1"

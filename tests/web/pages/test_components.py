@@ -4,8 +4,9 @@ import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
 
+from tests.support.catalogue_fakes import InMemoryCatalogue
+from tests.support.hard_cases import COMMIT
 from tests.support.page_structure import Structure
-from tests.support.web_fakes import COMMIT, InMemoryCatalogue
 from web.pages.licences import OUTBOUND, licence_answer
 
 Client = TestClient[Litestar]

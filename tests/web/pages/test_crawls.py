@@ -8,9 +8,11 @@ from litestar import Litestar
 from litestar.testing import TestClient
 from msgspec.structs import replace as changed
 
+from tests.support.catalogue_fakes import InMemoryCatalogue
+from tests.support.hard_cases import NOW
 from tests.support.page_structure import Structure
 from tests.support.web_apps import asked, sample_app
-from tests.support.web_fakes import NOW, InMemoryCatalogue, web_services
+from tests.support.web_fakes import web_services
 
 Client = TestClient[Litestar]
 

@@ -10,9 +10,10 @@ from litestar.testing import TestClient
 
 from registry.settings import WebSettings
 from tests.support.dispute_fakes import InMemoryDisputes
+from tests.support.hard_cases import EVIL
 from tests.support.page_structure import Structure
 from tests.support.web_apps import BASE, asked, sample_app
-from tests.support.web_fakes import EVIL, web_services
+from tests.support.web_fakes import web_services
 
 Client = TestClient[Litestar]
 DISPUTE = "/evidence/ev_commits/dispute"

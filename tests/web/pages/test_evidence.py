@@ -4,9 +4,10 @@ import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
 
-from tests.support.lineage_fakes import CHANGED, edge
+from tests.support.evidence_samples import CHANGED
+from tests.support.hard_cases import COMMIT, EVIL
+from tests.support.lineage_samples import edge
 from tests.support.page_structure import Structure
-from tests.support.web_fakes import COMMIT, EVIL
 from web.i18n.languages import shipped_languages
 from web.pages.known import DIRECTIONS, UNKNOWN_DIRECTIONS, how_known
 from web.pages.samples import is_open

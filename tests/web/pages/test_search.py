@@ -9,9 +9,10 @@ from litestar import Litestar
 from litestar.testing import TestClient
 
 from registry.catalogue.readmodels import ComponentQuery, Facet, FacetValue
+from tests.support.catalogue_fakes import InMemoryCatalogue
 from tests.support.page_structure import Element, Structure
 from tests.support.web_apps import asked, sample_app
-from tests.support.web_fakes import InMemoryCatalogue, web_services
+from tests.support.web_fakes import web_services
 from web.pages.search import facet_groups
 
 Client = TestClient[Litestar]

@@ -8,8 +8,8 @@ import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
 
+from tests.support.page_paths import ERROR_PATHS, PAGE_PATHS
 from tests.support.page_structure import Structure
-from tests.support.web_fakes import ERROR_PATHS, PAGE_PATHS
 
 Client = TestClient[Litestar]
 ALL = [*PAGE_PATHS, *ERROR_PATHS]

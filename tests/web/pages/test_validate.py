@@ -8,10 +8,11 @@ from litestar import Litestar
 from litestar.testing import TestClient
 
 from registry.settings import WebSettings
+from tests.support.hard_cases import EVIL
 from tests.support.page_structure import Structure
 from tests.support.publiccode_samples import MINIMAL
 from tests.support.web_apps import BASE, asked, sample_app
-from tests.support.web_fakes import EVIL, web_services
+from tests.support.web_fakes import web_services
 from web.pages.validate import shown_lines
 
 Client = TestClient[Litestar]
