@@ -5,7 +5,7 @@ Source of the order: the precedence table of the metadata design (per field, not
 
 from typing import Final
 
-# A document kind, or a basis that is no document: crawler, forge, curation, publisher, scan, peer.
+# A document kind, or a basis that is no document: crawler, forge, curation, publisher, peer.
 # A peer (another catalogue) is believed after all that the repository says of itself, and never
 # about its licence, which only the repository can grant, nor about whether it is alive.
 PRECEDENCE: Final[dict[str, tuple[str, ...]]] = {

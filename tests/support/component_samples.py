@@ -112,8 +112,8 @@ def repository(slug: str) -> RepositoryView:
 
 def events() -> tuple[CrawlEventView, ...]:
     """Return a crawl log with successes and failures."""
-    lines = [("probe", "unchanged", ""), ("fetch", "crawled", ""), ("fetch", "http_451", "")]
-    lines += [("fetch", "too_large", f"3 GB {EVIL}"), ("extract", "memory", "")]
+    lines = [("discover", "discovered", ""), ("crawl", "crawled", ""), ("crawl", "http_451", "")]
+    lines += [("crawl", "too_large", f"3 GB {EVIL}"), ("crawl", "memory", "")]
     failed = {
         "http_451": ("The host answered with HTTP status 451", "Check the URL and the host"),
         **REASONS,

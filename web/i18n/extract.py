@@ -20,7 +20,7 @@ from web.i18n.words import obstacle_words, reason_texts
 WEB: Final = Path(__file__).resolve().parents[1]
 METHODS: Final = [
     ("templates/**.html", "jinja2.ext.babel_extract"),
-    ("i18n/words.py", "python"),
+    ("i18n/**.py", "python"),
     ("pages/**.py", "python"),
 ]
 HEADER: Final = """\

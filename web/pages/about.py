@@ -10,16 +10,12 @@ from registry.domain import obstacles
 from registry.domain.obstacle_texts import GROUP_TITLES, GROUPS, TEXTS
 from registry.domain.properties import CONFLICTING, PRECEDENCE
 from registry.lineage.readmodels import MethodView
+from web.i18n.marking import _
 from web.pages.detectors import DETECTORS
 from web.pages.evidence import method_of
 from web.pages.query import MAX_PARAMETERS, MAX_TEXT, MAX_VALUE, MAX_VALUES, PAGE_SIZE
 from web.pages.search import MAX_FACET_VALUES
 from web.pages.view import Context, ViewDependency
-
-
-def _(message: str) -> str:
-    return message
-
 
 PAGE_LIMITS: Final[tuple[tuple[int, str], ...]] = (
     (MAX_TEXT, _("Characters in the words of a search")),

@@ -3,10 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-
-def _(message: str) -> str:
-    return message
-
+from web.i18n.marking import _
 
 # Kind → (definition, blind spots).
 DETECTORS: Final[Mapping[str, tuple[str, str]]] = {

@@ -5,17 +5,8 @@ from typing import Any, Final
 
 from registry.lineage.readmodels import EdgeView
 from web.i18n.languages import Language
+from web.i18n.marking import _, ngettext
 from web.pages.sentences import count_of
-
-
-def _(message: str) -> str:
-    return message
-
-
-def ngettext(one: str, many: str) -> tuple[str, str]:
-    """Mark two plural forms for translation where they are shown."""
-    return one, many
-
 
 # Kind → the name of its number in `strength`, the sentence with it, and that without.
 FOUND: Final[Mapping[str, tuple[str, tuple[str, str], str]]] = {

@@ -5,16 +5,7 @@ from typing import Any, Final
 
 from registry.lineage.readmodels import EdgeView, End
 from web.i18n.languages import Language
-
-
-def _(message: str) -> str:
-    return message
-
-
-def ngettext(one: str, many: str) -> tuple[str, str]:
-    """Mark two plural forms for translation where they are shown."""
-    return one, many
-
+from web.i18n.marking import _, ngettext
 
 # Kind → the sentence where the direction is known, and where it is not.
 TITLES: Final[Mapping[str, tuple[str, str]]] = {

@@ -5,11 +5,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from web.i18n.languages import Language
-
-
-def _(message: str) -> str:
-    return message
-
+from web.i18n.marking import _
 
 # Name in `strength` → (words, form); other numbers are in the proof and the API.
 SHOWN: Final[Mapping[str, tuple[str, str]]] = {

@@ -14,6 +14,7 @@ import jinja2
 from markupsafe import Markup, escape
 
 from web.i18n.languages import Language
+from web.i18n.marking import _
 from web.i18n.words import WORDS, told, words
 from web.pages.sentences import found, sentence
 
@@ -125,10 +126,6 @@ def value_label(language: Language, facet: str, value: str, label: str) -> str:
     if facet == "licence" and value in WORDS["licence_class"]:
         return language.gettext(words("licence_class", value))
     return words("function", value) if facet == "function" and label == value else label
-
-
-def _(message: str) -> str:
-    return message
 
 
 # Filters whose values are codes, with the words for them.

@@ -1,0 +1,52 @@
+"""Words of needs: what bodies look for, and what is wrong with a form."""
+
+from typing import Final
+
+from web.i18n.marking import _
+
+WORDS: Final[dict[str, dict[str, str]]] = {
+    "need_state": {
+        "draft": _("Draft"),
+        "open": _("Open"),
+        "expired": _("Expired"),
+        "closed": _("Closed"),
+    },
+    "need_outcome": {
+        "found": _("A component of this catalogue was found"),
+        "built": _("It was built or bought: here it is"),
+        "dropped": _("It is not needed any more"),
+    },
+    "not_used": {
+        "not_same": _("It does something else"),
+        "feature_missing": _("A function that we need is missing"),
+        "licence": _("Its licence does not fit"),
+        "technology": _("Its technology does not fit ours"),
+        "language": _("It is not in our language"),
+        "law": _("Our law asks for something else"),
+        "not_maintained": _("Nobody maintains it"),
+        "cost_of_adapting": _("Adapting it costs more than building"),
+        "not_deployable": _("It cannot be run elsewhere"),
+        "used": _("We use it, alone or as a part"),
+        "other": _("Another reason: say which"),
+    },
+    "offer_state": {
+        "waiting": _("Waits to be looked at"),
+        "shown": _("Shown"),
+        "refused": _("Refused"),
+        "withdrawn": _("Withdrawn"),
+    },
+    "field_problem": {
+        "empty": _("Write something here"),
+        "long": _("This is too long"),
+        "direction": _("This holds invisible characters that turn the direction of text"),
+        "address": _(
+            "Name no e-mail address of a person: a mailbox of a role, such as info@…, is fine"
+        ),
+        "language": _("Choose a language"),
+        "url": _("Write a web address, such as https://town.example/forms"),
+        "choice": _("Choose one of the list"),
+        "unknown": _("There is no such component in this catalogue"),
+        "many": _("Too many are kept: try again later"),
+        "closed": _("This cannot be done now"),
+    },
+}
