@@ -1,14 +1,11 @@
 """The composition root: from settings to the parts of a running registry."""
 
 import os
-from collections.abc import Mapping
 from datetime import timedelta
 from functools import cached_property, partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
-from sqlalchemy import make_url
 
 from registry import faults, logs
 from registry.accounts.idempotency import Idempotency
@@ -17,14 +14,15 @@ from registry.accounts.providers import Provider, provider_of
 from registry.accounts.sealing import Sealer
 from registry.accounts.service import Accounts
 from registry.accounts.sessions import Lifetimes
-from registry.adoption.action_service import LOOK, CopyLooks, ReuseActions
+from registry.adoption.action_service import ReuseActions
 from registry.adoption.adopter_service import Adopters
-from registry.adoption.drift.jobs import MEASURE, drift_jobs
+from registry.adoption.drift.jobs import drift_jobs
 from registry.adoption.drift.service import Drifts
 from registry.adoption.needs.service import Needs
 from registry.adoption.port import Forker
 from registry.catalogue.record import AuthorHasher
 from registry.catalogue.service import Catalogue
+from registry.cli.demo import with_demo
 from registry.cli.keys import (
     AUDIT,
     AUTHORS,
@@ -34,46 +32,31 @@ from registry.cli.keys import (
     instance_keys,
     secret_from_file,
 )
+from registry.cli.storage import open_database, open_index, open_queue, up_to_date
 from registry.clock import utc_now
-from registry.db import migrate
 from registry.db.session import Database
 from registry.db.tables import Repository
 from registry.disputes.service import Disputes
-from registry.errors import Conflict
-from registry.jobs.embedded import EmbeddedQueue
-from registry.jobs.indexing import INDEX
-from registry.jobs.port import Handler, JobQueue, NewJob, RunningJob
+from registry.jobs.port import JobQueue, NewJob
 from registry.lineage.background import FILE, Background
-from registry.lineage.jobs import UPDATE
 from registry.lineage.pipeline import LineageUpdater
 from registry.lineage.proofs import build_proof
 from registry.lineage.removal import restore_edges, withdraw_edges
 from registry.lineage.service import Lineage
 from registry.publishing.drafts import Drafts
-from registry.publishing.ownership_service import CHECK, OwnershipChecks, OwnershipClaims
+from registry.publishing.ownership_service import OwnershipClaims
 from registry.publishing.port import PubliccodeFiles, Repositories
 from registry.publishing.removals import Removals
 from registry.publishing.service import Publishing
-from registry.search.database_search import DatabaseSearch
-from registry.search.embedded import EmbeddedSearchIndex
-from registry.search.indexing import drain_outbox
 from registry.search.port import SearchIndex
 from registry.settings import ProviderSettings, Settings, from_environ
-from registry.webhooks.deliver import DELIVER, TIMEOUT_SECONDS, Deliverer
 from registry.webhooks.hooks import Hooks
 from registry.webhooks.service import Webhooks
 
 if TYPE_CHECKING:  # the crawlers are heavy: commands that do not crawl never load them
-    from crawlers.advisories import AdvisoryRefresh
-    from crawlers.drift.job import DriftMeasurer
     from crawlers.egress import Egress
-    from crawlers.forges.client import ForgeClient
-    from crawlers.gitfetch import GitFetch
-    from crawlers.peers.harvest import PeerHarvest
 
-MAX_ANSWER_BYTES = 64 * 1024
 PUSHED_PRIORITY = 5
-DEMO_PATTERN = "https://demo.example/{owner}/{name}"
 
 
 def read_settings() -> Settings:
@@ -88,51 +71,23 @@ class Registry:
     """The parts of one process, each built when it is first needed."""
 
     def __init__(self, settings: Settings) -> None:
-        self.settings = _with_demo(settings)
+        self.settings = with_demo(settings)
         self.clock = utc_now
 
     @cached_property
     def database(self) -> Database:
         """The canonical store, at the schema of this version."""
-        database = self.open_database()
-        pending = migrate.state(database).pending
-        if pending and not migrate.state(database).current:
-            migrate.upgrade(database)
-        elif pending:
-            raise Conflict("the database has an older schema: run `registry db upgrade`")
-        return database
-
-    def open_database(self) -> Database:
-        """Open the store without looking at its schema."""
-        database = self.settings.database
-        url = make_url(self.settings.database_url)
-        if database.password_file:
-            password = secret_from_file(database.password_file, "password of the database")
-            url = url.set(password=password)
-        return Database(url, pool_size=database.pool_size)
+        return up_to_date(open_database(self.settings))
 
     @cached_property
     def queue(self) -> JobQueue:
-        """The work queue: embedded on SQLite, procrastinate on PostgreSQL."""
-        if self.database.is_sqlite:
-            return EmbeddedQueue(self.database, clock=self.clock)
-        from registry.jobs.procrastinate_queue import ProcrastinateQueue, apply_schema
-
-        apply_schema(self.database)
-        return ProcrastinateQueue(self.database)
+        """The work queue."""
+        return open_queue(self.database, self.clock)
 
     @cached_property
     def index(self) -> SearchIndex:
         """The search index that the settings name."""
-        search = self.settings.search
-        if search.engine == "none":
-            return DatabaseSearch(self.database)
-        if search.engine == "embedded":
-            return EmbeddedSearchIndex(self.settings.home)
-        from registry.search.meilisearch import MeilisearchIndex
-
-        key = secret_from_file(search.key_file, "search key") if search.key_file else ""
-        return MeilisearchIndex(search.url, key, search.index)
+        return open_index(self.settings, self.database)
 
     @cached_property
     def accounts(self) -> Accounts:
@@ -198,14 +153,6 @@ class Registry:
         if repository.state not in CRAWLED:
             return None
         return crawl_job(repository, self.settings.crawl, priority=PUSHED_PRIORITY)
-
-    def _post(self, url: str, headers: Mapping[str, str], body: bytes) -> int:
-        """Send a webhook; of the answer nothing is kept but its status."""
-        answer = self.egress.request(
-            "POST", url, headers=headers, body=body, max_bytes=MAX_ANSWER_BYTES,
-            total_seconds=TIMEOUT_SECONDS, follow=False,
-        )  # fmt: skip
-        return answer.status
 
     @cached_property
     def catalogue(self) -> Catalogue:
@@ -328,161 +275,8 @@ class Registry:
 
         return SandboxedFiles(partial(run, chosen=level(self.settings.crawl)))
 
-    def handlers(self) -> dict[str, Handler]:
-        """Return every task of the queue with the function that does it, for a worker that starts.
-
-        What workers that were killed left in the store is removed.
-        """
-        from crawlers.advisories import REFRESH
-        from crawlers.discovery import DISCOVER, Discovery
-        from crawlers.forges.detect import open_source
-        from crawlers.gitfetch import GitFetch, janitor
-        from crawlers.lists import MAX_LIST_BYTES, SourceLists
-        from crawlers.pipeline import CRAWL, Crawler, store_root
-        from crawlers.reading import Reader
-        from crawlers.sandbox import level, run
-
-        crawl = self.settings.crawl
-        janitor(store_root(self.settings.home))
-        client = self.forge_client()
-        allowed = frozenset(crawl.allow_hosts)
-        discovery = Discovery(
-            database=self.database,
-            settings=crawl,
-            open_source=lambda spec: open_source(spec, client, allow_http_hosts=allowed),
-            queue=self.queue,
-            clock=self.clock,
-        )
-
-        def fetch(url: str) -> tuple[int, bytes]:
-            answer = self.egress.get(url, max_bytes=MAX_LIST_BYTES)
-            return answer.status, answer.body
-
-        lists = SourceLists(
-            database=self.database,
-            settings=crawl,
-            fetch=fetch,
-            queue=self.queue,
-            clock=self.clock,
-            otherwise=discovery.discover,
-        )
-        peers = self.peer_harvest(otherwise=lists.discover)
-        git = GitFetch(crawl, store_root(self.settings.home), self.egress)
-        crawler = Crawler(
-            database=self.database,
-            settings=crawl,
-            git=git,
-            reader=Reader(
-                partial(run, chosen=level(crawl)),
-                sample=crawl.languages_sample,
-                fingerprint_files=crawl.fingerprint_files,
-                seconds=crawl.read_seconds,
-            ),
-            hasher=self.author_hasher,
-            queue=self.queue,
-            clock=self.clock,
-        )
-        return {
-            DISCOVER: peers.discover,
-            CRAWL: crawler.crawl,
-            INDEX: self._drain,
-            UPDATE: self.lineage_updater.update,
-            CHECK: self.ownership_checks(git, client).check,
-            LOOK: CopyLooks(self.database, self.queue, self.repositories, self.clock).look,
-            DELIVER: Deliverer(self.database, self.sealer, self._post, self.clock).deliver,
-            MEASURE: self.drift_measurer(git).measure,
-            REFRESH: self.advisory_refresh().handle,
-        }
-
-    def advisory_refresh(self) -> "AdvisoryRefresh":
-        """Return what asks for security advisories."""
-        from crawlers.advisories import AdvisoryRefresh
-
-        settings = self.settings.advisories
-        return AdvisoryRefresh(self.database, settings, self.egress, self.queue, self.clock)
-
-    def drift_measurer(self, git: "GitFetch") -> "DriftMeasurer":
-        """Return what compares forks and copies with where they come from."""
-        from crawlers.drift.comparing import Comparer
-        from crawlers.drift.job import DriftMeasurer
-        from crawlers.sandbox import level, run
-
-        crawl = self.settings.crawl
-        child = partial(run, chosen=level(crawl))
-        comparer = Comparer(child, git, crawl, self.settings.drift)
-        return DriftMeasurer(self.database, comparer, self.queue, self.clock)
-
-    def ownership_checks(self, git: "GitFetch", client: "ForgeClient") -> OwnershipChecks:
-        """Return what looks for proofs of ownership."""
-        from crawlers.egress.txt import TxtRecords
-        from crawlers.pipeline import store_root
-        from crawlers.proofs.finder import Finder
-        from crawlers.proofs.forge import ForgeMembership
-        from crawlers.proofs.repository import RepositoryFiles
-        from registry.gitstore.contents import GitContents
-
-        contents = GitContents(store_root(self.settings.home))
-        finder = Finder(
-            http=self.egress,
-            txt=TxtRecords(self.settings.ownership.dns_resolvers),
-            head_files=RepositoryFiles(git, contents, self.settings.crawl),
-            forge=ForgeMembership(client),
-        )
-        return OwnershipChecks(self.database, finder, self.clock)
-
-    def forge_client(self) -> "ForgeClient":
-        """Return the way to APIs: through the egress, conditional, within each host's budget."""
-        from crawlers.forges.client import ForgeClient
-        from crawlers.forges.stored import StoredConditionalCache, StoredRateBudgets
-
-        return ForgeClient(
-            self.egress,
-            StoredConditionalCache(self.database, self.clock),
-            StoredRateBudgets(self.database),
-            self._tokens(),
-            self.clock,
-        )
-
-    def peer_harvest(self, *, otherwise: Handler) -> "PeerHarvest":
-        """Return what harvests other catalogues; other sources go to `otherwise`."""
-        from crawlers.peers.harvest import PeerHarvest
-        from crawlers.peers.reading import PeerReader
-        from crawlers.sandbox import level, run
-
-        return PeerHarvest(
-            database=self.database,
-            settings=self.settings.crawl,
-            client=self.forge_client(),
-            reader=PeerReader(partial(run, chosen=level(self.settings.crawl))),
-            queue=self.queue,
-            clock=self.clock,
-            otherwise=otherwise,
-        )
-
-    def _drain(self, _job: RunningJob) -> None:
-        drain_outbox(self.database, self.index)
-
-    def _tokens(self) -> dict[str, str]:
-        return {
-            host: secret_from_file(path, f"token for {host}")
-            for host, path in self.settings.forge.token_files.items()
-        }
-
     def close(self) -> None:
         """Let go of what was opened."""
         for name in ("egress", "sign_in_egress", "index", "database"):
             if name in self.__dict__:
                 self.__dict__[name].close()
-
-
-def demo_folder(home: Path) -> Path:
-    """Return where the repositories of the demo are built."""
-    return home / "demo"
-
-
-def _with_demo(settings: Settings) -> Settings:
-    """Add the mirror through which the demo is crawled by the very same pipeline."""
-    place = str(demo_folder(settings.home).absolute() / "{owner}+{name}.git")
-    mirrors = {**settings.crawl.mirrors, DEMO_PATTERN: place}
-    crawl = msgspec.structs.replace(settings.crawl, mirrors=mirrors)
-    return msgspec.structs.replace(settings, crawl=crawl)

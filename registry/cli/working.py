@@ -37,6 +37,7 @@ def stopped_by_signals(stop: threading.Event, message: str) -> Iterator[None]:
 def work_until_idle(registry: Registry) -> int:
     """Do every job that is due; return how many repositories failed in this run."""
     from crawlers.given_up import note_given_up
+    from registry.cli.crawling import handlers
 
     stop = threading.Event()
     waiting = registry.queue.counts().get("crawl.repository", {}).get("waiting", 0)
@@ -59,7 +60,7 @@ def work_until_idle(registry: Registry) -> int:
         stopped_by_signals(stop, "Finishing the current repository; then: registry crawl run"),
     ):
         registry.queue.work(
-            registry.handlers(),
+            handlers(registry),
             concurrency=registry.settings.crawl.workers,
             stop=stop,
             until_idle=True,

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from registry.cli.build import Registry
+from registry.cli.crawling import handlers
 from registry.cli.working import CRAWL_TASKS
 from registry.settings import from_environ
 from tests.bench.figures import Figure
@@ -83,8 +84,8 @@ def _enqueue(registry: Registry, urls: list[str]) -> None:
 
 
 def _watched(registry: Registry, watch: Watch) -> dict[str, Any]:
-    handlers: dict[str, Any] = dict(registry.handlers())
-    crawler = handlers["crawl.repository"].__self__
+    tasks: dict[str, Any] = dict(handlers(registry))
+    crawler = tasks["crawl.repository"].__self__
     for attribute, name in (
         ("ls_remote", "ls-remote"),
         ("fetch", "fetch (history)"),
@@ -94,5 +95,5 @@ def _watched(registry: Registry, watch: Watch) -> dict[str, Any]:
     watch.over(crawler._reader, "survey", "survey")
     watch.over(crawler._reader, "read", "read")
     watch.over(crawler, "_store", "store")
-    handlers["search.index"] = watch.wrapped(handlers["search.index"], "index")
-    return handlers
+    tasks["search.index"] = watch.wrapped(tasks["search.index"], "index")
+    return tasks

@@ -10,6 +10,7 @@ from litestar import Litestar
 from litestar.testing import TestClient
 
 from registry.accounts.authorise import Scope
+from registry.cli.crawling import handlers
 from registry.cli.web import build_app
 from registry.publishing.ownership_service import CHECK, due_checks
 from tests.support.accounts import Person, add_account, add_token, sign_in
@@ -53,10 +54,8 @@ def world(crawled: World) -> World:
 
 def check_all(world: World) -> None:
     """Let the worker look for every proof that it was asked for."""
-    queue, handlers = world.registry.queue, world.registry.handlers()
-    done = queue.work(
-        handlers, concurrency=1, stop=threading.Event(), until_idle=True, tasks=[CHECK]
-    )
+    queue, tasks = world.registry.queue, handlers(world.registry)
+    done = queue.work(tasks, concurrency=1, stop=threading.Event(), until_idle=True, tasks=[CHECK])
     assert (done.retried, done.dead) == (0, 0)
 
 

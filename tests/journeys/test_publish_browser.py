@@ -13,6 +13,7 @@ import pytest
 from msgspec.structs import replace
 from playwright.sync_api import Browser, Locator, Page
 
+from registry.cli.crawling import handlers
 from registry.cli.web import build_app
 from registry.cli.working import work_until_idle
 from registry.publishing.ownership_service import CHECK
@@ -158,7 +159,7 @@ def test_from_an_address_to_a_mended_file_that_is_ours(
         files = {".well-known/registry-claim": proof + "\n"}
         build_repository(tmp_path / "served/town/letters", [Commit(files, start="main")])
         visitor.click(page.get_by_role("button", name="Check now"))
-        check = {CHECK: registry.handlers()[CHECK]}
+        check = {CHECK: handlers(registry)[CHECK]}
         registry.queue.work(check, concurrency=1, stop=threading.Event(), until_idle=True)
         page.reload()
         assert "It is yours here." in page.locator("main").inner_text()

@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, Locator, Page
 
 from crawlers.forges.forking import ForgeForker
 from registry.accounts.actors import Role
+from registry.cli.crawling import handlers
 from registry.cli.web import build_app
 from registry.settings import ReuseSettings
 from tests.support import axe
@@ -67,7 +68,7 @@ class Visitor:
 def work(world: World) -> None:
     """Let a worker do all that is due."""
     world.registry.queue.work(
-        world.registry.handlers(), concurrency=1, stop=threading.Event(), until_idle=True
+        handlers(world.registry), concurrency=1, stop=threading.Event(), until_idle=True
     )
 
 

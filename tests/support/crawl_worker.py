@@ -12,6 +12,7 @@ from sqlmodel import col
 
 from registry import faults, logs
 from registry.cli.build import Registry
+from registry.cli.crawling import handlers
 from registry.db.session import Database
 from registry.db.tables import Job, JobState
 from registry.settings import Settings
@@ -54,7 +55,7 @@ def _crawl(settings: Settings, crash_at: str, in_process: bool) -> None:
         read_in_process()
     registry = Registry(settings)
     registry.queue.work(
-        registry.handlers(),
+        handlers(registry),
         concurrency=settings.crawl.workers,
         stop=threading.Event(),
         until_idle=True,

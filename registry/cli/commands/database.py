@@ -2,8 +2,9 @@
 
 import click
 
-from registry.cli.build import Registry, read_settings
+from registry.cli.build import read_settings
 from registry.cli.output import talk
+from registry.cli.storage import open_database
 from registry.db import migrate
 
 
@@ -16,7 +17,7 @@ def db() -> None:
 @click.option("--dry-run", is_flag=True, help="Only say what would be applied.")
 def upgrade(dry_run: bool) -> None:
     """Bring the database to the schema of this version."""
-    database = Registry(read_settings()).open_database()
+    database = open_database(read_settings())
     pending = migrate.state(database).pending
     if not pending:
         talk.print("The schema is up to date.")
@@ -29,7 +30,7 @@ def upgrade(dry_run: bool) -> None:
 @db.command()
 def check() -> None:
     """Compare the schema with the tables of this version; exit 5 when they differ."""
-    database = Registry(read_settings()).open_database()
+    database = open_database(read_settings())
     found = migrate.state(database)
     differences = migrate.differences(database) if not found.pending else []
     for line in [*(f"pending: {revision}" for revision in found.pending), *differences]:

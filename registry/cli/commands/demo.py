@@ -2,7 +2,8 @@
 
 import click
 
-from registry.cli.build import Registry, demo_folder, read_settings
+from registry.cli.build import Registry, read_settings
+from registry.cli.demo import demo_folder
 from registry.cli.output import talk
 from registry.cli.working import work_until_idle
 from registry.search.indexing import drain_outbox

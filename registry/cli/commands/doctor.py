@@ -12,6 +12,7 @@ from msgspec import Struct
 from registry.cli.build import Registry, read_settings
 from registry.cli.keys import AUTHORS, instance_key, secret_from_file
 from registry.cli.output import format_option, show_rows, talk
+from registry.cli.storage import open_database
 from registry.db import migrate
 from registry.errors import RegistryError
 from registry.search.indexing import check as check_index
@@ -50,7 +51,7 @@ def _guarded(look: Callable[[Registry], Iterator[Check]], registry: Registry) ->
 
 
 def _look_at_database(registry: Registry) -> Iterator[Check]:
-    database = registry.open_database()
+    database = open_database(registry.settings)
     pending = migrate.state(database).pending
     where = database.url.render_as_string(hide_password=True)
     if pending:

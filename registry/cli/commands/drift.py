@@ -125,7 +125,9 @@ def list_known(component: str | None, style: str) -> None:
 @format_option
 def refresh(style: str) -> None:
     """Ask the OSV API now for advisories about the catalogue; the worker does so every day."""
+    from registry.cli.crawling import advisory_refresh
+
     registry = Registry(read_settings())
-    done = registry.advisory_refresh().refresh()
+    done = advisory_refresh(registry).refresh()
     registry.close()
     show_record(done, style)

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from sqlmodel import col, select
@@ -12,6 +13,9 @@ from registry.cli.output import format_option, show_rows, talk
 from registry.db.tables import Source, SourceKind
 from registry.errors import CrawlFailure, InvalidInput, NotFound
 from registry.jobs.port import RunningJob
+
+if TYPE_CHECKING:
+    from crawlers.peers.harvest import PeerHarvest
 
 COUNTS = (
     "peer", "kind", "live", "ended", "inactive", "with_repository", "crawled", "also_elsewhere",
@@ -82,7 +86,7 @@ def _harvest_files(registry: Registry, source: Source, place: Path, *, dry_run: 
     from crawlers.peers.walk import pages_of_files
 
     files = sorted(p for p in place.rglob("*") if p.is_file()) if place.is_dir() else [place]
-    harvest = registry.peer_harvest(otherwise=_no_peer)
+    harvest = _peer_harvest(registry)
     peer = harvest.peer(source.id or 0)
     pages = pages_of_files(peer.spec, files, harvest.reader, peer.options)
     if dry_run:
@@ -94,6 +98,12 @@ def _harvest_files(registry: Registry, source: Source, place: Path, *, dry_run: 
     talk.print(f"{source.spec}: {done}", markup=False)
 
 
+def _peer_harvest(registry: Registry) -> "PeerHarvest":
+    from registry.cli.crawling import forge_client, peer_harvest
+
+    return peer_harvest(registry, forge_client(registry), otherwise=_no_peer)
+
+
 def _no_peer(_job: RunningJob) -> None:
     raise NotFound("this source is no peer")
 
@@ -103,7 +113,7 @@ def _job(source: Source) -> RunningJob:
 
 
 def _harvest(registry: Registry, source: Source) -> bool:
-    harvest = registry.peer_harvest(otherwise=_no_peer)
+    harvest = _peer_harvest(registry)
     try:
         done = harvest.harvest(_job(source), harvest.peer(source.id or 0))
     except (CrawlFailure, NotFound) as error:

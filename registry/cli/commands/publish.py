@@ -92,6 +92,7 @@ def _crawl(registry: Registry, url: str) -> None:
     from crawlers.forges.infer import parse_source
     from crawlers.pipeline import CRAWL, crawl_job
     from registry.catalogue.sources import find_repository
+    from registry.cli.crawling import handlers
     from registry.jobs.port import RunningJob
 
     with registry.database.write() as session:
@@ -101,7 +102,7 @@ def _crawl(registry: Registry, url: str) -> None:
             raise NotFound(f"{url} could not be registered")
         job = crawl_job(row, registry.settings.crawl)
     try:
-        registry.handlers()[CRAWL](RunningJob(task=CRAWL, key=job.key, payload=job.payload))
+        handlers(registry)[CRAWL](RunningJob(task=CRAWL, key=job.key, payload=job.payload))
     except CrawlFailure as failure:
         raise InvalidInput(f"the repository cannot be read: {failure}") from failure
 

@@ -15,7 +15,8 @@ from registry.accounts.idempotency import prune_requests
 from registry.adoption.action_service import due_looks
 from registry.adoption.actions import forget_old
 from registry.adoption.drift.jobs import due_drifts
-from registry.cli.build import DEMO_PATTERN, Registry, demo_folder, read_settings
+from registry.cli.build import Registry, read_settings
+from registry.cli.demo import DEMO_PATTERN, demo_folder
 from registry.cli.output import talk
 from registry.cli.working import stopped_by_signals
 from registry.errors import Conflict, Unavailable
@@ -156,6 +157,8 @@ def _worker(registry: Registry, stop: threading.Event, *, starter: bool) -> Iter
 
 
 def _work(registry: Registry, stop: threading.Event, *, starter: bool) -> None:
+    from registry.cli.crawling import handlers
+
     if needs_rebuild(registry.database, registry.index):
         talk.print("Building the search index …")
         rebuild(registry.database, registry.index)
@@ -168,7 +171,7 @@ def _work(registry: Registry, stop: threading.Event, *, starter: bool) -> None:
     )
     scheduler.start()
     registry.queue.work(
-        registry.handlers(),
+        handlers(registry),
         concurrency=registry.settings.crawl.workers,
         stop=stop,
         until_idle=False,
