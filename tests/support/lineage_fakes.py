@@ -218,8 +218,6 @@ def _matrix(query: MatrixQuery, edges: Sequence[EdgeView]) -> Matrix:
         if not origin or not reuser or (moment is None and query.period != "all"):
             continue
         period = "all" if query.period == "all" or moment is None else str(moment.year)
-        if query.period == "quarter" and moment is not None:
-            period = f"{moment.year}-Q{(moment.month + 2) // 3}"
         groups.setdefault((origin, reuser, period), []).append(item)
     cells = tuple(
         MatrixCell(
