@@ -10,8 +10,8 @@ from registry.accounts.authorise import Action
 from registry.adoption.drift.fix_views import SEVERITIES, STATES
 from registry.adoption.drift.mutes import MAX_REASON
 from registry.adoption.drift.readmodels import ComponentDrift, FixQuery, FixView
-from registry.adoption.texts import WrongField
 from registry.errors import Conflict
+from registry.texts import WrongField
 from web.auth.visit import VisitDependency
 from web.pages.components import Heading, component_or_redirect, heading
 from web.pages.forms import AnyRequest, read_form

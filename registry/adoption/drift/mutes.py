@@ -9,25 +9,19 @@ from sqlmodel import Session, col
 from registry.accounts import audit
 from registry.accounts.actors import Actor
 from registry.accounts.authorise import Action, authorise
-from registry.adoption.texts import WrongField, plain_line
 from registry.db.tables import Component, MissedFix
 from registry.errors import Conflict, NotFound
+from registry.texts import public_line
 
 MIN_REASON: Final = 5
 MAX_REASON: Final = 500
 
 
 def mute_fix(session: Session, actor: Actor, key: str, reason: str, now: datetime) -> None:
-    """Stop an alert for a public reason.
-
-    Raises `WrongField` for a reason that cannot stand in public, `Conflict` where there is no
-    alert any more.
-    """
+    """Stop an alert for a public reason; raises `Conflict` where there is none any more."""
     fix, fork = _found(session, key)
     authorise(actor, Action.MUTE_FIX, fork.organisation_id)
-    text = plain_line(reason, "reason", MAX_REASON)
-    if len(text) < MIN_REASON:
-        raise WrongField("reason", "empty", f"must have at least {MIN_REASON} characters")
+    text = public_line(reason, "reason", MAX_REASON, least=MIN_REASON)
     if fix.ended_at is not None:
         raise Conflict("this fix is not missing any more")
     fix.muted_at, fix.muted_by, fix.mute_reason, fix.changed_at = now, actor.account, text, now
