@@ -12,10 +12,10 @@ from registry.adoption.needs.readmodels import DraftView, NeedQuery, NewNeed, Of
 from registry.adoption.needs.service import Needs
 from registry.adoption.needs.together import MAX_OFFER, Closing, NewOffer
 from registry.adoption.needs.writing import MAX_DESCRIPTION, MAX_FUNCTIONS, MAX_TITLE, REASONS
-from registry.adoption.texts import WrongField
 from registry.db.tables import NeedOutcome
 from registry.domain.publiccode_lists import CATEGORIES
 from registry.errors import NotFound
+from registry.texts import WrongField
 from web.api import kinds, need_items
 from web.api.bodies import read_body, wrong_body
 from web.api.call import Call, CallDependency, id_in

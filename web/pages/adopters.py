@@ -7,10 +7,11 @@ from litestar.params import FromPath, RawBody
 from litestar.response import Redirect
 
 from registry.accounts.authorise import Action
-from registry.adoption.adopters import HOWS, NewAdoption, WrongAdoption
+from registry.adoption.adopters import HOWS, NewAdoption
 from registry.adoption.readmodels import AdoptionView
 from registry.catalogue.readmodels import ComponentCard, Link
 from registry.errors import NotFound
+from registry.texts import WrongField
 from web.auth.visit import Visit, VisitDependency
 from web.pages.components import component_or_redirect
 from web.pages.forms import AnyRequest, read_form
@@ -47,7 +48,7 @@ class UsesContext(Context, frozen=True, kw_only=True):
 
 
 class DeclareContext(Context, frozen=True, kw_only=True):
-    """Variables of `adopters/declare.html`; `wrong` is the field to mend and `reason` why."""
+    """Variables of `adopters/declare.html`; `wrong` is the field to mend, `problem` why."""
 
     template: ClassVar[str] = "adopters/declare.html"
     card: ComponentCard
@@ -56,7 +57,7 @@ class DeclareContext(Context, frozen=True, kw_only=True):
     hows: tuple[str, ...]
     is_signed_in: bool
     wrong: str
-    reason: str
+    problem: str
     csrf: str
 
 
@@ -82,7 +83,7 @@ class ComponentAdopterPages(Controller):
         detail = component_or_redirect(view, slug, "adopters")
         if isinstance(detail, Redirect):
             return detail
-        found, following = port.of_component(slug, after=_after(view))
+        found, following = port.list(component=slug, after=_after(view))
         context = AdoptersContext(
             card=detail.card,
             count=port.count(slug),
@@ -120,8 +121,8 @@ class ComponentAdopterPages(Controller):
         sent = {name: form.get(name, "").strip()[:MAX_VALUE] for name in FIELDS}
         try:
             port.declare(visit.actor, _stated(detail.card.slug, sent))
-        except WrongAdoption as error:
-            return _form(view, visit, detail.card, sent, error.field, str(error))
+        except WrongField as error:
+            return _form(view, visit, detail.card, sent, error.field, error.problem)
         return Redirect(view.language.link("/account/adoptions?done=declared"), status_code=303)
 
 
@@ -135,7 +136,7 @@ class OrganisationAdopterPages(Controller):
         """List what an organisation states to use."""
         port = _port(view)
         body = view.services.catalogue.organisation(slug)
-        found, following = port.of_organisation(slug, after=_after(view))
+        found, following = port.list(organisation=slug, after=_after(view))
         context = UsesContext(
             organisation=Link(body.slug, body.name),
             adoptions=tuple(found),
@@ -215,7 +216,7 @@ def _form(
     card: ComponentCard,
     sent: dict[str, str],
     wrong: str = "",
-    reason: str = "",
+    problem: str = "",
 ) -> Response[bytes]:
     port = _port(view)
     spoken_for = port.organisations_of(visit.actor) if visit.actor.account is not None else ()
@@ -226,7 +227,7 @@ def _form(
         hows=HOWS,
         is_signed_in=visit.actor.account is not None,
         wrong=wrong,
-        reason=reason.partition(": ")[2] or reason,
+        problem=problem,
         csrf=visit.csrf,
     )
     return view.render(context, status=400 if wrong else 200, is_indexed=False)

@@ -12,9 +12,9 @@ from registry.accounts.own import RoleView
 from registry.adoption.needs.readmodels import DraftView, NeedView, OfferView
 from registry.adoption.needs.together import Closing, NewOffer
 from registry.adoption.needs.writing import REASONS
-from registry.adoption.texts import WrongField
 from registry.db.tables import NeedOutcome
 from registry.errors import Conflict, NotFound
+from registry.texts import WrongField
 from web.auth.visit import Visit, VisitDependency
 from web.pages.account_parts import accounts_of, back_to
 from web.pages.forms import AnyRequest, read_form

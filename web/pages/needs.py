@@ -12,11 +12,11 @@ from registry.accounts.authorise import Action
 from registry.adoption.needs.readmodels import Answer, DraftView, NeedItem, NeedQuery, NewNeed
 from registry.adoption.needs.service import Needs
 from registry.adoption.needs.writing import REASONS
-from registry.adoption.texts import WrongField
 from registry.domain.countries import COUNTRIES
 from registry.domain.publiccode_lists import CATEGORIES
 from registry.errors import Conflict, NotFound
 from registry.search.analysis import STEMMERS
+from registry.texts import WrongField
 from web.auth.forgery import Protection
 from web.pages.forms import AnyRequest, read_form
 from web.pages.query import Pairs
