@@ -15,6 +15,7 @@ from registry.accounts.actors import Role
 from registry.accounts.providers import Provider
 from registry.accounts.sealing import Sealer
 from registry.accounts.service import Accounts
+from registry.adoption.drift.service import Drifts
 from registry.adoption.needs.service import Needs
 from registry.clock import utc_now
 from registry.db.session import Database
@@ -94,6 +95,7 @@ def app_with_accounts(database: Database, **options: Any) -> Litestar:
             accounts=Accounts(database, providers=(provider,), **options),
             webhooks=Webhooks(database, queue, sealer, _checked, utc_now),
             hooks=OrganisationHooks(database, sealer, utc_now),
+            drifts=Drifts(database, utc_now),
             needs=Needs(database, InMemoryCatalogue(), InMemoryLineage(), utc_now),
             api_routes=api_routers(),
         )

@@ -17,7 +17,6 @@ from registry.adoption.drift.jobs import MEASURE
 from registry.adoption.needs.readmodels import State
 from registry.adoption.needs.writing import REASONS
 from registry.adoption.port import Refusal
-from registry.adoption.texts import Problem
 from registry.catalogue.log import SUCCESSES
 from registry.catalogue.status import FRESHNESS
 from registry.db.tables import (
@@ -43,6 +42,7 @@ from registry.publishing.fields import QUESTIONS, STEPS
 from registry.publishing.ownership_service import CHECK
 from registry.publishing.proofs import PROBLEMS
 from registry.search.port import SORTS
+from registry.texts import Problem
 from registry.webhooks.deliver import DELIVER
 from registry.webhooks.events import EVENTS, TEST
 from web.api.badges import BADGES
