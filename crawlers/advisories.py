@@ -16,8 +16,7 @@ from sqlmodel import col
 from crawlers.egress import Response
 from registry.adoption.advisories.asking import questions
 from registry.adoption.advisories.importing import Imported, import_records
-from registry.adoption.advisories.mentions import match_all_mentions
-from registry.adoption.advisories.osv import MAX_RECORD, OsvRecord, read_records
+from registry.adoption.advisories.osv import MAX_RECORD, OsvRecord, read_record
 from registry.adoption.drift.jobs import due_drifts
 from registry.clock import Clock
 from registry.db.bulk import batches
@@ -92,18 +91,16 @@ class AdvisoryRefresh:
             return Imported(0, 0, 0, 0, 0, ())
         with self._database.read() as session:
             asked = questions(session)
-            known = dict(
-                session.execute(select(col(Advisory.key), col(Advisory.modified_at))).tuples()
-            )
+            rows = session.execute(select(col(Advisory.key), col(Advisory.modified_at))).all()
+        known = {row[0]: row[1] for row in rows}
         named = {x.id: x.modified for x in self._listed(asked.queries)}
         wanted = [
             key for key, modified in named.items()
             if key not in known or not modified.startswith(known[key].strftime("%Y-%m-%dT%H:%M:%S"))
         ]  # fmt: skip
-        records = list(self._records([*wanted, *asked.names]))
+        records = list(self._records(dict.fromkeys((*wanted, *asked.names))))
         with self._database.write() as session:
             done = import_records(session, records, self._clock())
-            match_all_mentions(session, self._clock())
             self._queue.enqueue(session, due_drifts(session))
         return done
 
@@ -132,7 +129,7 @@ class AdvisoryRefresh:
             )
         try:
             return msgspec.json.decode(answer.body, type=_Batch)
-        except (msgspec.MsgspecError, RecursionError) as error:
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
             raise CrawlFailure("malformed", "the answer of the OSV API") from error
 
     def _records(self, keys: Iterable[str]) -> Iterator[OsvRecord | str]:
@@ -145,7 +142,7 @@ class AdvisoryRefresh:
                 _log.warning("advisory_not_read", advisory=key, reason=failure.reason)
                 continue
             if answer.status == 200:
-                yield from read_records(answer.body)
+                yield read_record(answer.body)
 
 
 def refresh_job() -> NewJob:

@@ -362,16 +362,15 @@ class AdoptersPort(Protocol):
     def own(self, actor: Actor, number: int) -> AdoptionView:
         """Return a statement to those who may change it, in force or not."""
 
-    def of_component(self, slug: str, *, after: int | None = None, limit: int = 50) -> AdoptionPage:
-        """Return who states to use a component, the newest first."""
-
-    def of_organisation(
-        self, slug: str, *, after: int | None = None, limit: int = 50
+    def list(
+        self,
+        *,
+        component: str | None = None,
+        organisation: str | None = None,
+        after: int | None = None,
+        limit: int = 50,
     ) -> AdoptionPage:
-        """Return what an organisation states to use, the newest first."""
-
-    def all(self, *, after: int | None = None, limit: int = 50) -> AdoptionPage:
-        """Return the statements in force, of everybody."""
+        """Return the statements in force, the newest first."""
 
     def mine(self, actor: Actor) -> Sequence[AdoptionView]:
         """Return the statements that the actor may change, expired ones too."""

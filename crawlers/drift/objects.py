@@ -5,11 +5,10 @@ from pathlib import Path
 from typing import Final
 
 import pygit2
-from pygit2.enums import ObjectType
 
 from crawlers.drift.patches import CONTEXT, file_signature
 from crawlers.reader import open_repository
-from crawlers.tree import read_head_tree
+from crawlers.tree import blob_bytes, read_head_tree
 
 MAX_CONTENT: Final = 1024 * 1024
 
@@ -25,23 +24,19 @@ class Sides:
     def common(self, one: str, other: str) -> tuple[str, int] | None:
         """Return the last common commit of two with its time, if there is one."""
         base: pygit2.Oid | None = self._both.merge_base(one, other)
-        if base is None:
-            return None
-        return str(base), self._commit(str(base)).commit_time
+        commit = self._commit(str(base)) if base is not None else None
+        return (str(commit.id), commit.commit_time) if commit is not None else None
 
-    def _commit(self, oid: str) -> pygit2.Commit:
-        found = self._both[oid]
-        if found.type != ObjectType.COMMIT:
-            raise KeyError(oid)
-        return found  # type: ignore[return-value]
+    def _commit(self, oid: str) -> pygit2.Commit | None:
+        try:
+            found: object = self._both[oid]
+        except (KeyError, ValueError):
+            return None
+        return found if isinstance(found, pygit2.Commit) else None
 
     def has_commit(self, oid: str) -> bool:
         """Tell whether a commit is in either repository."""
-        try:
-            self._commit(oid)
-        except (KeyError, ValueError):
-            return False
-        return True
+        return self._commit(oid) is not None
 
     def reaches(self, head: str, oid: str) -> bool:
         """Tell whether a commit is another or one of its ancestors."""
@@ -54,13 +49,7 @@ class Sides:
 
     def content(self, oid: str) -> bytes | None:
         """Return a content that is here and not too large."""
-        try:
-            found = self._both[oid]
-        except (KeyError, ValueError):
-            return None
-        if found.type != ObjectType.BLOB or found.size > MAX_CONTENT:  # type: ignore[attr-defined]
-            return None
-        return found.data  # type: ignore[attr-defined,no-any-return]
+        return blob_bytes(self._both, oid, MAX_CONTENT)
 
     def lacks(self, oid: str) -> bool:
         """Tell whether a content was not fetched."""

@@ -8,7 +8,6 @@ white space, are the same only where they are identical.
 """
 
 import hashlib
-import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final, NamedTuple
@@ -18,7 +17,7 @@ from crawlers.drift.log import Change, Logged
 Signature = Callable[[str, str], bytes | None]
 """(content before, content after) → what the patch of one file is, None where one is missing."""
 
-_SPACE: Final = re.compile(rb"\s+")
+_SPACE: Final = b" \t\n\r\v\f"
 _BINARY_LOOK: Final = 8_000
 CONTEXT: Final = 3
 
@@ -103,12 +102,10 @@ def _patch(commit: Logged, signature: Signature) -> frozenset[tuple[str, bytes]]
 
 def file_signature(old: bytes, new: bytes, hunks: Iterable[bytes]) -> bytes:
     """Return what the patch of one file is; `hunks` are its lines, each with its first sign."""
-    identical = b"\0" + hashlib.sha256(old).digest() + hashlib.sha256(new).digest()
-    if b"\0" in old[:_BINARY_LOOK] or b"\0" in new[:_BINARY_LOOK]:
-        return identical
-    if _SPACE.sub(b"", old) == _SPACE.sub(b"", new):
-        return identical
+    is_binary = b"\0" in old[:_BINARY_LOOK] or b"\0" in new[:_BINARY_LOOK]
+    if is_binary or old.translate(None, _SPACE) == new.translate(None, _SPACE):
+        return b"\0" + hashlib.sha256(old).digest() + hashlib.sha256(new).digest()
     digest = hashlib.sha256()
     for line in hunks:
-        digest.update(_SPACE.sub(b"", line) + b"\n")
+        digest.update(line.translate(None, _SPACE) + b"\n")
     return digest.digest()

@@ -13,6 +13,7 @@ from urllib.parse import quote, urlsplit
 import msgspec
 
 from crawlers.forges.client import Answer, Http
+from crawlers.forges.port import api_root
 from registry.adoption.destinations import Destination, Original
 from registry.adoption.port import ForkAnswer, Refusal
 from registry.errors import CrawlFailure
@@ -21,6 +22,7 @@ MAX_BYTES: Final = 512 * 1024
 # A person waits for it. Forges answer at once and copy afterwards.
 SECONDS: Final = 20.0
 _TOKEN: Final = re.compile(r"[\x21-\x7e]{8,500}")
+_PATH: Final = re.compile(r"\w[\w.-]*(?:/\w[\w.-]*)+", re.ASCII)
 _MADE: Final = frozenset({200, 201, 202})
 _TAKEN: Final = re.compile(r"already (?:exists|been taken|forked)|has been taken", re.IGNORECASE)
 
@@ -103,18 +105,14 @@ def _address(original: Original, to: Destination) -> tuple[str, str]:
 
 
 def _root(to: Destination) -> str:
-    """Return where the API of a forge begins."""
-    if to.host == "github.com":
-        return "https://api.github.com"
-    version = {"github": "v3", "gitlab": "v4", "gitea": "v1"}[to.forge]
-    return f"{urlsplit(to.url).scheme}://{to.host}/api/{version}"
+    return api_root(to.forge, to.host, urlsplit(to.url).scheme)
 
 
 def _made(answer: Answer, to: Destination) -> ForkAnswer:
     """Return where the fork is by the forge's word: it may have given it another name."""
     found = _decoded(answer.body)
     path = found.get("full_name") or found.get("path_with_namespace")
-    if not isinstance(path, str) or not re.fullmatch(r"[\w.-]+(?:/[\w.-]+)+", path, re.ASCII):
+    if not isinstance(path, str) or not _PATH.fullmatch(path):
         return ForkAnswer(refusal="unavailable", detail="the forge's answer cannot be read")
     return ForkAnswer(url=f"{urlsplit(to.url).scheme}://{to.host}/{path}")
 
@@ -140,11 +138,15 @@ def _reason(status: int, headers: Mapping[str, str], said: str) -> Refusal:
 
 
 def _said(body: bytes) -> str:
-    """Return what a forge says of a refusal, in one short plain line."""
-    message = _decoded(body).get("message", "")
-    if isinstance(message, dict | list):
-        message = msgspec.json.encode(message).decode()
-    plain = "".join(c if c.isprintable() else " " for c in str(message))
+    """Return what a forge says of a refusal, in one short plain line.
+
+    GitHub tells the reason below `errors`, and GitLab refuses a token of too small a scope in the
+    words of OAuth (RFC 6750).
+    """
+    found = _decoded(body)
+    said = [found.get(key) for key in ("message", "error_description", "errors")]
+    parts = (x if isinstance(x, str) else msgspec.json.encode(x).decode() for x in said if x)
+    plain = "".join(c if c.isprintable() else " " for c in " ".join(parts))
     return plain.strip()[:300]
 
 

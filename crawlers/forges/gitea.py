@@ -8,7 +8,7 @@ from typing import Any
 
 from crawlers.forges.answers import Fields, listed, public_repositories, segments
 from crawlers.forges.client import ForgeClient
-from crawlers.forges.port import AsksGit, ForgeKind, RemoteRepository
+from crawlers.forges.port import AsksGit, ForgeKind, RemoteRepository, api_root
 from registry.errors import InvalidInput, NotFound
 
 
@@ -26,7 +26,7 @@ class Gitea(AsksGit):
         allow_http_hosts: frozenset[str] = frozenset(),
     ) -> None:
         self.host = host
-        self._api = client.api(f"{scheme}://{host}/api/v1", host, "token")
+        self._api = client.api(api_root(self.kind, host, scheme), host, "token")
         self._allow = allow_http_hosts
 
     def list_repositories(self, namespace: str) -> Iterator[RemoteRepository]:

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from crawlers.forges.answers import Fields, listed, public_repositories, segments
 from crawlers.forges.client import ForgeClient
-from crawlers.forges.port import ForgeKind, Probe, RemoteRepository
+from crawlers.forges.port import ForgeKind, Probe, RemoteRepository, api_root
 from registry.errors import CrawlFailure, InvalidInput, NotFound
 
 GRAPHQL_BATCH: Final = 100
@@ -31,9 +31,8 @@ class GitHub:
         allow_http_hosts: frozenset[str] = frozenset(),
     ) -> None:
         self.host = host
-        own = host != "github.com"
-        root = f"{scheme}://{host}/api/v3" if own else "https://api.github.com"
-        self._graphql_root = f"{scheme}://{host}/api" if own else root
+        root = api_root(self.kind, host, scheme)
+        self._graphql_root = root.removesuffix("/v3")
         self._api = client.api(root, host)
         self._allow = allow_http_hosts
 

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from crawlers.forges.answers import Fields, listed, public_repositories, segments
 from crawlers.forges.client import ForgeClient
-from crawlers.forges.port import AsksGit, ForgeKind, RemoteRepository
+from crawlers.forges.port import AsksGit, ForgeKind, RemoteRepository, api_root
 from registry.errors import InvalidInput, NotFound
 
 _PUBLIC: Final = "visibility=public&per_page=100&order_by=id&sort=asc"
@@ -30,7 +30,7 @@ class GitLab(AsksGit):
         allow_http_hosts: frozenset[str] = frozenset(),
     ) -> None:
         self.host = host
-        self._api = client.api(f"{scheme}://{host}/api/v4", host)
+        self._api = client.api(api_root(self.kind, host, scheme), host)
         self._allow = allow_http_hosts
 
     def list_repositories(self, namespace: str) -> Iterator[RemoteRepository]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Final, Protocol
 
 import msgspec
 
@@ -17,6 +17,16 @@ class ForgeKind(StrEnum):
     BITBUCKET = "bitbucket"
     PLAIN = "git"
     UNKNOWN = "unknown"
+
+
+_VERSIONS: Final = {"github": "v3", "gitlab": "v4", "gitea": "v1"}
+
+
+def api_root(kind: str, host: str, scheme: str = "https") -> str:
+    """Return where the API of a GitHub, GitLab or Gitea begins."""
+    if host == "github.com":
+        return "https://api.github.com"
+    return f"{scheme}://{host}/api/{_VERSIONS[kind]}"
 
 
 class RemoteRepository(msgspec.Struct, frozen=True, kw_only=True):

@@ -10,7 +10,7 @@ from typing import Any, Final
 from urllib.parse import quote, urlsplit
 
 from crawlers.forges.client import Api, ForgeClient
-from crawlers.forges.port import ForgeKind
+from crawlers.forges.port import ForgeKind, api_root
 from registry.errors import NotFound
 from registry.publishing.proofs import Challenge
 
@@ -41,15 +41,13 @@ class ForgeMembership:
     ) -> bool:
         try:
             if forge == ForgeKind.GITHUB.value:
-                root = (
-                    "https://api.github.com" if host == "github.com" else f"https://{host}/api/v3"
-                )
-                return self._at_github(self._client.api(root, host), path, subjects)
+                api = self._client.api(api_root(forge, host), host)
+                return self._at_github(api, path, subjects)
             if forge == ForgeKind.GITEA.value:
-                api = self._client.api(f"https://{host}/api/v1", host, "token")
+                api = self._client.api(api_root(forge, host), host, "token")
                 return self._at_gitea(api, path, subjects)
             if forge == ForgeKind.GITLAB.value:
-                api = self._client.api(f"https://{host}/api/v4", host)
+                api = self._client.api(api_root(forge, host), host)
                 kind = "projects" if is_repository else "groups"
                 return self._at_gitlab(api, f"/{kind}/{quote(path, safe='')}", subjects)
         except NotFound:

@@ -10,23 +10,29 @@ MAX_DEPTH: Final = 12
 _SPLIT = re.compile(r"[^A-Za-z0-9]+|(?<=[a-z0-9])(?=[A-Z])")
 # Folders and names whose files are about the product, or try it, and are no part of it.
 _ASIDE: Final = frozenset(
-    """
-    test tests testing testdata testutil testutils spec specs e2e cypress playwright fixture
-    fixtures mock mocks mocked stub stubs fake fakes example examples sample samples demo demos
-    playground stories storybook benchmark benchmarks docs doc documentation github gitlab circleci
-    vscode devcontainer changelog snapshots smoketest smoketests
-    """.split()  # noqa: SIM905
-)
+    {
+        "test", "tests", "testing", "testdata", "testutil", "testutils", "spec", "specs", "e2e",
+        "cypress", "playwright", "fixture", "fixtures", "mock", "mocks", "mocked", "stub", "stubs",
+        "fake", "fakes", "example", "examples", "sample", "samples", "demo", "demos", "playground",
+        "stories", "storybook", "benchmark", "benchmarks", "docs", "doc", "documentation", "github",
+        "gitlab", "circleci", "vscode", "devcontainer", "changelog", "snapshots", "smoketest",
+        "smoketests",
+    }
+)  # fmt: skip
 _TESTS: Final = frozenset(
-    "test tests testing spec specs e2e cypress playwright unittest unittests".split()  # noqa: SIM905
-)
+    {
+        "test", "tests", "testing", "spec", "specs", "e2e", "cypress", "playwright", "unittest",
+        "unittests",
+    }
+)  # fmt: skip
 _PROSE: Final = (".md", ".markdown", ".rst", ".adoc", ".txt", ".ipynb", ".svg", ".feature", ".csv")
 _DOCS: Final = frozenset(
-    """
-    docs doc documentation documentatie dokumentation documentazione documentacion wiki manual
-    user-guide userguide guides handbook website
-    """.split()  # noqa: SIM905
-)
+    {
+        "docs", "doc", "documentation", "documentatie", "dokumentation", "documentazione",
+        "documentacion", "wiki", "manual", "user-guide", "userguide", "guides", "handbook",
+        "website",
+    }
+)  # fmt: skip
 _CI = re.compile(
     r"\.(?:github|gitea|forgejo)/workflows/.*|\.gitlab-ci\.yml|\.gitlab/.*\.yml|\.travis\.yml"
     r"|(?:.*/)?jenkinsfile[^/]*|(?:.*/)?azure-pipelines[^/]*\.ya?ml|\.azure.*|\.?appveyor\.yml"
@@ -46,8 +52,11 @@ _CONFIG_NAMES: Final = re.compile(
 _CONFIG_FOLDERS: Final = frozenset({"config", "conf", "settings", "configuration", "environments"})
 _CONFIG_ENDINGS: Final = (".yml", ".yaml", ".json", ".toml", ".ini", ".properties", ".env", ".conf")
 _READ: Final = frozenset(
-    "container compose helm kubernetes terraform cloud_template platform ansible".split()  # noqa: SIM905
-)
+    {
+        "container", "compose", "helm", "kubernetes", "terraform", "cloud_template", "platform",
+        "ansible",
+    }
+)  # fmt: skip
 _TEMPLATES: Final = (
     ".html", ".htm", ".xhtml", ".njk", ".nunjucks", ".erb", ".haml", ".slim", ".jinja", ".jinja2",
     ".j2", ".twig", ".hbs", ".handlebars", ".mustache", ".ejs", ".pug", ".vue", ".svelte", ".jsx",

@@ -6,18 +6,16 @@ from typing import Final
 from registry.domain.facts import Document
 
 MAX_HEADINGS: Final = 10
-_PARTS: Final = tuple(
-    """
-    instal|deploy|getting started|quick start|quickstart|set up|setup|setting up|run |running
-    |how to use|usage|build|docker|launch|start|requirement|develop|hosting|configur|secrets
-    |démarr|déploi|utilis|lanc|mise en|avvi|esecu|uso|utilizzo|como usar|despleg|implanta|instruc
-    |ejecut|puesta en|einricht|inbetrieb|aufsetzen|nutzung|konfigur|gebruik|opstarten|käyttö|asenn
-    |kom i gang|komme i gang|kom igång|kjør|oppsett|bruk|paigald|käivit|uruchom|instrukcja
-    |インストール|使い方|安裝|安装
-    """.replace("\n", "")
-    .replace("    ", "")
-    .split("|")
-)
+_PARTS: Final = (
+    "instal", "deploy", "getting started", "quick start", "quickstart", "set up", "setup",
+    "setting up", "run ", "running", "how to use", "usage", "build", "docker", "launch", "start",
+    "requirement", "develop", "hosting", "configur", "secrets", "démarr", "déploi", "utilis",
+    "lanc", "mise en", "avvi", "esecu", "uso", "utilizzo", "como usar", "despleg", "implanta",
+    "instruc", "ejecut", "puesta en", "einricht", "inbetrieb", "aufsetzen", "nutzung", "konfigur",
+    "gebruik", "opstarten", "käyttö", "asenn", "kom i gang", "komme i gang", "kom igång", "kjør",
+    "oppsett", "bruk", "paigald", "käivit", "uruchom", "instrukcja",
+    "インストール", "使い方", "安裝", "安装",
+)  # fmt: skip
 
 
 def install_headings(documents: Sequence[Document]) -> tuple[str, ...]:

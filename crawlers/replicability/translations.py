@@ -14,22 +14,30 @@ from registry.domain.inspection import Place
 MAX_PLACES: Final = 60
 UNKNOWN: Final = "und"  # ISO 639-2: undetermined; a file of texts that names no language
 _CODES: Final = frozenset(
-    """
-    aa ab af ak am an ar as av ay az ba be bg bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv
-    dz ee el en eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id
-    ig ii ik is it iu iw ja jv ka kg ki kj kk kl km kn ko kr ks ku kv kw ky la lb lg li ln lo
-    lt lu lv mg mh mi mk ml mn mr ms mt my na nb nd ne ng nl nn no nr nv ny oc oj om or os pa pi pl
-    ps pt qu rm rn ro ru rw sa sc sd se sg si sk sl sm sn so sq sr ss st su sv sw ta te tg th ti tk
-    tl tn to tr ts tt tw ty ug uk ur uz ve vi wa wo xh yi yo za zh zu ckb fil hsb dsb sme kab
-    """.split()  # noqa: SIM905
-)
+    {
+        "aa", "ab", "af", "ak", "am", "an", "ar", "as", "av", "ay", "az", "ba", "be", "bg", "bi",
+        "bm", "bn", "bo", "br", "bs", "ca", "ce", "ch", "co", "cr", "cs", "cu", "cv", "cy", "da",
+        "de", "dv", "dz", "ee", "el", "en", "eo", "es", "et", "eu", "fa", "ff", "fi", "fj", "fo",
+        "fr", "fy", "ga", "gd", "gl", "gn", "gu", "gv", "ha", "he", "hi", "ho", "hr", "ht", "hu",
+        "hy", "hz", "ia", "id", "ig", "ii", "ik", "is", "it", "iu", "iw", "ja", "jv", "ka", "kg",
+        "ki", "kj", "kk", "kl", "km", "kn", "ko", "kr", "ks", "ku", "kv", "kw", "ky", "la", "lb",
+        "lg", "li", "ln", "lo", "lt", "lu", "lv", "mg", "mh", "mi", "mk", "ml", "mn", "mr", "ms",
+        "mt", "my", "na", "nb", "nd", "ne", "ng", "nl", "nn", "no", "nr", "nv", "ny", "oc", "oj",
+        "om", "or", "os", "pa", "pi", "pl", "ps", "pt", "qu", "rm", "rn", "ro", "ru", "rw", "sa",
+        "sc", "sd", "se", "sg", "si", "sk", "sl", "sm", "sn", "so", "sq", "sr", "ss", "st", "su",
+        "sv", "sw", "ta", "te", "tg", "th", "ti", "tk", "tl", "tn", "to", "tr", "ts", "tt", "tw",
+        "ty", "ug", "uk", "ur", "uz", "ve", "vi", "wa", "wo", "xh", "yi", "yo", "za", "zh", "zu",
+        "ckb", "fil", "hsb", "dsb", "sme", "kab",
+    }
+)  # fmt: skip
 _TAG = re.compile(r"([a-z]{2,3})(?:[-_](?:r?[a-z]{2}|[a-z]{4}|[0-9]{3}))?(?:[-_@][a-z0-9]{2,8})?")
 _FOLDERS: Final = frozenset(
-    """
-    locale locales i18n lang langs language languages translation translations l10n intl nls
-    messages _locales localization localisation
-    """.split()  # noqa: SIM905
-)
+    {
+        "locale", "locales", "i18n", "lang", "langs", "language", "languages", "translation",
+        "translations", "l10n", "intl", "nls", "messages", "_locales", "localization",
+        "localisation",
+    }
+)  # fmt: skip
 _TEXTS: Final = (
     ".json",
     ".json5",

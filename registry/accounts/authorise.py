@@ -156,9 +156,18 @@ def authorise(actor: Actor, action: Action, organisation_id: int | None = None) 
     and `Forbidden` for all else, also for an action that the table does not know.
     """
     rule = _admit(actor, action)
-    if not _is_allowed(actor, rule, organisation_id):
+    if not _fits(actor, rule, organisation_id):
         raise Forbidden(f"this account may not {action.value}")
     _demand_fresh(actor, rule)
+
+
+def is_allowed(actor: Actor, action: Action, organisation_id: int | None = None) -> bool:
+    """Say whether `authorise` would let the actor do this: for what pages offer, not for guards."""
+    try:
+        authorise(actor, action, organisation_id)
+    except (Forbidden, Unauthenticated):
+        return False
+    return True
 
 
 def admit(actor: Actor, action: Action) -> None:
@@ -167,7 +176,7 @@ def admit(actor: Actor, action: Action) -> None:
     It is what can be known of a request before the thing that it is about was read.
     """
     rule = _admit(actor, action)
-    if not (_is_allowed(actor, rule, None) or any(_has(r, rule) for r in actor.roles.values())):
+    if not (_fits(actor, rule, None) or any(_has(r, rule) for r in actor.roles.values())):
         raise Forbidden(f"this account may not {action.value}")
     _demand_fresh(actor, rule)
 
@@ -186,7 +195,7 @@ def _admit(actor: Actor, action: Action) -> Rule:
     return rule
 
 
-def _is_allowed(actor: Actor, rule: Rule, organisation_id: int | None) -> bool:
+def _fits(actor: Actor, rule: Rule, organisation_id: int | None) -> bool:
     if rule.least == "anybody":
         return True
     if actor.is_operator and (rule.operator or rule.least == "operator"):

@@ -1,8 +1,6 @@
 """Members of organisations as the web asks for them, each in one short transaction."""
 
 from msgspec import Struct
-from sqlalchemy import select
-from sqlmodel import col
 
 from registry.accounts.actors import Actor, Role
 from registry.accounts.invitations import (
@@ -16,6 +14,7 @@ from registry.accounts.invitations import (
 )
 from registry.accounts.members import MemberView, grant_role, list_members, remove_member
 from registry.clock import Clock
+from registry.db.organisations import organisation_id
 from registry.db.session import Database
 from registry.db.tables.organisation import Organisation
 from registry.errors import NotFound, Unauthenticated
@@ -41,12 +40,7 @@ class Members:
     def organisation(self, slug: str) -> int:
         """Return the number of an organisation, to ask who may do what in it."""
         with self._database.read() as session:
-            found = session.execute(
-                select(col(Organisation.id)).where(col(Organisation.slug) == slug)
-            ).scalar()
-        if found is None:
-            raise NotFound("there is no organisation of this name")
-        return int(found)
+            return organisation_id(session, slug)
 
     def view(self, organisation: int) -> MembersView:
         """Return members and open invitations of an organisation."""

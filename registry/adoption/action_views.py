@@ -2,10 +2,11 @@
 
 from urllib.parse import urlsplit
 
+import msgspec
 from sqlmodel import Session
 
 from registry.adoption.actions import original_of
-from registry.adoption.destinations import Destination, Instructions, instructions_for
+from registry.adoption.destinations import Destination, Forge, Instructions, instructions_for
 from registry.adoption.evidence import proven
 from registry.adoption.readmodels import Plan, ReuseActionView
 from registry.catalogue.readmodels import Link
@@ -23,7 +24,7 @@ def destination_of_action(action: ReuseAction) -> Destination:
     """Return where the copy of an action is expected."""
     owner, _, name = urlsplit(action.url).path.strip("/").rpartition("/")
     return Destination(
-        forge=action.forge,  # type: ignore[arg-type] # checked when it was recorded
+        forge=msgspec.convert(action.forge, Forge),
         url=action.url,
         owner=owner,
         name=name,

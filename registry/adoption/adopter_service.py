@@ -75,26 +75,23 @@ class Adopters:
         authorise(actor, Action.DECLARE_ADOPTION, found.organisation_id)
         return found
 
-    def of_component(
-        self, slug: str, *, after: int | None = None, limit: int = 50
+    def list(
+        self,
+        *,
+        component: str | None = None,
+        organisation: str | None = None,
+        after: int | None = None,
+        limit: int = 50,
     ) -> tuple[tuple[AdoptionView, ...], int | None]:
-        """Return who states to use a component, the newest first, and the number to go on after."""
-        with self._database.read() as session:
-            return adoptions(session, self._clock(), component=slug, after=after, limit=limit)
+        """Return the statements in force, the newest first, and the number to go on after.
 
-    def of_organisation(
-        self, slug: str, *, after: int | None = None, limit: int = 50
-    ) -> tuple[tuple[AdoptionView, ...], int | None]:
-        """Return what an organisation states to use."""
+        `component` and `organisation` are slugs.
+        """
         with self._database.read() as session:
-            return adoptions(session, self._clock(), organisation=slug, after=after, limit=limit)
-
-    def all(
-        self, *, after: int | None = None, limit: int = 50
-    ) -> tuple[tuple[AdoptionView, ...], int | None]:
-        """Return the statements in force, of everybody."""
-        with self._database.read() as session:
-            return adoptions(session, self._clock(), after=after, limit=limit)
+            return adoptions(
+                session, self._clock(),
+                component=component, organisation=organisation, after=after, limit=limit,
+            )  # fmt: skip
 
     def mine(self, actor: Actor, limit: int = 200) -> tuple[AdoptionView, ...]:
         """Return the statements that the actor may change, expired ones too."""

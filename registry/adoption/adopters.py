@@ -6,7 +6,6 @@ organisation, which a proof or an operator gave. A statement ends after twelve m
 confirmed. What is measured is never added to it.
 """
 
-import re
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -18,33 +17,16 @@ from registry.accounts.actors import Actor
 from registry.accounts.authorise import Action, authorise
 from registry.adoption.actions import find_component
 from registry.db.changes import note_change
-from registry.db.tables import Adoption, ChangeKind, Component, Organisation
+from registry.db.organisations import find_organisation
+from registry.db.tables import Adoption, ChangeKind, Component
 from registry.domain.identity import canonical_repository_url
 from registry.errors import BlockedUrl, InvalidInput, NotFound
 from registry.jobs.rows import insert_missing
+from registry.texts import WrongField, public_contact, public_line
 
 VALID: Final = timedelta(days=365)
 DUE: Final = timedelta(days=30)
 HOWS: Final = ("as_is", "adapted")
-_EMAIL: Final = re.compile(r"([^\s@]{1,64})@((?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,63})", re.IGNORECASE)
-_URL: Final = re.compile(r"https://[^\s<>\"'\\`{}|^]{4,490}")
-# Mailboxes of a function, not of a person: what an address may begin with.
-_FUNCTIONS: Final = re.compile(
-    r"(?:[a-z0-9]+[._-])*(?:it|ict|edv|dsi|info|infos|contact|contacts|kontakt|contacto|contatti"
-    r"|hello|hallo|office|mail|post|poststelle|support|help|helpdesk|service|servicedesk|digital"
-    r"|opensource|open-source|oss|ospo|software|code|dev|devs|developer|developers|development"
-    r"|team|tech|technical|data|gis|web|webmaster|admin|administration|press|security|psirt|cert"
-    r"|registry|projects?|programme|platform|products?|innovation|noreply)(?:[._-][a-z0-9]+)*",
-    re.IGNORECASE,
-)
-
-
-class WrongAdoption(InvalidInput):
-    """Something of a statement cannot be; `field` is its name."""
-
-    def __init__(self, field: str, message: str) -> None:
-        super().__init__(f"{field}: {message}")
-        self.field = field
 
 
 class NewAdoption(Struct, frozen=True, kw_only=True):
@@ -71,7 +53,7 @@ def declare(
 ) -> Adoption:
     """Write down that an organisation uses a component; what it stated before is replaced.
 
-    Raises `NotFound`, `Gone`, `Forbidden`, `Unauthenticated`, or `WrongAdoption`. `as_operator` is
+    Raises `NotFound`, `Gone`, `Forbidden`, `Unauthenticated`, or `WrongField`. `as_operator` is
     for the command line, where no account acts.
     """
     body = find_organisation(session, new.organisation)
@@ -80,9 +62,9 @@ def declare(
     component, repository = find_component(session, new.component)
     values = checked(new, now, allow_http_hosts)
     if values["repository_url"] == repository.url:
-        raise WrongAdoption("repository_url", "this is the component itself: name your own copy")
+        raise WrongField("repository_url", "own", "is the component itself: name your own copy")
     if component.organisation_id == body.id:
-        raise WrongAdoption("organisation", "the component is of this organisation itself")
+        raise WrongField("organisation", "own", "has the component itself")
     values |= {
         "account_id": actor.account, "confirmed_at": now, "expires_at": now + VALID,
         "withdrawn_at": None,
@@ -129,47 +111,18 @@ def withdraw(
     return adoption
 
 
-def find_organisation(session: Session, slug: str) -> Organisation:
-    """Return an organisation by its slug, or raise `NotFound`."""
-    body = session.exec(select(Organisation).where(col(Organisation.slug) == slug)).first()
-    if body is None:
-        raise NotFound(f"there is no organisation {slug[:120]!r}")
-    return body
-
-
 def checked(new: NewAdoption, now: datetime, allow_http_hosts: frozenset[str]) -> dict[str, object]:
-    """Return the columns of a statement, or raise `WrongAdoption` naming the field to mend."""
+    """Return the columns of a statement, or raise `WrongField` naming the field to mend."""
     if new.how is not None and new.how not in HOWS:
-        raise WrongAdoption("how", f"must be one of {', '.join(HOWS)}")
-    if len(new.version) > 100 or not new.version.isprintable():
-        raise WrongAdoption("version", "has at most 100 characters in one line")
+        raise WrongField("how", "choice", f"must be one of {', '.join(HOWS)}")
     return {
-        "version": new.version.strip(),
+        "version": public_line(new.version, "version", 100, least=0),
         "used_since": _since(new.used_since.strip(), now),
         "in_production": new.in_production,
         "how": new.how,
-        "contact": checked_contact(new.contact.strip()),
+        "contact": public_contact(new.contact) if new.contact.strip() else "",
         "repository_url": _repository(new.repository_url.strip(), allow_http_hosts),
     }
-
-
-def checked_contact(text: str) -> str:
-    """Return a contact that everybody may see: a page, or the mailbox of a function.
-
-    The name of a person is personal data, and does not belong here.
-    """
-    if not text or (_URL.fullmatch(text) and "@" not in text):
-        return text
-    found = _EMAIL.fullmatch(text)
-    if found is None:
-        raise WrongAdoption("contact", "write an https address, or a mailbox such as it@town.eu")
-    if not _FUNCTIONS.fullmatch(found[1]):
-        raise WrongAdoption(
-            "contact",
-            "this may be the address of a person: write a page, or the mailbox of a function such "
-            "as opensource@town.example",
-        )
-    return text.lower()
 
 
 def _since(text: str, now: datetime) -> date | None:
@@ -179,9 +132,11 @@ def _since(text: str, now: datetime) -> date | None:
     try:
         day = date.fromisoformat(whole)
     except ValueError:
-        raise WrongAdoption("used_since", "write a day as 2026-01-31, or a month or year") from None
+        raise WrongField(
+            "used_since", "date", "must be a day as 2026-01-31, or a month or year"
+        ) from None
     if not date(1990, 1, 1) <= day <= now.date():
-        raise WrongAdoption("used_since", "lies before 1990 or in the future")
+        raise WrongField("used_since", "date", "lies before 1990 or in the future")
     return day
 
 
@@ -191,7 +146,7 @@ def _repository(text: str, allow_http_hosts: frozenset[str]) -> str | None:
     try:
         return canonical_repository_url(text, allow_http_hosts=allow_http_hosts)
     except BlockedUrl as error:
-        raise WrongAdoption("repository_url", str(error)) from None
+        raise WrongField("repository_url", "url", f"cannot be: {error}") from None
 
 
 def _own(session: Session, actor: Actor, number: int, *, as_operator: bool) -> Adoption:

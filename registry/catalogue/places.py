@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from registry.catalogue.log import SUCCESSES
 from registry.catalogue.readmodels import CountryView, OrganisationView
+from registry.db.organisations import find_organisation
 from registry.db.tables import Component, Organisation, Repository, Source
 from registry.errors import NotFound
 
@@ -29,10 +30,7 @@ def list_organisations(
 
 def load_organisation(session: Session, slug: str) -> OrganisationView:
     """Return the organisation with this slug, or raise `NotFound`."""
-    row = session.exec(select(Organisation).where(col(Organisation.slug) == slug)).first()
-    if row is None:
-        raise NotFound(f"there is no organisation {slug!r}")
-    return _views(session, [row])[0]
+    return _views(session, [find_organisation(session, slug)])[0]
 
 
 def _views(session: Session, rows: Sequence[Organisation]) -> list[OrganisationView]:

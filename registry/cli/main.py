@@ -10,6 +10,7 @@ import click
 
 from registry.cli.commands import (
     account,
+    adopt,
     audit,
     check,
     claim,
@@ -63,7 +64,7 @@ for command in (
     evidence.evidence, audit.audit, account.account, account.token, hook.hook, webhook.webhook,
     takedown.takedown, erase.erase, domain.domain, claim.claim, validate.validate,
     publish.publish, export.export, copying.fork, copying.init_reuse,
-    drift.drift, drift.advisory, need.need,
+    drift.drift, drift.advisory, need.need, adopt.adopt,
 ):  # fmt: skip
     cli.add_command(command)
 for command in (family.tree, measure.update, measure.evaluate):

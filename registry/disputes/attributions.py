@@ -11,17 +11,22 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from registry.accounts.actors import Actor
-from registry.accounts.authorise import Action
+from registry.accounts.authorise import Action, is_allowed
 from registry.catalogue.announce import announce_component
 from registry.catalogue.resolve import resolve_component
 from registry.db.changes import note_change
 from registry.db.tables import ChangeKind, Component, Dispute, Edge, Repository
 from registry.db.tombstones import missing_component
 from registry.disputes.edges import note_audit, refuse_flood
-from registry.disputes.reasons import ATTRIBUTION_CATEGORIES, known_category, plain_text
-from registry.disputes.sides import may
+from registry.disputes.reasons import (
+    ATTRIBUTION_CATEGORIES,
+    MAX_REASON,
+    MIN_REASON,
+    known_category,
+)
 from registry.errors import Conflict
 from registry.lineage.totals import refresh_totals
+from registry.texts import plain_text
 
 ATTRIBUTED = "attributed"
 
@@ -35,12 +40,12 @@ def object_to_attribution(
     members object already, or too many objections wait.
     """
     category = known_category(category, ATTRIBUTION_CATEGORIES)
-    text = plain_text(reason, "reason")
+    text = plain_text(reason, "reason", MAX_REASON, least=MIN_REASON)
     component = _locked(session, slug)
     body = component.organisation_id
     if body is None:
         raise Conflict("of this component no organisation is known: there is nothing to object to")
-    is_member = may(actor, Action.DISPUTE_AT_ONCE, body)
+    is_member = is_allowed(actor, Action.DISPUTE_AT_ONCE, body)
     if is_member and component.is_attribution_disputed:
         raise Conflict("the organisation objects to this attribution already")
     if not is_member:

@@ -18,11 +18,12 @@ from registry.db.changes import note_change
 from registry.db.tables import ChangeKind, Component, Dispute, Edge, EdgeEvent, EdgeState
 from registry.db.tables.lineage import COUNTED_STATES
 from registry.disputes.labels import deny, take_back
-from registry.disputes.reasons import EDGE_CATEGORIES, known_category, plain_text
+from registry.disputes.reasons import EDGE_CATEGORIES, MAX_REASON, MIN_REASON, known_category
 from registry.disputes.sides import OTHER_SIDE, Side, locked_edge, name_of, sides_of
 from registry.errors import Conflict, Forbidden
 from registry.lineage.announce import announce_edge
 from registry.lineage.totals import refresh_totals
+from registry.texts import plain_text
 
 MAX_OPEN: Final = 20
 MAX_OPEN_IN_ALL: Final = 2_000
@@ -39,7 +40,7 @@ def object_to_edge(
     an edge that stands no more, a second objection of one side, or too many that wait.
     """
     category = known_category(category, EDGE_CATEGORIES)
-    text = plain_text(reason, "reason")
+    text = plain_text(reason, "reason", MAX_REASON, least=MIN_REASON)
     edge = locked_edge(session, key)
     if edge.state in _OVER:
         raise Conflict(f"this evidence is {edge.state.value} already: it is in no number")
@@ -73,7 +74,7 @@ def answer_objection(
         raise Conflict(f"objection {dispute.id} was {dispute.state} already")
     if dispute.answer is not None:
         raise Conflict(f"objection {dispute.id} was answered already")
-    dispute.answer, dispute.answered_at = plain_text(text, "answer", 1), now
+    dispute.answer, dispute.answered_at = plain_text(text, "answer", MAX_REASON), now
     session.flush()
     body = mine[0].organisation
     _note(session, edge, f"{name_of(session, body)} answered objection {dispute.id}", now)

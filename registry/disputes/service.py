@@ -5,16 +5,17 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from registry.accounts.actors import Actor
-from registry.accounts.authorise import Action, authorise
+from registry.accounts.authorise import Action, authorise, is_allowed
 from registry.clock import Clock
 from registry.db.session import Database
 from registry.db.tables import Dispute, Edge, Organisation
 from registry.disputes import edges, labels, reading
 from registry.disputes.attributions import object_to_attribution, settle_attribution
 from registry.disputes.readmodels import DisputeCase, DisputeView, LabelView, Standing
-from registry.disputes.reasons import known_state, plain_text
-from registry.disputes.sides import OTHER_SIDE, may, name_of, sides_of
-from registry.errors import Conflict, Forbidden, NotFound, Unauthenticated
+from registry.disputes.reasons import MAX_REASON, known_state
+from registry.disputes.sides import OTHER_SIDE, name_of, sides_of
+from registry.errors import Conflict, NotFound
+from registry.texts import plain_text
 
 
 class Disputes:
@@ -85,11 +86,11 @@ class Disputes:
         with self._database.read() as session:
             found = select(Organisation.id).where(col(Organisation.slug) == slug)
             body = session.exec(found).first()
-        return body is not None and may(actor, Action.DISPUTE_AT_ONCE, body)
+        return body is not None and is_allowed(actor, Action.DISPUTE_AT_ONCE, body)
 
     def case(self, actor: Actor, number: int) -> DisputeCase:
         """Return an objection with what the actor may do about it; operators read every text."""
-        may_decide = _may_decide(actor)
+        may_decide = is_allowed(actor, Action.DECIDE_DISPUTE)
         with self._database.read() as session:
             view = reading.one_dispute(session, number, with_text=may_decide)
             is_open = view.state == "open"
@@ -144,7 +145,7 @@ class Disputes:
             dispute = _locked(session, number)
             if dispute.state != "open":
                 raise Conflict(f"objection {number} was {dispute.state} already")
-            dispute.reply, dispute.reviewed_at = plain_text(reply, "reply", 1), now
+            dispute.reply, dispute.reviewed_at = plain_text(reply, "reply", MAX_REASON), now
             dispute.state = "accepted" if accept else "rejected"
             session.flush()
             settle = settle_attribution if dispute.edge_id is None else edges.settle_decided
@@ -159,14 +160,6 @@ def _locked(session: Session, number: int) -> Dispute:
     if dispute is None:
         raise NotFound(f"there is no objection {number}")
     return dispute
-
-
-def _may_decide(actor: Actor) -> bool:
-    try:
-        authorise(actor, Action.DECIDE_DISPUTE)
-    except (Forbidden, Unauthenticated):
-        return False
-    return True
 
 
 def _may_answer(session: Session, actor: Actor, view: DisputeView) -> bool:

@@ -5,9 +5,9 @@ from typing import Final, NamedTuple
 from sqlmodel import Session, col, or_, select
 
 from registry.accounts.actors import Actor
-from registry.accounts.authorise import Action, authorise
+from registry.accounts.authorise import Action, is_allowed
 from registry.db.tables import Component, Edge, Organisation
-from registry.errors import Forbidden, NotFound, Unauthenticated
+from registry.errors import NotFound
 from registry.lineage.reading.evidence import missing_evidence
 
 ORIGIN: Final = "origin"
@@ -31,17 +31,8 @@ def sides_of(session: Session, actor: Actor, action: Action, edge: Edge) -> list
         Side(side, body)
         for side, bodies in _bodies(session, edge).items()
         for body in bodies
-        if may(actor, action, body)
+        if is_allowed(actor, action, body)
     ]
-
-
-def may(actor: Actor, action: Action, organisation: int) -> bool:
-    """Say whether the actor may do this for an organisation."""
-    try:
-        authorise(actor, action, organisation)
-    except (Forbidden, Unauthenticated):
-        return False
-    return True
 
 
 def locked_edge(session: Session, key: str) -> Edge:

@@ -8,12 +8,15 @@ ADDRESS: Final = re.compile(r"(?<![\w.+-])([\w.+-]{1,64})@([\w-]{1,63}(?:\.[\w-]
 # Words of which the local part of a role's address is made, in the languages of the sources.
 _ROLE_WORDS: Final = frozenset(
     {
-        *("admin", "administration", "contact", "contacto", "contatti", "contato", "dev"),
-        *("developer", "developers", "development", "devs", "digital", "git", "github", "gitlab"),
-        *("hello", "help", "helpdesk", "info", "it", "kontakt", "mail", "office", "open"),
-        *("opensource", "oss", "ospo", "post", "postmaster", "press", "privacy", "protocollo"),
-        *("riuso", "security", "service", "servicedesk", "software", "source", "sviluppo"),
-        *("support", "supporto", "team", "ufficio", "web", "webmaster"),
+        *("admin", "administration", "cert", "code", "contact", "contacto", "contacts"),
+        *("contatti", "contato", "data", "dev", "developer", "developers", "development", "devs"),
+        *("digital", "dsi", "edv", "git", "github", "gitlab", "gis", "hallo", "hello", "help"),
+        *("helpdesk", "ict", "info", "infos", "innovation", "it", "kontakt", "mail", "noreply"),
+        *("office", "open", "opensource", "oss", "ospo", "platform", "post", "postmaster"),
+        *("poststelle", "press", "privacy", "products", "projects", "protocollo", "psirt"),
+        *("registry", "riuso", "security", "service", "servicedesk", "software", "source"),
+        *("support", "supporto", "sviluppo", "team", "tech", "technical", "ufficio", "web"),
+        *("webmaster",),
     }
 )
 

@@ -29,6 +29,16 @@ def commit_url(repository_url: str, forge: str, commit: str) -> str:
     return f"{repository_url}{infix}{commit}"
 
 
+def compare_url(repository_url: str, forge: str, base: str, head: str) -> str | None:
+    """Return where the forge shows what was done from one commit to another; `None` if nowhere.
+
+    Sources: "Comparing commits" of GitHub, "Compare revisions" of GitLab, "compare" of Gitea.
+    """
+    infixes = {"github": "/compare/", "gitlab": "/-/compare/", "gitea": "/compare/"}
+    infix = infixes.get(_style(repository_url, forge))
+    return f"{repository_url}{infix}{base}...{head}" if infix else None
+
+
 def _style(repository_url: str, forge: str) -> str:
     host = urlsplit(repository_url).hostname or ""
     if forge in {"gitlab", "gitea", "bitbucket", "github"}:
@@ -37,7 +47,7 @@ def _style(repository_url: str, forge: str) -> str:
         return "gitlab"
     if host in GITEA_HOSTS:
         return "gitea"
-    return "bitbucket" if host == "bitbucket.org" else "github"
+    return {"bitbucket.org": "bitbucket", "github.com": "github"}.get(host, "")
 
 
 def package_url(ecosystem: str, name: str) -> str | None:

@@ -35,8 +35,6 @@ FILES: Final[dict[str, dict[str, int]]] = {
 # A share of so few commits says nothing of a person.
 MINIMUM_COMMITS: Final = 20
 STILL: Final = timedelta(days=730)
-# Ways of deployment that are none: they show a page, or another program takes them in.
-PACKAGED: Final = "published_package"
 
 State = Literal["found", "not_found", "not_known", "not_applicable"]
 

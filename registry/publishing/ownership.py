@@ -14,10 +14,10 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from registry.accounts import audit
+from registry.db.organisations import organisation_id
 from registry.db.tables import (
     Component,
     Membership,
-    Organisation,
     OwnershipClaim,
     OwnershipState,
     ProofMethod,
@@ -151,11 +151,7 @@ def _subject(session: Session, new: NewClaim) -> tuple[int | None, int | None]:
     if (new.organisation is None) == (new.component is None):
         raise InvalidInput("claim either an organisation or a component")
     if new.organisation is not None:
-        body = session.exec(
-            select(Organisation.id).where(col(Organisation.slug) == new.organisation)
-        ).first()
-        if body is None:
-            raise NotFound(f"there is no organisation {new.organisation[:120]!r}")
+        body = organisation_id(session, new.organisation)
         if new.method is ProofMethod.REPOSITORY:
             raise InvalidInput("a file in a repository proves a component, not an organisation")
         return body, None

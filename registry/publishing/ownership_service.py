@@ -11,11 +11,11 @@ from msgspec.structs import replace
 from sqlmodel import Session, col, or_, select
 
 from registry.accounts.actors import Actor
-from registry.accounts.authorise import Action, authorise
+from registry.accounts.authorise import Action, authorise, is_allowed
 from registry.clock import Clock
 from registry.db.session import Database
 from registry.db.tables import OwnershipClaim, OwnershipState
-from registry.errors import Conflict, Forbidden, NotFound, Unauthenticated
+from registry.errors import Conflict, Forbidden, NotFound
 from registry.jobs.port import JobQueue, NewJob, RunningJob
 from registry.publishing import ownership
 from registry.publishing.ownership import NewClaim
@@ -53,7 +53,9 @@ class OwnershipClaims:
         """Return a claim to its claimant, to operators, and to owners who may confirm it."""
         with self._database.read() as session:
             view = claim_view(session, number)
-        if view.account != actor.account and not _may_confirm(actor, view):
+        if view.account != actor.account and not is_allowed(
+            actor, Action.CONFIRM_OWNERSHIP_CLAIM, view.organisation
+        ):
             raise NotFound(f"there is no ownership claim {number}")
         return view if view.account == actor.account else replace(view, token="")
 
@@ -103,7 +105,7 @@ class OwnershipClaims:
     def confirm(self, actor: Actor, number: int) -> OwnershipClaimView:
         """Vouch for a proven claim as a second person."""
         view = self.claim(actor, number)
-        if not _may_confirm(actor, view):
+        if not is_allowed(actor, Action.CONFIRM_OWNERSHIP_CLAIM, view.organisation):
             raise Forbidden("an operator, or an owner of the organisation, confirms claims")
         authorise(actor, Action.CONFIRM_OWNERSHIP_CLAIM, view.organisation)
         return replace(self._confirm(number, actor.account), token="")
@@ -193,11 +195,3 @@ def due_checks(session: Session, clock: Clock) -> list[NewJob]:
         )
     )
     return [check_job(number) for number in rows if number is not None]
-
-
-def _may_confirm(actor: Actor, view: OwnershipClaimView) -> bool:
-    try:
-        authorise(actor, Action.CONFIRM_OWNERSHIP_CLAIM, view.organisation)
-    except (Forbidden, Unauthenticated):
-        return False
-    return True

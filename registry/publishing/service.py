@@ -6,13 +6,13 @@ from typing import Any, Final
 
 from msgspec import Struct
 from sqlalchemy import Select
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col
 
 from registry.clock import Clock
 from registry.db.bulk import batches
+from registry.db.organisations import find_organisation
 from registry.db.session import Database
-from registry.db.tables import Component, Organisation
-from registry.errors import NotFound
+from registry.db.tables import Component
 from registry.publishing.changes import ChangeLog
 from registry.publishing.exports.codejson import agency_index
 from registry.publishing.exports.dcat import dcat_catalogue
@@ -97,10 +97,8 @@ class Publishing:
 
     def _of_organisation(self, slug: str) -> tuple[Body, list[Subject]]:
         with self._database.read() as session:
-            row = session.exec(select(Organisation).where(col(Organisation.slug) == slug)).first()
+            row = find_organisation(session, slug)
             body = body_of(row)
-            if row is None or body is None:
-                raise NotFound(f"there is no organisation {slug!r}")
             wanted = _in_order().where(col(Component.organisation_id) == row.id)
             ids = [key for key in session.scalars(wanted) if key is not None]
             return body, list(_in_batches(session, ids))

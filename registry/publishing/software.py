@@ -257,7 +257,7 @@ def _software_items(session: Session, rows: Sequence[Any]) -> Iterator[dict[str,
     for row in rows:
         if not isinstance(row.data, dict):
             continue
-        text = own_file(row.data, body_of(row.Organisation)).decode()
+        text = own_file(row.data, body_of(row.Organisation) if row.Organisation else None).decode()
         if len(text) > MAX_TEXT:  # more than the API can carry
             continue
         former = aliases.get(row.repository_id)

@@ -14,6 +14,7 @@ from registry.accounts.actors import Actor
 from registry.accounts.authorise import Action, authorise
 from registry.accounts.sealing import Sealer
 from registry.clock import Clock
+from registry.db.organisations import organisation_id
 from registry.db.session import Database
 from registry.db.tables import (
     InboundDelivery,
@@ -283,10 +284,7 @@ class OrganisationHooks:
 
 def _permitted(session: Session, actor: Actor, slug: str) -> int:
     """Return the id of an organisation whose hooks the actor may manage."""
-    query = select(col(Organisation.id)).where(col(Organisation.slug) == slug.replace("\0", ""))
-    found = session.execute(query).scalar()
-    if found is None:
-        raise NotFound(f"there is no organisation {slug[:120]!r}")
+    found = organisation_id(session, slug)
     authorise(actor, Action.MANAGE_WEBHOOKS, found)
     return int(found)
 

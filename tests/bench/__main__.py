@@ -2,10 +2,13 @@
 
 import argparse
 
-from tests.bench import crawl, lineage, pages, search
+from tests.bench import crawl, drift, lineage, pages, search
 from tests.bench.figures import load_average, machine, show
 
-PARTS = {"crawl": crawl.run, "search": search.run, "pages": pages.run, "lineage": lineage.run}
+PARTS = {
+    "crawl": crawl.run, "search": search.run, "pages": pages.run, "lineage": lineage.run,
+    "drift": drift.run,
+}  # fmt: skip
 
 
 def main() -> None:

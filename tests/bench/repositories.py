@@ -78,13 +78,14 @@ def made_origins(count: int, folder: Path) -> Origins:
     places = []
     for number in range(count):
         place = folder / f"agency+service-{number:02d}.git"
-        _import(place, history(number))
+        fill(place, history(number))
         places.append((f"https://bench.example/agency/service-{number:02d}", place))
     pattern = {_PATTERN: str(folder / "{owner}+{name}.git")}
     return Origins(f"{count} made repositories of {COMMITS} commits", places, pattern)
 
 
-def _import(place: Path, stream: bytes) -> None:
+def fill(place: Path, stream: bytes) -> None:
+    """Build a bare repository of a stream for git-fast-import(1), or add to one."""
     quiet = {"check": True, "capture_output": True}
     subprocess.run(["git", "init", "-q", "--bare", "-b", "main", place], **quiet)  # type: ignore[call-overload]
     subprocess.run(  # type: ignore[call-overload]
@@ -96,16 +97,16 @@ def history(number: int) -> bytes:
     """Return a history for git-fast-import(1): a first commit of all files, then small changes."""
     source = random.Random(number)
     names = [f"src/part{at % 12}/module_{at}.py" for at in range(FILES)]
-    texts = {name: _lines(source, 90) for name in names}
+    texts = {name: lines_of(source, 90) for name in names}
     texts |= _documents(number, source)
-    parts = [_commit(0, "Begin", texts)]
+    parts = [commit_of(0, "Begin", texts)]
     for step in range(1, COMMITS):
         changed = {}
         for name in source.sample(names, source.randint(1, 3)):
             lines = texts[name].splitlines()
-            lines[source.randrange(len(lines))] = _lines(source, 1).strip()
+            lines[source.randrange(len(lines))] = lines_of(source, 1).strip()
             changed[name] = texts[name] = "\n".join(lines) + "\n"
-        parts.append(_commit(step, f"Change {step}", changed))
+        parts.append(commit_of(step, f"Change {step}", changed))
         if step % 50 == 0:
             parts.append(f"reset refs/tags/v1.{step // 50}.0\nfrom refs/heads/main\n\n")
     return "".join(parts).encode()
@@ -114,7 +115,7 @@ def history(number: int) -> bytes:
 def _documents(number: int, source: random.Random) -> dict[str, str]:
     dependencies = ", ".join(f'"package-{source.randrange(900)}": "^1.0.0"' for _ in range(20))
     return {
-        "README.md": f"# Service {number}\n\nA service for all.\n\n{_lines(source, 60)}",
+        "README.md": f"# Service {number}\n\nA service for all.\n\n{lines_of(source, 60)}",
         "LICENSE": "SPDX-License-Identifier: EUPL-1.2\n",
         "package.json": f'{{"name": "service-{number}", "dependencies": {{{dependencies}}}}}\n',
         "publiccode.yml": (
@@ -125,13 +126,15 @@ def _documents(number: int, source: random.Random) -> dict[str, str]:
     }
 
 
-def _lines(source: random.Random, count: int) -> str:
+def lines_of(source: random.Random, count: int) -> str:
+    """Return lines that stand nowhere else."""
     return "".join(
         " ".join(f"{source.getrandbits(28):x}" for _ in range(7)) + "\n" for _ in range(count)
     )
 
 
-def _commit(step: int, message: str, files: dict[str, str]) -> str:
+def commit_of(step: int, message: str, files: dict[str, str]) -> str:
+    """Return one commit of a stream, on top of the main line."""
     who = f"Ada Example <ada{step % 9}@agency.example> {_FIRST_DATE + step * _HOURS} +0000"
     head = f"commit refs/heads/main\nauthor {who}\ncommitter {who}\n{_data(message)}"
     return head + "".join(f"M 100644 inline {name}\n{_data(text)}" for name, text in files.items())

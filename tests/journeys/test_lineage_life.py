@@ -122,9 +122,9 @@ def test_the_command_that_measures_again_changes_nothing(
     before = dump(world)
     line = CommandLine(world.settings.home, monkeypatch, capsys)
     line("lineage", "update")
-    assert list(changes(before, dump(world))) == []
+    assert set(changes(before, dump(world))) <= {"drift.looked_at"}
     line("lineage", "update", f"{PUBLIC}/coast/blanks")
-    assert list(changes(before, dump(world))) == []
+    assert set(changes(before, dump(world))) <= {"drift.looked_at"}
     line("lineage", "update", f"{PUBLIC}/coast/nothing", code=3)
     assert "not crawled" in line.talk
 

@@ -185,7 +185,7 @@ def test_with_consent_the_forge_forks_and_the_token_is_gone(
         page.goto(f"{address}/reuse-actions/{key}")
         assert "The registry found the same history" in visitor.text()
         assert "https://github.com/octocat/hello-world" in visitor.text()
-        adopters, _ = world.registry.adopters.of_component("town-letters")
+        adopters, _ = world.registry.adopters.list(component="town-letters")
         assert [(a.organisation.slug, bool(a.evidence)) for a in adopters] == [("octocat", True)]
     kept = b"".join(p.read_bytes() for p in (tmp_path / "home").rglob("*") if p.is_file())
     assert TOKEN.encode() not in kept

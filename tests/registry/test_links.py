@@ -2,7 +2,7 @@
 
 import pytest
 
-from registry.domain.links import commit_url, file_url, package_url
+from registry.domain.links import commit_url, compare_url, file_url, package_url
 
 
 @pytest.mark.parametrize(
@@ -42,3 +42,21 @@ def test_packages_have_pages_where_their_ecosystem_has() -> None:
     assert package_url("maven", "tool") is None
     assert package_url("swift", "x") is None
     assert "<" not in str(package_url("pypi", "<script>"))
+
+
+@pytest.mark.parametrize(
+    ("repository", "forge", "url"),
+    [
+        ("https://github.com/a/b", "git", "https://github.com/a/b/compare/c1...c2"),
+        ("https://git.example/a/b", "github", "https://git.example/a/b/compare/c1...c2"),
+        ("https://gitlab.town.example/a/b", "git",
+         "https://gitlab.town.example/a/b/-/compare/c1...c2"),
+        ("https://codeberg.org/a/b", "git", "https://codeberg.org/a/b/compare/c1...c2"),
+        ("https://bitbucket.org/a/b", "bitbucket", None),
+        ("https://git.example/a/b", "git", None),
+    ],
+)  # fmt: skip
+def test_what_was_done_between_two_commits_is_shown_where_the_forge_does(
+    repository: str, forge: str, url: str | None
+) -> None:
+    assert compare_url(repository, forge, "c1", "c2") == url

@@ -47,6 +47,8 @@ def _sample(section: str, info: msgspec.structs.FieldInfo) -> tuple[str, object]
         return '{"a": "b"}', {"a": "b"}
     if isinstance(default, tuple):
         return '["a", "b"]', ("a", "b")
+    if isinstance(default, bool):
+        return ("false", False) if default else ("true", True)
     if isinstance(default, int):
         return "7", 7
     options = msgspec.json.schema(info.type).get("enum")

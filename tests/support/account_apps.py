@@ -14,6 +14,7 @@ from registry.accounts.actors import Role
 from registry.accounts.providers import Provider
 from registry.accounts.sealing import Sealer
 from registry.accounts.service import Accounts
+from registry.adoption.drift.service import Drifts
 from registry.adoption.needs.service import Needs
 from registry.clock import utc_now
 from registry.db.session import Database
@@ -94,7 +95,7 @@ def app_with_accounts(database: Database, **options: Any) -> Litestar:
     hooks = OrganisationHooks(database, Sealer([b"k" * 32]), utc_now)
     added = {
         "accounts": accounts, "webhooks": webhooks, "hooks": hooks, "api_routes": api_routers(),
-        "needs": needs,
+        "needs": needs, "drifts": Drifts(database, utc_now),
     }  # fmt: skip
     return create_app(Services(**made | added))
 

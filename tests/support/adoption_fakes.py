@@ -125,20 +125,11 @@ ADOPTIONS: Final = tuple(
 class InMemoryAdopters:
     """Takes no statement, but shows some of one component and organisation."""
 
-    def of_component(
-        self, slug: str, *, after: int | None = None, limit: int = 50
+    def list(
+        self, *, after: int | None = None, limit: int = 50, **of: str
     ) -> tuple[tuple[AdoptionView, ...], int | None]:
-        return (ADOPTIONS, None if after else 2) if slug == "forms" else ((), None)
-
-    def of_organisation(
-        self, slug: str, *, after: int | None = None, limit: int = 50
-    ) -> tuple[tuple[AdoptionView, ...], int | None]:
-        return (ADOPTIONS, None if after else 2) if slug == "ministry-of-examples" else ((), None)
-
-    def all(
-        self, *, after: int | None = None, limit: int = 50
-    ) -> tuple[tuple[AdoptionView, ...], int | None]:
-        return ADOPTIONS, None
+        is_known = set(of.values()) <= {"forms", "ministry-of-examples"}
+        return (ADOPTIONS, None if after else 2) if is_known else ((), None)
 
     def count(self, slug: str) -> int:
         return 10_001 if slug == "forms" else 0

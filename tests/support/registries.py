@@ -224,8 +224,8 @@ VOLATILE = frozenset(
         "peer_record_id",
         "organisation_id", "origin_id", "added_at", "state_since", "created_at", "updated_at",
         "observed_at", "read_at", "ended_at", "last_checked_at", "last_crawled_at",
-        "discovered_at", "revision", "at", "duration_ms", "size_bytes", "bytes_received",
-        "author_key",
+        "discovered_at", "inspected_at", "looked_at", "revision", "at", "duration_ms", "size_bytes",
+        "bytes_received", "author_key",
     }
 )  # fmt: skip
 

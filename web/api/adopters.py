@@ -45,7 +45,7 @@ class AdoptersApi(Controller):
             raise NotFound("this registry takes no statements of adopters")
         component = call.catalogue.component(slug_in(slug, "component")).card.slug
         after = number_of(values.one("after")) or None
-        items, place = port.of_component(component, after=after, limit=values.one("limit", 20))
+        items, place = port.list(component=component, after=after, limit=values.one("limit", 20))
         following = call.next_url(values, cursor(place))
         page = AdopterPage(items=tuple(items), next=following)
         return call.json(page, headers=call.links(values, following))

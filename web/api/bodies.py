@@ -7,8 +7,8 @@ from typing import Any, TypeVar
 import msgspec
 from litestar.exceptions import HTTPException, ValidationException
 
-from registry.adoption.texts import WrongField
 from registry.errors import InvalidInput
+from registry.texts import WrongField
 from web.api.call import Call
 
 T = TypeVar("T")

@@ -62,6 +62,8 @@ class Parts(Struct, frozen=True, kw_only=True):
     forks: str
     reuse: str
     lineage: str
+    drift: str
+    adopters: str
     replicability: str
 
 

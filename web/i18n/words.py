@@ -208,6 +208,9 @@ WORDS: Final[dict[str, dict[str, str]]] = {
     },
     "field_problem": {
         "empty": _("Write something here"),
+        "short": _("This is too short"),
+        "date": _("Write a day, a month or a year that is past, such as 2025-04"),
+        "own": _("This is the component itself: name who uses it, and their own copy"),
         "long": _("This is too long"),
         "direction": _("This holds invisible characters that turn the direction of text"),
         "address": _(

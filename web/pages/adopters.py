@@ -6,10 +6,11 @@ from litestar import Controller, Response, get, post
 from litestar.params import FromPath, RawBody
 
 from registry.accounts.authorise import Action
-from registry.adoption.adopters import HOWS, NewAdoption, WrongAdoption
+from registry.adoption.adopters import HOWS, NewAdoption
 from registry.adoption.readmodels import AdoptionView
 from registry.catalogue.readmodels import ComponentCard, Link
 from registry.errors import NotFound
+from registry.texts import WrongField
 from web.auth.visit import Visit, VisitDependency
 from web.pages.forms import AnyRequest, back_to, read_form
 from web.pages.paging import page_links, row_after
@@ -46,7 +47,7 @@ class UsesContext(Context, frozen=True, kw_only=True):
 
 
 class DeclareContext(Context, frozen=True, kw_only=True):
-    """Variables of `adopters/declare.html`; `wrong` is the field to mend and `reason` why."""
+    """Variables of `adopters/declare.html`; `wrong` is the field to mend, `problem` why."""
 
     template: ClassVar[str] = "adopters/declare.html"
     card: ComponentCard
@@ -55,7 +56,7 @@ class DeclareContext(Context, frozen=True, kw_only=True):
     hows: tuple[str, ...]
     is_signed_in: bool
     wrong: str
-    reason: str
+    problem: str
     csrf: str
 
 
@@ -79,7 +80,7 @@ class ComponentAdopterPages(Controller):
         """List who states to use a component."""
         port = _port(view)
         detail = view.services.catalogue.component(slug, view.language.code)
-        found, following = port.of_component(slug, after=row_after(view))
+        found, following = port.list(component=slug, after=row_after(view))
         first_href, next_href = page_links(view, following)
         context = AdoptersContext(
             card=detail.card,
@@ -114,8 +115,8 @@ class ComponentAdopterPages(Controller):
         sent = {name: form.get(name, "").strip()[:MAX_VALUE] for name in FIELDS}
         try:
             port.declare(visit.actor, _stated(detail.card.slug, sent))
-        except WrongAdoption as error:
-            return _form(view, visit, detail.card, sent, error.field, str(error))
+        except WrongField as error:
+            return _form(view, visit, detail.card, sent, error.field, error.problem)
         return back_to(view, "/account/adoptions", done="declared")
 
 
@@ -129,7 +130,7 @@ class OrganisationAdopterPages(Controller):
         """List what an organisation states to use."""
         port = _port(view)
         body = view.services.catalogue.organisation(slug)
-        found, following = port.of_organisation(slug, after=row_after(view))
+        found, following = port.list(organisation=slug, after=row_after(view))
         first_href, next_href = page_links(view, following)
         context = UsesContext(
             organisation=Link(body.slug, body.name),
@@ -199,7 +200,7 @@ def _form(
     card: ComponentCard,
     sent: dict[str, str],
     wrong: str = "",
-    reason: str = "",
+    problem: str = "",
 ) -> Response[bytes]:
     port = _port(view)
     spoken_for = port.organisations_of(visit.actor) if visit.actor.account is not None else ()
@@ -210,7 +211,7 @@ def _form(
         hows=HOWS,
         is_signed_in=visit.actor.account is not None,
         wrong=wrong,
-        reason=reason.partition(": ")[2] or reason,
+        problem=problem,
         csrf=visit.csrf,
     )
     return view.render(context, status=400 if wrong else 200, is_indexed=False)

@@ -9,7 +9,8 @@ from registry.accounts.authorise import Action
 from registry.adoption.drift.fix_views import SEVERITIES, STATES
 from registry.adoption.drift.mutes import MAX_REASON
 from registry.adoption.drift.readmodels import ComponentDrift, FixQuery, FixView
-from registry.errors import Conflict, InvalidInput
+from registry.errors import Conflict
+from registry.texts import WrongField
 from web.auth.visit import VisitDependency
 from web.pages.components import Heading, heading
 from web.pages.forms import AnyRequest, back_to, read_form
@@ -54,7 +55,7 @@ class FixContext(Context, frozen=True, kw_only=True):
 
 
 class FixMuteContext(Context, frozen=True, kw_only=True):
-    """Variables of `fix_mute.html`; `problem` is `reason` or `ended` where something is wrong."""
+    """Variables of `fix_mute.html`; `problem` is of `field_problem`, or `ended`, if any."""
 
     template: ClassVar[str] = "fix_mute.html"
     fix: FixView
@@ -164,8 +165,8 @@ class FixMutePages(Controller):
         found = view.services.drifts.fix(fix)
         try:
             view.services.drifts.mute(visit.actor, fix, reason)
-        except InvalidInput:
-            form = _mute_form(found, visit.csrf, reason[:MAX_REASON], "reason")
+        except WrongField as error:
+            form = _mute_form(found, visit.csrf, reason[:MAX_REASON], error.problem)
             return view.render(form, status=400)
         except Conflict:
             return view.render(_mute_form(found, visit.csrf, problem="ended"), status=409)

@@ -14,9 +14,9 @@ from registry.adoption.needs.readmodels import DraftView, NeedView, OfferView
 from registry.adoption.needs.service import Needs
 from registry.adoption.needs.together import Closing
 from registry.adoption.needs.writing import REASONS
-from registry.adoption.texts import WrongField
 from registry.db.tables import NeedOutcome
 from registry.errors import Conflict, NotFound
+from registry.texts import WrongField
 from web.auth.visit import Visit, VisitDependency
 from web.pages.account_parts import accounts_of
 from web.pages.forms import AnyRequest, back_to, private, read_form

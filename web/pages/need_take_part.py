@@ -11,8 +11,8 @@ from registry.accounts.authorise import Action
 from registry.accounts.own import RoleView
 from registry.adoption.needs.readmodels import NeedView, OfferView
 from registry.adoption.needs.together import NewOffer
-from registry.adoption.texts import WrongField
 from registry.errors import Conflict
+from registry.texts import WrongField
 from web.auth.visit import Visit, VisitDependency
 from web.pages.forms import AnyRequest, back_to, read_form
 from web.pages.need_members import roles_of

@@ -18,11 +18,11 @@ from registry.adoption.needs.readmodels import (
 )
 from registry.adoption.needs.service import Needs
 from registry.adoption.needs.writing import REASONS
-from registry.adoption.texts import WrongField
 from registry.domain.countries import COUNTRIES
 from registry.domain.publiccode_lists import CATEGORIES
 from registry.errors import Conflict, NotFound
 from registry.search.analysis import STEMMERS
+from registry.texts import WrongField
 from web.auth.forgery import Protection
 from web.pages.forms import AnyRequest, back_to, private, read_form
 from web.pages.paging import page_links, row_after

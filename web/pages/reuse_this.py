@@ -13,12 +13,13 @@ from litestar.params import FromPath, RawBody
 
 from registry.accounts.authorise import Action
 from registry.adoption.actions import NewReuse, new_key
-from registry.adoption.adopters import NewAdoption, WrongAdoption
+from registry.adoption.adopters import NewAdoption
 from registry.adoption.destinations import PURPOSES, WrongDestination
 from registry.adoption.readmodels import Plan
 from registry.catalogue.readmodels import ComponentCard, ComponentDetail, Link
 from registry.domain.licence_duties import LicenceDuties, duties_of, is_choice
 from registry.errors import Conflict, Forbidden, InvalidInput
+from registry.texts import WrongField
 from web.auth.visit import Visit, VisitDependency
 from web.pages.forms import AnyRequest, back_to, read_form
 from web.pages.reuse_actions import actions_of
@@ -110,7 +111,7 @@ class ReuseThisPages(Controller):
             )
         except WrongDestination as error:
             return _form(view, visit, detail, sent, error.field, str(error))
-        except WrongAdoption:
+        except WrongField:
             return _checked(view, visit, detail, sent, new_key(), "own")
         except Conflict:
             return _checked(view, visit, detail, sent, new_key(), "busy")

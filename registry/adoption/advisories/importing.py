@@ -9,7 +9,7 @@ from msgspec import Struct
 from sqlalchemy import delete, select, update
 from sqlmodel import Session, col
 
-from registry.adoption.advisories.matching import match_advisories
+from registry.adoption.advisories.matching import match_advisories, match_all_mentions
 from registry.adoption.advisories.osv import OsvRecord, is_public, links_of, row_of
 from registry.db.bulk import insert_rows
 from registry.db.tables import Advisory, AdvisoryLink, MissedFix
@@ -41,7 +41,9 @@ def import_records(session: Session, records: Iterable[OsvRecord | str], now: da
             counts[outcome] += 1
             written += [advisory] if outcome != "unchanged" else []
     withdrawn = end_withdrawn(session, now)
-    matched = match_advisories(session, now, written) if written else 0
+    matched = 0
+    if written:
+        matched = match_advisories(session, written, now) + match_all_mentions(session, now)
     return Imported(**counts, withdrawn=withdrawn, matched=matched, refused=tuple(refused))
 
 
@@ -70,5 +72,6 @@ def end_withdrawn(session: Session, now: datetime) -> int:
         update(MissedFix)
         .where(col(MissedFix.ended_at).is_(None), col(MissedFix.advisory_id).in_(withdrawn))
         .values(ended_at=now, changed_at=now, ended_because="withdrawn")
+        .returning(col(MissedFix.id))
     )
-    return int(ended.rowcount)  # type: ignore[attr-defined]
+    return len(ended.all())

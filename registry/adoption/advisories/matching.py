@@ -6,11 +6,11 @@ theirs, the one that lineage found to be its owner. Forks, which keep the name, 
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlmodel import Session, col
 
 from registry.adoption.advisories.announce import announce_advisory
@@ -20,6 +20,7 @@ from registry.db.tables import (
     AdvisoryLink,
     Component,
     ComponentAdvisory,
+    Drift,
     PackageSpan,
     Repository,
     RepositoryAlias,
@@ -28,14 +29,36 @@ from registry.domain.drift import SoughtFix
 from registry.lineage.ownership import owner
 
 
-def match_advisories(session: Session, now: datetime, only: Iterable[int] | None = None) -> int:
-    """Lead advisories (by default all) to components, tell of what is new, return how many."""
-    keys = None if only is None else sorted(set(only))
+def match_advisories(session: Session, advisories: Iterable[int], now: datetime) -> int:
+    """Lead advisories to components, tell of what is new, return how many.
+
+    One that was about a component by what it named, and does not name it any more, is led away.
+    """
+    only = frozenset(advisories)
     found = {
         (component, advisory): basis
-        for component, advisory, basis in (*_by_package(session, keys), *_by_url(session, keys))
+        for component, advisory, basis in (*_by_package(session, only), *_by_url(session, only))
     }
+    _lead_away(session, only, found)
     return link_components(session, found, now)
+
+
+def _lead_away(
+    session: Session, only: Collection[int], found: Mapping[tuple[int, int], str]
+) -> None:
+    rows = session.execute(
+        select(col(ComponentAdvisory.component_id), col(ComponentAdvisory.advisory_id)).where(
+            col(ComponentAdvisory.basis).in_(("package", "repository"))
+        )
+    ).all()
+    for component, advisory in rows:
+        if advisory in only and (component, advisory) not in found:
+            session.execute(
+                delete(ComponentAdvisory).where(
+                    col(ComponentAdvisory.component_id) == component,
+                    col(ComponentAdvisory.advisory_id) == advisory,
+                )
+            )
 
 
 def link_components(session: Session, found: dict[tuple[int, int], str], now: datetime) -> int:
@@ -63,7 +86,7 @@ def link_components(session: Session, found: dict[tuple[int, int], str], now: da
     return len(new)
 
 
-def _by_url(session: Session, only: Sequence[int] | None) -> Iterator[tuple[int, int, str]]:
+def _by_url(session: Session, only: Collection[int]) -> Iterator[tuple[int, int, str]]:
     for table, column, key in (
         (Repository, col(Repository.url), col(Repository.id)),
         (RepositoryAlias, col(RepositoryAlias.url), col(RepositoryAlias.repository_id)),
@@ -76,11 +99,11 @@ def _by_url(session: Session, only: Sequence[int] | None) -> Iterator[tuple[int,
             .where(col(AdvisoryLink.kind) == "repository")
         )
         for component, advisory in session.execute(query):
-            if only is None or advisory in only:
+            if advisory in only:
                 yield component, advisory, "repository"
 
 
-def _by_package(session: Session, only: Sequence[int] | None) -> Iterator[tuple[int, int, str]]:
+def _by_package(session: Session, only: Collection[int]) -> Iterator[tuple[int, int, str]]:
     package = col(PackageSpan.ecosystem) + ":" + col(PackageSpan.name)
     query = (
         select(col(PackageSpan.ecosystem), col(PackageSpan.name), col(AdvisoryLink.advisory_id))
@@ -90,7 +113,7 @@ def _by_package(session: Session, only: Sequence[int] | None) -> Iterator[tuple[
     )
     owners: dict[tuple[str, str], int | None] = {}
     for ecosystem, name, advisory in session.execute(query).all():
-        if only is not None and advisory not in only:
+        if advisory not in only:
             continue
         if (ecosystem, name) not in owners:
             owners[ecosystem, name] = _component_of(session, ecosystem, name)
@@ -108,8 +131,16 @@ def _component_of(session: Session, ecosystem: str, name: str) -> int | None:
     ).scalar()
 
 
-def match_mentions(session: Session, component: int, names: Iterable[str], now: datetime) -> bool:
-    """Lead the advisories that commits of a component name to it; tell whether any is new."""
+def match_all_mentions(session: Session, now: datetime) -> int:
+    """Lead what is known by now to the components whose missed commits name it."""
+    said: dict[int, set[str]] = {}
+    for origin, detail in session.execute(select(col(Drift.origin_id), col(Drift.detail))):
+        said.setdefault(origin, set()).update(name for _, name in detail.get("mentioned", ()))
+    return sum(match_mentions(session, origin, said[origin], now) for origin in sorted(said))
+
+
+def match_mentions(session: Session, component: int, names: Iterable[str], now: datetime) -> int:
+    """Lead the advisories that commits of a component name to it; return how many are new."""
     found: dict[tuple[int, int], str] = {}
     for batch in batches(sorted({name.upper() for name in names}), 400):
         rows = session.execute(
@@ -118,7 +149,7 @@ def match_mentions(session: Session, component: int, names: Iterable[str], now: 
             )
         )
         found |= {(component, advisory): "message" for advisory in rows.scalars()}
-    return link_components(session, found, now) > 0
+    return link_components(session, found, now)
 
 
 def sought_fixes(session: Session, component: int) -> tuple[SoughtFix, ...]:
@@ -146,13 +177,13 @@ def sought_fixes(session: Session, component: int) -> tuple[SoughtFix, ...]:
 def _merged(by_advisory: dict[int, dict[str, list[str]]]) -> Iterator[SoughtFix]:
     groups: list[tuple[int, dict[str, set[str]]]] = []
     for advisory, links in by_advisory.items():
-        names = set(links.get("name", ()))
-        group = next((parts for _, parts in groups if parts["name"] & names), None)
-        if group is None:
-            group = {"name": set(), "fix": set(), "introduced": set()}
-            groups.append((advisory, group))
-        for kind, values in links.items():
-            group[kind] |= set(values)
+        parts = {kind: set(links.get(kind, ())) for kind in ("name", "fix", "introduced")}
+        same = [group for group in groups if group[1]["name"] & parts["name"]]
+        groups = [group for group in groups if group not in same]
+        for _, others in same:  # several, where this record is the first to name them together
+            for kind, values in others.items():
+                parts[kind] |= values
+        groups.append((same[0][0] if same else advisory, parts))
     for advisory, parts in groups:
         yield SoughtFix(
             advisory, tuple(sorted(parts["name"])), tuple(sorted(parts["fix"])),

@@ -6,6 +6,7 @@ of it. What a record says beyond what is needed is left aside.
 
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from io import BytesIO
@@ -22,6 +23,11 @@ from registry.errors import BlockedUrl, InvalidInput
 MAX_FILE: Final = 512 * 1024 * 1024
 MAX_RECORD: Final = 4 * 1024 * 1024
 MAX_RECORDS: Final = 500_000
+# What `zipfile` raises for what is no zip file or a broken one: besides its own error that of the
+# compression, an early end, a name that is no UTF-8 and a place before the beginning (both are
+# `ValueError`), and a version of the format that it does not know.
+_BROKEN: Final = (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError)
+_NO_JSON: Final = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 _MAX_LINKS: Final = 500
 _MAX_VALUE: Final = 600
 _NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9]{1,20}-[A-Za-z0-9.:_-]{1,90}", re.ASCII)
@@ -111,7 +117,7 @@ def read_records(data: bytes) -> Iterator[OsvRecord | str]:
         return
     try:
         parsed = msgspec.json.decode(data)
-    except (msgspec.DecodeError, RecursionError) as error:
+    except _NO_JSON as error:
         raise InvalidInput(f"this is neither JSON nor a zip file of JSON: {error}") from error
     if isinstance(parsed, dict) and isinstance(parsed.get("vulns"), list):
         parsed = parsed["vulns"]
@@ -126,18 +132,25 @@ def _of_zip(data: bytes) -> Iterator[OsvRecord | str]:
             if len(entries) > MAX_RECORDS:
                 raise InvalidInput(f"the file holds more than {MAX_RECORDS} records")
             for entry in entries:
-                with archive.open(entry) as file:
-                    content = file.read(MAX_RECORD + 1)
-                name = entry.filename[:120]
-                yield _decoded(content) if len(content) <= MAX_RECORD else f"{name}: too large"
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+                yield _of_entry(archive, entry)
+    except _BROKEN as error:
         raise InvalidInput(f"the zip file cannot be read: {error}") from error
 
 
-def _decoded(content: bytes) -> OsvRecord | str:
+def _of_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> OsvRecord | str:
+    name = entry.filename[:120]
+    if entry.flag_bits & 1 or entry.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
+        return f"{name}: encrypted, or compressed by another way than deflate"
+    with archive.open(entry) as file:
+        content = file.read(MAX_RECORD + 1)
+    return read_record(content) if len(content) <= MAX_RECORD else f"{name}: too large"
+
+
+def read_record(content: bytes) -> OsvRecord | str:
+    """Return the record of a JSON text, or why it is none."""
     try:
         return _record(msgspec.json.decode(content))
-    except (msgspec.DecodeError, RecursionError) as error:
+    except _NO_JSON as error:
         return f"no JSON: {error}"
 
 

@@ -28,4 +28,4 @@ def list_advisories(session: Session, slug: str | None) -> list[dict[str, Any]]:
     )  # fmt: skip
     if slug is not None:
         query = query.where(col(Component.slug) == slug)
-    return [dict(row._mapping) for row in session.execute(query)]  # noqa: SLF001 - public name
+    return [dict(row) for row in session.execute(query).mappings()]

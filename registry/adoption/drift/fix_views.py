@@ -7,7 +7,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from registry.adoption.drift import parties
-from registry.adoption.drift.links import advisory_url, cherry_pick, compare_url
+from registry.adoption.drift.links import advisory_url, cherry_pick
 from registry.adoption.drift.readmodels import AdvisoryAddress, FixPage, FixQuery, FixView
 from registry.db.tables import (
     Advisory,
@@ -121,7 +121,6 @@ def _view(row: Row[Any]) -> FixView:
     fix: MissedFix = row.MissedFix
     advisory: Advisory = row.Advisory
     upstream = parties.party(row, "upstream")
-    is_there = upstream.state != RepositoryState.GONE
     return FixView(
         key=fix.key,
         state=_state(fix),
@@ -139,14 +138,12 @@ def _view(row: Row[Any]) -> FixView:
         reason=fix.reason,
         commit=fix.commit,
         commit_url=commit_url(upstream.url, upstream.forge, fix.commit)
-        if fix.commit and is_there
+        if fix.commit and upstream.state != RepositoryState.GONE
         else None,
         commit_at=fix.commit_at,
         subject=fix.subject,
         command=cherry_pick(upstream.url, fix.commit, is_merge=fix.is_merge),
-        compare_url=compare_url(upstream.url, upstream.forge, row.base_commit, row.origin_head)
-        if is_there
-        else None,
+        compare_url=parties.changes_url(upstream, row.base_commit, row.origin_head),
         found_at=fix.found_at,
         changed_at=fix.changed_at,
         ended_at=fix.ended_at,

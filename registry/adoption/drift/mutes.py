@@ -1,6 +1,5 @@
 """Muting a missed fix: who speaks for the fork says why it needs no fix, for everybody to read."""
 
-import re
 from datetime import datetime
 from typing import Final
 
@@ -11,21 +10,18 @@ from registry.accounts import audit
 from registry.accounts.actors import Actor
 from registry.accounts.authorise import Action, authorise
 from registry.db.tables import Component, MissedFix
-from registry.errors import Conflict, InvalidInput, NotFound
+from registry.errors import Conflict, NotFound
+from registry.texts import public_line
 
 MIN_REASON: Final = 5
 MAX_REASON: Final = 500
-# Control characters, halves of pairs, and marks that turn the direction of text.
-_INVISIBLE: Final = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def mute_fix(session: Session, actor: Actor, key: str, reason: str, now: datetime) -> None:
     """Stop an alert for a public reason; raises `Conflict` where there is none any more."""
     fix, fork = _found(session, key)
     authorise(actor, Action.MUTE_FIX, fork.organisation_id)
-    text = " ".join(_INVISIBLE.sub(" ", reason).split())
-    if not MIN_REASON <= len(text) <= MAX_REASON:
-        raise InvalidInput(f"reason must have {MIN_REASON} to {MAX_REASON} characters")
+    text = public_line(reason, "reason", MAX_REASON, least=MIN_REASON)
     if fix.ended_at is not None:
         raise Conflict("this fix is not missing any more")
     fix.muted_at, fix.muted_by, fix.mute_reason, fix.changed_at = now, actor.account, text, now

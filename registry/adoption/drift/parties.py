@@ -7,6 +7,7 @@ from sqlmodel import col
 
 from registry.adoption.drift.readmodels import Party
 from registry.db.tables import RepositoryState
+from registry.domain.links import compare_url
 
 
 def columns(component: Any, repository: Any, body: Any, name: str) -> list[Any]:
@@ -27,7 +28,7 @@ def columns(component: Any, repository: Any, body: Any, name: str) -> list[Any]:
 
 def party(row: Row[Any], name: str) -> Party:
     """Return one side of a row that has the columns of `columns`."""
-    values = row._mapping  # noqa: SLF001 - SQLAlchemy's public name
+    values = row._asdict()
     return Party(
         slug=values[f"{name}_slug"],
         name=values[f"{name}_name"],
@@ -39,3 +40,10 @@ def party(row: Row[Any], name: str) -> Party:
         country=values[f"{name}_country"],
         is_demo=values[f"{name}_is_demo"],
     )
+
+
+def changes_url(upstream: Party, base: str | None, head: str | None) -> str | None:
+    """Return where an upstream that is still there shows what it did since a commit."""
+    if upstream.state == RepositoryState.GONE or base is None or head is None:
+        return None
+    return compare_url(upstream.url, upstream.forge, base, head)

@@ -38,9 +38,9 @@ class MissedCommit(Struct, frozen=True, kw_only=True):
 class DriftView(Struct, frozen=True, kw_only=True):
     """How far a component is from one that its code comes from; what is not known is `None`.
 
-    `state` is `measured`, `counted` (commits alone), `not_known` or `waiting`; `reason` says why
-    not more. `distance` is more than 1 where other forks stand between. `fixes_missing` counts
-    alerts that are not muted, `fixes_not_known` the advisories of which nobody can tell.
+    `state` is `measured`, `counted` (commits alone) or `not_known`; `reason` says why not more.
+    `distance` is more than 1 where other forks stand between. `fixes_missing` counts alerts that
+    are not muted, `fixes_not_known` the advisories of which nobody can tell.
     `compare_url` is where the forge shows both side by side. `caps` are limits that were reached.
     """
 

@@ -58,7 +58,7 @@ def record_drift(
         return False
     _write_fixes(session, pair, subject, measured.fixes, now)
     names = {name for _, name in measured.mentioned}
-    return match_mentions(session, pair.origin, names, now)
+    return match_mentions(session, pair.origin, names, now) > 0
 
 
 def _counted(subject: Subject) -> dict[str, Any]:

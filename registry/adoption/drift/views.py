@@ -4,13 +4,12 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Row, Select, func, inspect, select
 from sqlalchemy.orm import aliased, defer
 from sqlmodel import Session, col
 
 from registry.adoption.drift import parties
 from registry.adoption.drift.fix_views import list_fixes
-from registry.adoption.drift.links import compare_url
 from registry.adoption.drift.readmodels import (
     ComponentDrift,
     DriftSummary,
@@ -28,7 +27,6 @@ from registry.db.tables import (
     MissedFix,
     Organisation,
     Repository,
-    RepositoryState,
 )
 from registry.domain.links import commit_url
 from registry.errors import NotFound
@@ -86,7 +84,9 @@ def _views(session: Session, which: Any, *, with_commits: bool) -> tuple[DriftVi
     return tuple(_view(row, fixes, with_commits=with_commits) for row in rows)
 
 
-_WITHOUT_DETAIL: Final = defer(Drift.detail, raiseload=True)  # type: ignore[arg-type]
+_WITHOUT_DETAIL: Final = defer(
+    inspect(Drift).column_attrs["detail"].class_attribute, raiseload=True
+)
 
 
 def _rows() -> Select[Any]:
@@ -130,7 +130,6 @@ def _view(
     origin = parties.party(row, "origin")
     key = (drift.origin_id, drift.reuser_id)
     numbers = {name: getattr(drift, name) for name in _COPIED}
-    is_there = origin.state != RepositoryState.GONE
     return DriftView(
         **numbers,
         origin=origin,
@@ -139,9 +138,7 @@ def _view(
         parallel_paths=tuple(detail.get("parallel_paths", ())),
         fixes_missing=fixes.get((*key, "missing"), 0),
         fixes_not_known=fixes.get((*key, "not_known"), 0),
-        compare_url=compare_url(origin.url, origin.forge, drift.base_commit, drift.origin_head)
-        if is_there
-        else None,
+        compare_url=parties.changes_url(origin, drift.base_commit, drift.origin_head),
         commits=tuple(_commit(item, origin) for item in detail.get("commits", ())),
         caps=tuple(detail.get("caps", ())),
     )

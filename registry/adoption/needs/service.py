@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 import msgspec
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from registry.accounts.actors import Actor
-from registry.accounts.authorise import Action, authorise
+from registry.accounts.authorise import Action, authorise, is_allowed
 from registry.adoption.needs import statements, together, views, writing
 from registry.adoption.needs.candidates import Catalogue, Lineage, look
 from registry.adoption.needs.readmodels import (
@@ -27,9 +27,10 @@ from registry.adoption.needs.readmodels import (
 from registry.adoption.needs.together import Closing, NewOffer
 from registry.catalogue.readmodels import Link
 from registry.clock import Clock
+from registry.db.organisations import organisation_id
 from registry.db.session import Database
-from registry.db.tables import Need, OfferState, Organisation
-from registry.errors import Conflict, NotFound
+from registry.db.tables import Need, OfferState
+from registry.errors import Conflict
 
 
 class Needs:
@@ -222,8 +223,7 @@ class Needs:
 
     def may_manage(self, actor: Actor, need: NeedView) -> bool:
         """Say whether somebody may change a need."""
-        role = actor.roles.get(need.organisation_id or 0)
-        return role is not None or actor.is_operator
+        return is_allowed(actor, Action.MANAGE_NEED, need.organisation_id)
 
     def _open(self, session: Session, actor: Actor, row: Need, organisation: str) -> int:
         body = _organisation(session, organisation)
@@ -254,9 +254,4 @@ class Needs:
 def _organisation(session: Session, slug: str) -> int:
     if not slug.strip():
         raise Conflict("choose the organisation in whose name this is done")
-    found = session.exec(
-        select(Organisation.id).where(col(Organisation.slug) == slug.replace("\0", "")[:120])
-    ).first()
-    if found is None:
-        raise NotFound(f"there is no organisation {slug[:120]!r}")
-    return found
+    return organisation_id(session, slug)

@@ -16,7 +16,7 @@ import rfc8785
 from sqlmodel import Session, col, select
 
 from registry.accounts import audit
-from registry.adoption.needs.readmodels import DraftView, StatementView
+from registry.adoption.needs.readmodels import Found, StatementView
 from registry.adoption.needs.writing import draft_view
 from registry.db.tables import Need, NeedStatement, Organisation
 from registry.errors import Conflict, InvalidInput, NotFound
@@ -39,7 +39,8 @@ def issue_statement(
         named = ", ".join(draft.unanswered)
         raise Conflict(f"say of each candidate why it is not used: {named}")
     before = latest(session, row.id or 0)
-    content = _content(row, draft, session.get(Organisation, row.organisation_id), before, now)
+    body = session.get(Organisation, row.organisation_id)
+    content = _content(row, draft.found, body, before, now)
     text = rfc8785.dumps(content)
     digest = hashlib.sha256(text).hexdigest()
     made = NeedStatement(
@@ -57,14 +58,11 @@ def issue_statement(
 
 def _content(
     row: Need,
-    draft: DraftView,
+    found: Found,
     organisation: Organisation | None,
     before: NeedStatement | None,
     now: datetime,
 ) -> dict[str, Any]:
-    found = draft.found
-    if found is None:  # checked before
-        raise Conflict("nothing was searched for yet")
     searched = msgspec.to_builtins(found)
     candidates = searched.pop("candidates")
     body = organisation and {

@@ -9,7 +9,6 @@ from sqlmodel import Session, col, select
 
 from registry.accounts import audit
 from registry.adoption.needs.writing import state_of
-from registry.adoption.texts import WrongField, plain_line, plain_text, web_address
 from registry.db.tables import (
     Component,
     Need,
@@ -23,6 +22,7 @@ from registry.db.tables import (
 from registry.db.tombstones import missing_component
 from registry.errors import Conflict, NotFound
 from registry.jobs.rows import insert_missing
+from registry.texts import WrongField, public_line, public_text, web_address
 from registry.webhooks.events import emit
 
 OPEN_FOR: Final = timedelta(days=365)
@@ -139,12 +139,12 @@ def offer(
     """Take an offer; one that no organisation of this registry makes waits for a decision."""
     _demand_open(row, now)
     is_known = organisation is not None
-    name = plain_line(new.name, "name", 200, is_needed=not is_known)
+    name = public_line(new.name, "name", 200, least=int(not is_known))
     _refuse_too_many(session, row, account)
     made = NeedOffer(
         need_id=row.id or 0, organisation_id=organisation, account_id=account,
         component_id=component_id(session, new.component) if new.component.strip() else None,
-        name="" if is_known else name, text=plain_text(new.text, "text", MAX_OFFER),
+        name="" if is_known else name, text=public_text(new.text, "text", MAX_OFFER),
         url=web_address(new.url) if new.url.strip() else None,
         state=OfferState.SHOWN if is_known else OfferState.WAITING, created_at=now,
     )  # fmt: skip

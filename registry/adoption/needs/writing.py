@@ -11,10 +11,10 @@ from sqlalchemy import delete, func
 from sqlmodel import Session, col, select
 
 from registry.adoption.needs.readmodels import Answer, DraftView, Found, NewNeed, State
-from registry.adoption.texts import WrongField, language_tag, plain_line, plain_text
 from registry.db.tables import Need, NeedState
 from registry.domain.publiccode_lists import CATEGORIES
 from registry.errors import Conflict, NotFound
+from registry.texts import WrongField, language_tag, public_line, public_text
 
 MAX_TITLE: Final = 200
 MAX_DESCRIPTION: Final = 5_000
@@ -37,8 +37,8 @@ def checked_need(need: NewNeed) -> NewNeed:
     if unknown := [x for x in functions if x not in CATEGORIES]:
         raise WrongField("functions", "choice", f"has no {unknown[0][:60]!r} among them")
     return NewNeed(
-        title=plain_line(need.title, "title", MAX_TITLE),
-        description=plain_text(need.description, "description", MAX_DESCRIPTION),
+        title=public_line(need.title, "title", MAX_TITLE),
+        description=public_text(need.description, "description", MAX_DESCRIPTION),
         lang=language_tag(need.lang),
         functions=functions,
     )
@@ -46,7 +46,7 @@ def checked_need(need: NewNeed) -> NewNeed:
 
 def add_draft(session: Session, need: NewNeed, found: Found, now: datetime) -> str:
     """Write a draft and return the secret under which it is found."""
-    session.exec(delete(Need).where(_is_draft(), col(Need.expires_at) <= now))
+    forget_expired_drafts(session, now)
     count = session.exec(select(func.count()).select_from(Need).where(_is_draft())).one()
     if count >= MAX_DRAFTS:
         raise Conflict("too many drafts are kept: try again tomorrow")
@@ -93,7 +93,7 @@ def set_answers(row: Need, answers: Mapping[str, Answer]) -> None:
 def _checked(slug: str, answer: Answer) -> Answer:
     if answer.reason not in REASONS:
         raise WrongField(f"reason-{slug}", "choice", f"must be one of {', '.join(REASONS)}")
-    text = plain_line(answer.text, f"text-{slug}", MAX_ANSWER, is_needed=answer.reason == "other")
+    text = public_line(answer.text, f"text-{slug}", MAX_ANSWER, least=int(answer.reason == "other"))
     return Answer(answer.reason, text)
 
 

@@ -9,7 +9,8 @@ from sqlmodel import Session, col, select
 from registry.cli.build import Registry, read_settings
 from registry.cli.keys import secret_from_file
 from registry.cli.output import format_option, show_rows, talk, write
-from registry.db.tables import Organisation, Source
+from registry.db.organisations import organisation_id
+from registry.db.tables import Source
 from registry.errors import NotFound
 from registry.webhooks.hooks import add_hook, list_hooks, remove_hook
 from registry.webhooks.inbound import FORGES
@@ -42,7 +43,7 @@ def add(forge: str, organisation: str | None, source: str | None, secret_file: P
     with registry.database.write() as session:
         made = add_hook(
             session, registry.sealer, forge=forge,
-            organisation_id=_organisation_id(session, organisation),
+            organisation_id=organisation_id(session, organisation) if organisation else None,
             source_id=_source_id(session, source),
             secret=secret, actor=None, now=registry.clock(),
         )  # fmt: skip
@@ -74,15 +75,6 @@ def remove(key: str) -> None:
         remove_hook(session, key, actor=None, now=registry.clock())
     talk.print(f"Removed {key}.")
     registry.close()
-
-
-def _organisation_id(session: Session, slug: str | None) -> int | None:
-    if slug is None:
-        return None
-    found = session.exec(select(Organisation.id).where(col(Organisation.slug) == slug)).first()
-    if found is None:
-        raise NotFound(f"there is no organisation {slug!r}")
-    return found
 
 
 def _source_id(session: Session, spec: str | None) -> int | None:

@@ -15,6 +15,7 @@ from registry.accounts.idempotency import prune_requests
 from registry.adoption.action_service import due_looks
 from registry.adoption.actions import forget_old
 from registry.adoption.drift.jobs import due_drifts
+from registry.adoption.needs.writing import forget_expired_drafts
 from registry.cli.build import DEMO_PATTERN, Registry, demo_folder, read_settings
 from registry.cli.output import talk
 from registry.cli.working import stopped_by_signals
@@ -208,6 +209,7 @@ def _queue_due(registry: Registry) -> None:
             prune_requests(session, registry.clock())
             forget_expired(session, registry.clock())
             forget_old(session, registry.clock())
+            forget_expired_drafts(session, registry.clock())
         registry.queue.enqueue(session, deliveries_due(session, registry.clock()))
         if every(session, "drift.due", DRIFT_SECONDS, registry.clock()):
             registry.queue.enqueue(session, due_drifts(session))

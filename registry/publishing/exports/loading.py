@@ -83,7 +83,8 @@ def _subject(
         descriptions=texts.get("long_description", {}), features=texts.get("features", {}),
         fields=fields, repository_url=repository.url,
         web_url=_web_url(repository.web_url) or repository.url, forge=repository.forge,
-        state=repository.state.value, body=body_of(organisation), country=component.country,
+        state=repository.state.value, body=body_of(organisation) if organisation else None,
+        country=component.country,
         region=component.region, licence=component.licence, activity=component.activity,
         languages=tuple(parts["languages"].get(place, ())),
         packages=tuple(parts["packages"].get(place, ())), community=_strings(repository.community),
@@ -95,10 +96,8 @@ def _subject(
     )  # fmt: skip
 
 
-def body_of(row: Organisation | None) -> Body | None:
+def body_of(row: Organisation) -> Body:
     """Return an organisation as exports tell it."""
-    if row is None:
-        return None
     # The address of an account at a forge says where the code is, not who the body is.
     official = row.uri if row.uri != row.website else None
     return Body(

@@ -1,9 +1,11 @@
 """What is a sign of an obstacle and what is none: each rule with places that count and do not."""
 
 import time
+from pathlib import Path
 
 import pytest
 
+from crawlers.replicability import inspecting
 from crawlers.replicability.authors import count_authors, is_bot
 from crawlers.replicability.inspecting import MAX_SIGNS, _Look, bounded
 from crawlers.replicability.manifests import dependency_signs, submodule_signs
@@ -132,6 +134,31 @@ def test_signs_are_bounded_and_the_nearest_are_kept() -> None:
     kept = bounded(look.signs)
     assert len(kept) == MAX_SIGNS
     assert all("/" not in sign.path for sign in kept)
+
+
+def test_the_pass_ends_at_its_budget_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inspecting, "MAX_BYTES", 10)
+    look = _Look(lambda _: b"nhs_number = 1")
+    assert look.at((f"{n}.py", BLOB) for n in range(5)) == 1
+    assert look.caps == {"inspected_bytes"}
+
+
+@pytest.mark.parametrize("data", [None, b"nhs_number\0", b"nhs_number\n" * 30_000])
+def test_what_is_missing_binary_or_too_large_is_left_out(data: bytes | None) -> None:
+    look = _Look(lambda _: data)
+    assert look.at([("a.py", BLOB)]) == 0
+    assert look.signs == []
+
+
+def test_the_limits_are_those_of_the_documentation() -> None:
+    text = (Path(__file__).parents[3] / "docs/replicability.md").read_text("utf-8")
+    assert f"{inspecting.MAX_CONFIG} files of configuration" in text
+    assert f"more than {inspecting.MAX_FILE_BYTES // 1024} KiB" in text
+    assert f"after {inspecting.MAX_BYTES // 1024**2} MiB" in text
+    many = {f"{'x/' * (n % 2)}config{n}/settings.yml": f"{n:040x}" for n in range(300)}
+    wanted = inspecting.wanted_blobs(many)
+    assert len(wanted) == inspecting.MAX_CONFIG
+    assert all(many[path] not in wanted for path in many if path.startswith("x/"))
 
 
 def _commit(email: str, number: int, *, parents: int = 1, on_main: bool = True) -> Commit:

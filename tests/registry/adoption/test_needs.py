@@ -14,10 +14,10 @@ from registry.adoption.needs.readmodels import Answer, NeedQuery, NewNeed
 from registry.adoption.needs.service import Needs
 from registry.adoption.needs.statements import check_copy
 from registry.adoption.needs.together import OPEN_FOR, Closing, NewOffer
-from registry.adoption.texts import WrongField
 from registry.db.session import Database
 from registry.db.tables import AuditEntry, Component, Need, NeedJoin, NeedStatement, Organisation
 from registry.errors import Conflict, Forbidden, InvalidInput, NotFound, Unauthenticated
+from registry.texts import WrongField
 from tests.support.accounts import add_account
 from tests.support.databases import fresh_sqlite
 from tests.support.lineage_fakes import InMemoryLineage

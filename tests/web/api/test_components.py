@@ -161,7 +161,8 @@ def test_a_component_has_links_to_its_parts_and_each_answers(api: Client) -> Non
     parts = {name: api.get(address) for name, address in body["parts"].items()}
     assert {answer.status_code for answer in parts.values()} == {200}
     assert sorted(parts) == [
-        "activity", "dependencies", "forks", "lineage", "metadata", "releases", "reuse",
+        "activity", "adopters", "dependencies", "drift", "forks", "lineage", "metadata",
+        "releases", "replicability", "reuse",
     ]  # fmt: skip
 
 

@@ -13,7 +13,10 @@ import langcodes
 from registry.domain.addresses import ADDRESS, role_mailbox
 from registry.errors import InvalidInput
 
-Problem = Literal["empty", "long", "direction", "address", "language", "url", "choice", "unknown"]
+Problem = Literal[
+    "empty", "short", "long", "direction", "address", "language", "url", "choice", "unknown",
+    "date", "own",
+]  # fmt: skip
 MAX_URL: Final = 2048
 # Overrides and isolates turn text around unseen (CVE-2021-42574); the marks that texts written
 # from right to left need (U+200E, U+200F, U+061C) may stay.
@@ -30,7 +33,7 @@ class WrongField(InvalidInput):
         self.problem: Problem = problem
 
 
-def plain_text(text: str, field: str, longest: int, *, is_needed: bool = True) -> str:
+def plain_text(text: str, field: str, longest: int, *, least: int = 1) -> str:
     """Return a text of several lines without control characters, or raise `WrongField`."""
     if len(text) > 4 * longest:  # before any work is done on it
         raise WrongField(field, "long", f"must have at most {longest} characters")
@@ -38,14 +41,22 @@ def plain_text(text: str, field: str, longest: int, *, is_needed: bool = True) -
     kept = "".join(x for x in lines if x == "\n" or unicodedata.category(x) not in {"Cc", "Cs"})
     cleaned = "\n".join(" ".join(line.split()) for line in kept.split("\n")).strip()
     cleaned = re.sub(r"\n{3,}", "\n\n", cleaned)
-    if is_needed and not cleaned:
+    if least and not cleaned:
         raise WrongField(field, "empty", "must not be empty")
+    if len(cleaned) < least:
+        raise WrongField(field, "short", f"must have at least {least} characters")
     if len(cleaned) > longest:
         raise WrongField(field, "long", f"must have at most {longest} characters")
     if _TURNING.search(cleaned):
         raise WrongField(
             field, "direction", "holds characters that turn the direction of text unseen"
         )
+    return cleaned
+
+
+def public_text(text: str, field: str, longest: int, *, least: int = 1) -> str:
+    """Return a plain text for everybody to read: it names no e-mail address of a person."""
+    cleaned = plain_text(text, field, longest, least=least)
     if any(role_mailbox(found[0]) is None for found in ADDRESS.finditer(cleaned)):
         raise WrongField(
             field, "address", "names an e-mail address that may be a person's: name a role's"
@@ -53,10 +64,9 @@ def plain_text(text: str, field: str, longest: int, *, is_needed: bool = True) -
     return cleaned
 
 
-def plain_line(text: str, field: str, longest: int, *, is_needed: bool = True) -> str:
-    """Return a text of one line, or raise `WrongField`."""
-    return plain_text(" ".join(text[: 4 * longest + 1].split()), field, longest,
-                      is_needed=is_needed)  # fmt: skip
+def public_line(text: str, field: str, longest: int, *, least: int = 1) -> str:
+    """Return a public text of one line, or raise `WrongField`."""
+    return public_text(" ".join(text[: 4 * longest + 1].split()), field, longest, least=least)
 
 
 def language_tag(text: str, field: str = "lang") -> str:

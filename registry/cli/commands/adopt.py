@@ -1,0 +1,95 @@
+"""`registry adopt`: who states to use what; operators write down what organisations told them."""
+
+from typing import Final
+
+import click
+
+from registry.accounts.actors import VISITOR
+from registry.adoption.adopters import HOWS, NewAdoption
+from registry.adoption.readmodels import AdoptionView
+from registry.cli.build import Registry, read_settings
+from registry.cli.output import format_option, show_rows, talk
+
+COLUMNS: Final = (
+    "id", "component", "organisation", "country", "state", "version", "used_since",
+    "in_production", "how", "contact", "repository_url", "evidence", "expires_at",
+)  # fmt: skip
+
+
+@click.group()
+def adopt() -> None:
+    """State that an organisation uses a component, for twelve months.
+
+    It is declared, and never added to what is measured. The people of an organisation do the same
+    on its page; here an operator does it for them.
+    """
+
+
+@adopt.command()
+@click.argument("component")
+@click.argument("organisation")
+@click.option("--version", default="", help="Which version, for example 2.1.")
+@click.option("--since", default="", help="A day, a month or a year, for example 2025-04.")
+@click.option("--production/--no-production", default=None, help="Is it in production?")
+@click.option("--how", type=click.Choice(HOWS), help="As it is, or adapted.")
+@click.option("--contact", default="", help="A page, or the mailbox of a function.")
+@click.option("--repository", default="", help="The organisation's own copy, if there is one.")
+def declare(
+    component: str,
+    organisation: str,
+    version: str,
+    since: str,
+    production: bool | None,
+    how: str | None,
+    contact: str,
+    repository: str,
+) -> None:
+    """State that ORGANISATION uses COMPONENT (slugs); what was stated before is replaced."""
+    registry = Registry(read_settings())
+    made = registry.adopters.declare_as_operator(
+        NewAdoption(
+            component=component, organisation=organisation, version=version, used_since=since,
+            in_production=production, how=how, contact=contact, repository_url=repository,
+        )
+    )  # fmt: skip
+    _tell(made)
+    registry.close()
+
+
+@adopt.command("list")
+@click.option("--component", help="Slug of a component: who states to use it.")
+@click.option("--organisation", help="Slug of an organisation: what it states to use.")
+@click.option("--limit", type=click.IntRange(1, 10_000), default=100, help="The newest first.")
+@format_option
+def list_adoptions(component: str | None, organisation: str | None, limit: int, style: str) -> None:
+    """List the statements in force."""
+    registry = Registry(read_settings())
+    found, _ = registry.adopters.list(component=component, organisation=organisation, limit=limit)
+    show_rows(found, COLUMNS, style)
+    registry.close()
+
+
+@adopt.command()
+@click.argument("number", type=click.IntRange(1))
+def renew(number: int) -> None:
+    """Confirm statement NUMBER for another twelve months."""
+    registry = Registry(read_settings())
+    _tell(registry.adopters.renew(VISITOR, number, as_operator=True))
+    registry.close()
+
+
+@adopt.command()
+@click.argument("number", type=click.IntRange(1))
+def withdraw(number: int) -> None:
+    """End statement NUMBER; what was measured stays."""
+    registry = Registry(read_settings())
+    _tell(registry.adopters.withdraw(VISITOR, number, as_operator=True))
+    registry.close()
+
+
+def _tell(view: AdoptionView) -> None:
+    talk.print(
+        f"Statement {view.id}: {view.organisation.name} uses {view.component.name}, {view.state}, "
+        f"until {view.expires_at:%Y-%m-%d}.",
+        markup=False,
+    )
