@@ -121,7 +121,8 @@ _PROBLEMS: Final = {
 
 WRITE_COST: Final = 20
 _OF_READING: Final = (400, 406, 429, 500, 503)
-_OF_SENDING: Final = (400, 406, 413, 415, 429, 500, 503)
+# A token that is none, or may not, is refused also where none is needed.
+_OF_SENDING: Final = (400, 401, 403, 406, 413, 415, 429, 500, 503)
 
 
 def specs(

@@ -87,14 +87,15 @@ def test_no_route_reads_25_megabytes(place: Place) -> None:
     token = add_token(town.database, town.owner.account, tuple(Scope))
     before = rows(town)
     for method, path, handler in write_handlers(client.app):
+        if "body" not in handler.parsed_fn_signature.parameters:  # it is not read, and may do much
+            continue
         kind = {"Content-Type": "application/json"} if path.startswith("/api/") else forms
         headers = {**town.owner.headers, **owner, **kind}
         if path.startswith("/api/"):
             headers = {"Authorization": f"Bearer {token}", **kind}
         filled = re.sub(r"\{\w+\}", "1", path)
         answer = client.request(method, filled, content=LARGE, headers=headers)
-        reads = "body" in handler.parsed_fn_signature.parameters
-        if reads and answer.status_code != 413:
+        if answer.status_code != 413:
             bad[f"{method} {path}"] = answer.status_code
     assert bad == {}
     assert rows(town) == before
