@@ -77,6 +77,8 @@ def exception_handlers(site: Site) -> ExceptionHandlersMap:
     def registry_error(request: AnyRequest, error: RegistryError) -> Response[Any]:
         if isinstance(error, Unauthenticated) and _is_page(site, request):
             return Redirect(_sign_in(site, request), headers={"Cache-Control": "no-store"})
+        if isinstance(error, Moved) and (there := _moved_to(site, request, error.slug)):
+            return Redirect(there, status_code=301)
         status = next((code for kind, code in STATUS if isinstance(error, kind)), 500)
         if status == 500:
             return unexpected(request, error)
@@ -199,6 +201,16 @@ def _is_page(site: Site, request: AnyRequest) -> bool:
     """Say whether a person asks for a page, who can sign in and come back to it."""
     asks = request.method == "GET" and not wants_problem(request)
     return asks and site.services.accounts is not None
+
+
+def _moved_to(site: Site, request: AnyRequest, slug: str) -> str:
+    """Return the address of the same page of a component under its present slug, if it is one."""
+    language = language_of(request.url.path, site.languages)
+    parts = english_path(request.url.path, language).split("/")
+    if parts[1] != "components":
+        return ""
+    path = language.link("/".join([*parts[:2], slug, *parts[3:]]))
+    return f"{path}?{request.url.query}" if request.url.query else path
 
 
 def _sign_in(site: Site, request: AnyRequest) -> str:

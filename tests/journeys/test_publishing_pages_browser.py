@@ -22,6 +22,7 @@ from tests.support.account_apps import SLUG, Town, app_with_accounts
 from tests.support.browser import chromium, missing, served
 from tests.support.databases import fresh_sqlite
 from tests.support.keyboard import Keyboard, stops
+from tests.support.needs import NEED, needs_over
 from tests.support.publishing_states import EMPTY, NORMAL, STATES, WRONG, State, Visitors
 from web.assets.manifest import load_assets
 
@@ -59,7 +60,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Town]]
 
 @pytest.fixture(scope="module")
 def parts(town: tuple[str, Town]) -> dict[str, str]:
-    """Make what addresses of states name: two webhooks of the owner, and an invitation."""
+    """Make what addresses of states name: webhooks of the owner, an invitation, and a need."""
     people, now = town[1], utc_now()
     actor = Actor(account=people.owner.account, roles={people.organisation: Role.OWNER})
     wanted = NewEndpoint(
@@ -72,7 +73,8 @@ def parts(town: tuple[str, Town]) -> dict[str, str]:
         change_endpoint(session, actor, paused.id, check_url=str, now=now, state="paused")
         owner = people.owner.account
         _, key = invite(session, people.organisation, Role.MEMBER, owner, now)
-    return {"webhook": made.id, "paused": paused.id, "invitation": key}
+    need = needs_over(people.database).create(actor, NEED, SLUG)
+    return {"webhook": made.id, "paused": paused.id, "invitation": key, "need": str(need)}
 
 
 @pytest.fixture

@@ -122,6 +122,8 @@ def test_an_unknown_address_has_a_page_in_its_language(client: Client) -> None:
     [
         ("/components/old-forms", "/components/forms"),
         ("/fr/components/old-forms/metadata", "/fr/components/forms/metadata"),
+        ("/components/old-forms/dispute", "/components/forms/dispute"),
+        ("/components/old-forms/reuse-this?owner=town", "/components/forms/reuse-this?owner=town"),
         ("/countries/ca", "/countries/CA"),
     ],
 )

@@ -1,9 +1,8 @@
 """Adopters and reuse instructions: who states to use a component, and how to be provable."""
 
-from typing import Annotated, Any, Final
+from typing import Any, Final
 
 from litestar import Controller, Response, get
-from litestar.params import PathParameter
 from msgspec import Struct
 
 from registry.adoption.instructions import ReuseInstructions
@@ -11,18 +10,18 @@ from registry.adoption.readmodels import AdoptionView
 from registry.errors import NotFound
 from web.api import kinds
 from web.api.call import CallDependency, slug_in
+from web.api.components import Slug
 from web.api.cursors import cursor, number_of
 from web.api.openapi import described, specs
 
 LIST: Final = (kinds.limit(), kinds.AFTER)
-Slug = Annotated[str, PathParameter(description="Slug of the component.")]
 
 
 class AdopterPage(Struct, frozen=True, kw_only=True):
     """Statements in force, the newest first: declared, and never added to what is measured."""
 
     items: tuple[AdoptionView, ...]
-    next: str | None = None
+    next: str | None
 
 
 class AdoptersApi(Controller):

@@ -1,10 +1,14 @@
 """Bodies that clients send: JSON, read strictly, with the mistake named."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import msgspec
 from litestar.exceptions import HTTPException, ValidationException
 
+from registry.errors import InvalidInput
+from registry.texts import WrongField
 from web.api.call import Call
 
 T = TypeVar("T")
@@ -29,6 +33,22 @@ def read_body(call: Call, body: bytes, kind: type[T]) -> T:
         return msgspec.json.decode(body, type=kind)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise wrong_body(f"The body cannot be read: {str(error)[:MAX_DETAIL]}.") from None
+
+
+@contextmanager
+def mistakes_in(kind: type[msgspec.Struct]) -> Iterator[None]:
+    """Let what a use case refuses be a mistake in a body of this kind, at the field that it names.
+
+    Of those messages that are about one field the first word is its name.
+    """
+    try:
+        yield
+    except WrongField as error:
+        raise wrong_body(str(error), error.field, error.problem) from None
+    except InvalidInput as error:
+        named = str(error).partition(" ")[0]
+        is_field = named in kind.__struct_fields__
+        raise wrong_body(str(error), named if is_field else "") from None
 
 
 def wrong_body(detail: str, location: str = "", code: str = "invalid") -> ValidationException:

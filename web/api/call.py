@@ -19,6 +19,7 @@ from registry.webhooks.hooks import OrganisationHooks
 from registry.webhooks.service import Webhooks
 from web import limits
 from web.api.answers import encoded, selected, spooled_answer, whole_answer
+from web.api.kinds import SLUG
 from web.api.middleware import ALLOWANCE
 from web.api.negotiation import Form, chosen_form
 from web.api.parameters import Parameter, Values, read
@@ -29,7 +30,7 @@ from web.services import Services, ServicesDependency
 
 PREFIX: Final = "/api/v1"
 MAX_INT64: Final = 2**63 - 1
-_SLUG: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,119}", re.ASCII)
+_SLUG: Final = re.compile(SLUG, re.ASCII)
 _ID: Final = re.compile(r"[1-9][0-9]{0,18}", re.ASCII)
 
 

@@ -41,17 +41,17 @@ class DisputeItem(Struct, frozen=True, kw_only=True):
     id: int
     category: str
     state: str
-    by: Named | None = None
-    side: str | None = None
-    evidence: str | None = None
-    component: str | None = None
-    organisation: str | None = None
-    reason: str | None = None
+    by: Named | None
+    side: str | None
+    evidence: str | None
+    component: str | None
+    organisation: str | None
+    reason: str | None
     created_at: datetime
-    answer: str | None = None
-    answered_at: datetime | None = None
-    reply: str | None = None
-    reviewed_at: datetime | None = None
+    answer: str | None
+    answered_at: datetime | None
+    reply: str | None
+    reviewed_at: datetime | None
     api_url: str
     html_url: str
 

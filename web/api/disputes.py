@@ -18,9 +18,8 @@ from registry.disputes.reasons import (
     MIN_REASON,
     STATES,
 )
-from registry.errors import InvalidInput
 from web.api import kinds, reuse_examples
-from web.api.bodies import read_body, wrong_body
+from web.api.bodies import mistakes_in, read_body, wrong_body
 from web.api.call import CallDependency, id_in, slug_in
 from web.api.cursors import cursor, number_of
 from web.api.dispute_items import (
@@ -32,13 +31,13 @@ from web.api.dispute_items import (
     dispute_item,
 )
 from web.api.lookup import sent
-from web.api.openapi import SIGNED_IN, described, post_specs, private_specs, specs
+from web.api.openapi import SIGNED_IN, described, post_specs, specs, writes
 from web.api.reuse import Key, key_in
 from web.auth.visit import ActorDependency
+from web.limits import LIST_COST
 
 # A client sends a few a minute: what people write has to be read by people.
 DISPUTE_COST: Final = 200
-ANSWER_COST: Final = 20
 Number = Annotated[str, PathParameter(description="Number of the objection.")]
 LIST: Final = (
     kinds.choice("state", "Only those in this state.", STATES),
@@ -168,29 +167,28 @@ class DisputesApi(Controller):
         if (asked.evidence is None) == (asked.component is None):
             raise wrong_body("name either evidence or a component", "evidence")
         disputes = call.services.disputes
-        try:
+        with mistakes_in(DisputeRequest):
             if asked.evidence is not None:
                 key = key_in(asked.evidence)
                 made = disputes.object_to_edge(actor, key, asked.category, asked.reason)
             else:
                 slug = slug_in(asked.component or "", "component")
                 made = disputes.object_to_attribution(actor, slug, asked.category, asked.reason)
-        except InvalidInput as error:
-            raise _wrong(error) from None
         return sent(dispute_item(call, made), 201)
 
     @post(
         "/disputes/{dispute:str}/answer",
-        sync_to_thread=True,
-        status_code=200,
         operation_id="answer_dispute",
         summary="Answer an objection",
         security=SIGNED_IN,
-        opt={"cost": ANSWER_COST, "action": Action.ANSWER_DISPUTE},
-        responses=private_specs(
-            200, DisputeItem, "As answered.", reuse_examples.DISPUTE, also=(404, 409, 413, 415)
+        **writes(
+            200,
+            DisputeItem,
+            "As answered.",
+            reuse_examples.DISPUTE,
+            action=Action.ANSWER_DISPUTE,
+            sends=ANSWER,
         ),
-        operation_class=described(sends=ANSWER),
     )
     def answer_dispute(
         self, call: CallDependency, actor: ActorDependency, dispute: Number, body: RawBody
@@ -198,24 +196,24 @@ class DisputesApi(Controller):
         """Say what the organisation on the other side thinks of it, once, as a member of it."""
         call.read(())
         asked = read_body(call, body, AnswerRequest)
-        try:
+        with mistakes_in(AnswerRequest):
             changed = call.services.disputes.answer(actor, _id(dispute), asked.answer)
-        except InvalidInput as error:
-            raise _wrong(error) from None
         return sent(dispute_item(call, changed))
 
     @post(
         "/disputes/{dispute:str}/decide",
-        sync_to_thread=True,
-        status_code=200,
         operation_id="decide_dispute",
         summary="Decide on an objection",
         security=SIGNED_IN,
-        opt={"action": Action.DECIDE_DISPUTE},
-        responses=private_specs(
-            200, DisputeItem, "As decided.", reuse_examples.DISPUTE, also=(404, 409, 413, 415)
+        **writes(
+            200,
+            DisputeItem,
+            "As decided.",
+            reuse_examples.DISPUTE,
+            action=Action.DECIDE_DISPUTE,
+            cost=LIST_COST,
+            sends=DECISION,
         ),
-        operation_class=described(sends=DECISION),
     )
     def decide_dispute(
         self, call: CallDependency, actor: ActorDependency, dispute: Number, body: RawBody
@@ -223,24 +221,18 @@ class DisputesApi(Controller):
         """Accept or reject an objection, as an operator."""
         call.read(())
         asked = read_body(call, body, DecisionRequest)
-        try:
+        with mistakes_in(DecisionRequest):
             decided = call.services.disputes.decide(
                 actor, _id(dispute), accept=asked.accept, reply=asked.reply
             )
-        except InvalidInput as error:
-            raise _wrong(error) from None
         return sent(dispute_item(call, decided))
 
     @post(
         "/evidence/{key:str}/confirm",
-        sync_to_thread=True,
-        status_code=204,
         operation_id="confirm_evidence",
         summary="Confirm an edge",
         security=SIGNED_IN,
-        opt={"cost": ANSWER_COST, "action": Action.CONFIRM_EDGE},
-        responses=private_specs(204, None, "It is confirmed.", also=(404, 409)),
-        operation_class=described(),
+        **writes(204, None, "It is confirmed.", action=Action.CONFIRM_EDGE),
     )
     def confirm_evidence(self, call: CallDependency, actor: ActorDependency, key: Key) -> None:
         """Say that an edge is right, as an owner of an organisation on one side."""
@@ -250,7 +242,3 @@ class DisputesApi(Controller):
 
 def _id(number: str) -> int:
     return id_in(number, "objection")
-
-
-def _wrong(error: InvalidInput) -> Exception:
-    return wrong_body(str(error), str(error).partition(" ")[0])

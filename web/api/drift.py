@@ -13,9 +13,10 @@ from registry.accounts.authorise import Action
 from registry.adoption.drift.fix_views import SEVERITIES, STATES
 from registry.adoption.drift.mutes import MAX_REASON, MIN_REASON
 from registry.adoption.drift.readmodels import ComponentDrift, FixQuery
-from registry.errors import InvalidInput, NotFound
+from registry.errors import NotFound
 from web.api import drift_examples, kinds
-from web.api.bodies import read_body, wrong_body
+from web.api.answers import selected
+from web.api.bodies import mistakes_in, read_body
 from web.api.call import Call, CallDependency, slug_in
 from web.api.components import Slug
 from web.api.cursors import cursor, number_of
@@ -38,22 +39,20 @@ from web.api.exports import MAX_ROWS, csv_file
 from web.api.list_file import Listing, list_file
 from web.api.lookup import sent
 from web.api.negotiation import Form
-from web.api.openapi import SIGNED_IN, described, private_specs, specs
+from web.api.openapi import SIGNED_IN, described, specs, writes
 from web.api.parameters import Values
 from web.auth.visit import ActorDependency
 from web.limits import EXPORT_COST
 
-COST: Final = 20
 _KEY: Final = re.compile(r"fix_[0-9a-z]{1,36}", re.ASCII)
 Key: TypeAlias = Annotated[str, PathParameter(description="Key of the missed fix, as fix_0a1b….")]
 ONE: Final = (kinds.fields(ComponentDriftResource.__struct_fields__),)
 FILE: Final = (kinds.fields(DriftItem.__struct_fields__),)
 FIX: Final = (kinds.fields(FixItem.__struct_fields__),)
-SLUG_FORM: Final = ("[a-z0-9][a-z0-9-]{0,119}", "a slug")
 PARAMETERS: Final = (
-    kinds.pattern("component", "The fork that misses it, by its slug.", *SLUG_FORM),
-    kinds.pattern("upstream", "The component that has the fix, by its slug.", *SLUG_FORM),
-    kinds.pattern("organisation", "Organisation of the fork, by its slug.", *SLUG_FORM),
+    kinds.slug("component", "The fork that misses it, by its slug."),
+    kinds.slug("upstream", "The component that has the fix, by its slug."),
+    kinds.slug("organisation", "Organisation of the fork, by its slug."),
     kinds.country("country", "Country of the fork (ISO 3166-1 alpha-2).", example="CA"),
     kinds.text("advisory", "Id of the advisory.", max_length=120, example="GHSA-2345-6789-cfgh"),
     kinds.choice(
@@ -150,11 +149,10 @@ class FixesApi(Controller):
         values = call.read(LIST)
         page = call.services.drifts.fixes(_question(values))
         following = call.next_url(values, cursor(page.next))
-        items = tuple(fix_item(call, view) for view in page.items)
-        chosen: Any = _selected(items, values)
-        return call.json(
-            FixListing(items=chosen, next=following), headers=call.links(values, following)
-        )
+        fields = values.one("fields", ())
+        items: Any = tuple(selected(fix_item(call, view), fields) for view in page.items)
+        body = FixListing(items=items, next=following)
+        return call.json(body, headers=call.links(values, following))
 
     @get(
         "/{fix:str}",
@@ -180,13 +178,11 @@ class FixMutesApi(Controller):
 
     @post(
         "/mute",
-        sync_to_thread=True,
-        status_code=200,
         operation_id="mute_missed_fix",
         summary="Mute a missed fix",
-        opt={"cost": COST, "action": Action.MUTE_FIX},
-        responses=private_specs(200, FixItem, "It is muted.", drift_examples.FIX, also=(404, 409)),
-        operation_class=described(sends=REQUEST),
+        **writes(
+            200, FixItem, "It is muted.", drift_examples.FIX, action=Action.MUTE_FIX, sends=REQUEST
+        ),
     )
     def mute(
         self, call: CallDependency, actor: ActorDependency, fix: Key, body: RawBody
@@ -194,28 +190,20 @@ class FixMutesApi(Controller):
         """Stop an alert, as a maintainer of the fork's organisation, for a public reason."""
         call.read(())
         asked = read_body(call, body, MuteRequest)
-        try:
+        with mistakes_in(MuteRequest):
             view = call.services.drifts.mute(actor, key_in(fix), asked.reason)
-        except InvalidInput as error:
-            raise wrong_body(str(error), "reason") from None
-        return sent(fix_item(call, view), 200)
+        return sent(fix_item(call, view))
 
     @post(
         "/unmute",
-        sync_to_thread=True,
-        status_code=200,
         operation_id="unmute_missed_fix",
         summary="Let a muted fix count again",
-        opt={"cost": COST, "action": Action.MUTE_FIX},
-        responses=private_specs(
-            200, FixItem, "It is not muted.", drift_examples.FIX, also=(404, 409)
-        ),
-        operation_class=described(),
+        **writes(200, FixItem, "It is not muted.", drift_examples.FIX, action=Action.MUTE_FIX),
     )
     def unmute(self, call: CallDependency, actor: ActorDependency, fix: Key) -> Response[Any]:
         """Let an alert count again."""
         call.read(())
-        return sent(fix_item(call, call.services.drifts.unmute(actor, key_in(fix))), 200)
+        return sent(fix_item(call, call.services.drifts.unmute(actor, key_in(fix))))
 
 
 class FixFilesApi(Controller):
@@ -272,11 +260,6 @@ def _question(values: Values) -> FixQuery:
         after=number_of(values.one("after")) or None,
         limit=values.one("limit", 20),
     )
-
-
-def _selected(items: tuple[FixItem, ...], values: Values) -> tuple[Any, ...]:
-    fields = values.one("fields", ())
-    return tuple({x: getattr(item, x) for x in fields} for item in items) if fields else items
 
 
 def _file(call: Call, form: Form) -> Response[Any]:

@@ -10,7 +10,7 @@ from registry.adoption.drift.readmodels import DriftView, FixView
 class DriftItem(DriftView, frozen=True, kw_only=True):
     """The drift of a pair; a number that is not known is null, and `reason` says why."""
 
-    evidence_url: str | None = None
+    evidence_url: str | None
     api_url: str
     html_url: str
 
@@ -35,7 +35,7 @@ class ComponentDriftResource(Struct, frozen=True, kw_only=True):
     forks_in_all: int
     fixes: tuple[FixItem, ...]
     advisories: int
-    advisories_as_of: datetime | None = None
+    advisories_as_of: datetime | None
     api_url: str
     html_url: str
 
@@ -44,7 +44,7 @@ class FixListing(Struct, frozen=True, kw_only=True):
     """A page of missed fixes, the latest changed first."""
 
     items: tuple[FixItem, ...]
-    next: str | None = None
+    next: str | None
 
 
 class MuteRequest(Struct, frozen=True, forbid_unknown_fields=True):

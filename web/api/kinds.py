@@ -14,6 +14,7 @@ from web.api.parameters import Parameter
 MAX_LIMIT: Final = 100
 EARLIEST: Final = datetime(1970, 1, 1, tzinfo=UTC)
 LATEST: Final = datetime(2200, 1, 1, tzinfo=UTC)
+SLUG: Final = "[a-z0-9][a-z0-9-]{0,119}"
 _TIME: Final = re.compile(
     r"\d{4}-\d\d-\d\d([Tt]\d\d:\d\d(:\d\d(\.\d{1,6})?)?([Zz]|[+-]\d\d:\d\d)?)?", re.ASCII
 )
@@ -50,6 +51,11 @@ def pattern(name: str, description: str, form: str, words: str, **options: Any) 
 
     schema = _schema(OpenAPIType.STRING, options, pattern=f"^(?:{form})$")
     return Parameter(name=name, description=description, parse=parse, schema=schema, **options)
+
+
+def slug(name: str, description: str, **options: Any) -> Parameter:
+    """Return a parameter that takes the slug of a component or organisation."""
+    return pattern(name, description, SLUG, "a slug", **options)
 
 
 def choice(name: str, description: str, values: Iterable[str], **options: Any) -> Parameter:

@@ -80,7 +80,7 @@ class NeedPage(Struct, frozen=True, kw_only=True):
     """Needs, the newest first."""
 
     items: tuple[NeedSummary, ...]
-    next: str | None = None
+    next: str | None
 
 
 class StatementItem(Struct, frozen=True, kw_only=True):
@@ -89,7 +89,7 @@ class StatementItem(Struct, frozen=True, kw_only=True):
     number: int
     digest: str
     issued_at: datetime
-    superseded_by: int | None = None
+    superseded_by: int | None
     document: dict[str, Any]
     api_url: str
     html_url: str
@@ -112,17 +112,17 @@ class NeedResource(Struct, frozen=True, kw_only=True):
     joined: tuple[Link, ...]
     offers: tuple[OfferView, ...]
     statements: tuple[StatementLink, ...]
-    outcome: str | None = None
-    outcome_component: Link | None = None
-    outcome_url: str | None = None
-    closed_at: datetime | None = None
+    outcome: str | None
+    outcome_component: Link | None
+    outcome_url: str | None
+    closed_at: datetime | None
 
 
 class CandidatesResource(Struct, frozen=True, kw_only=True):
     """What the last search for a need found, why each is not used, and what is not answered."""
 
     need: int
-    found: Found | None = None
+    found: Found | None
     answers: dict[str, Answer]
     unanswered: tuple[str, ...]
 

@@ -15,9 +15,8 @@ from registry.adoption.needs.writing import MAX_DESCRIPTION, MAX_FUNCTIONS, MAX_
 from registry.db.tables import NeedOutcome
 from registry.domain.publiccode_lists import CATEGORIES
 from registry.errors import NotFound
-from registry.texts import WrongField
 from web.api import kinds, need_items
-from web.api.bodies import read_body, wrong_body
+from web.api.bodies import mistakes_in, read_body
 from web.api.call import Call, CallDependency, id_in
 from web.api.cursors import cursor, number_of
 from web.api.lookup import sent
@@ -35,12 +34,11 @@ from web.api.need_items import (
     need_summary,
     statement_item,
 )
-from web.api.openapi import SIGNED_IN, described, private_specs, specs
+from web.api.openapi import SIGNED_IN, described, private_specs, specs, writes
 from web.auth.visit import ActorDependency
 
 # A search for candidates asks the index a dozen questions.
 SEARCH_COST: Final = 60
-WRITE_COST: Final = 20
 Number = Annotated[str, PathParameter(description="Number of the need.")]
 Which = Annotated[str, PathParameter(description="Number of the statement.")]
 LIST: Final = (
@@ -176,15 +174,17 @@ class NeedWritesApi(Controller):
 
     @post(
         "/needs",
-        sync_to_thread=True,
-        status_code=201,
         operation_id="post_need",
         summary="Write a need",
-        opt={"cost": SEARCH_COST, "action": Action.MANAGE_NEED},
-        responses=private_specs(
-            201, NeedResource, "It is open for a year.", need_items.EXAMPLE, also=(404, 409)
+        **writes(
+            201,
+            NeedResource,
+            "It is open for a year.",
+            need_items.EXAMPLE,
+            action=Action.MANAGE_NEED,
+            cost=SEARCH_COST,
+            sends=NEED,
         ),
-        operation_class=described(sends=NEED),
     )
     def post_need(
         self, call: CallDependency, actor: ActorDependency, body: RawBody
@@ -196,10 +196,8 @@ class NeedWritesApi(Controller):
             title=asked.title, description=asked.description, lang=asked.lang,
             functions=asked.functions,
         )  # fmt: skip
-        try:
+        with mistakes_in(NeedRequest):
             number = needs_of(call).create(actor, new, asked.organisation)
-        except WrongField as error:
-            raise _wrong(error) from None
         return sent(need_resource(call, needs_of(call).need(number)), 201)
 
     @get(
@@ -222,15 +220,17 @@ class NeedWritesApi(Controller):
 
     @post(
         "/needs/{need:str}/answers",
-        sync_to_thread=True,
-        status_code=200,
         operation_id="answer_need_candidates",
         summary="Say why candidates are not used",
-        opt={"cost": WRITE_COST, "action": Action.MANAGE_NEED},
-        responses=private_specs(
-            200, CandidatesResource, "As answered.", need_items.EXAMPLE_CANDIDATES, also=(404,)
+        **writes(
+            200,
+            CandidatesResource,
+            "As answered.",
+            need_items.EXAMPLE_CANDIDATES,
+            action=Action.MANAGE_NEED,
+            sends=ANSWERS,
+            also=(404,),
         ),
-        operation_class=described(sends=ANSWERS),
     )
     def answer_need_candidates(
         self, call: CallDependency, actor: ActorDependency, need: Number, body: RawBody
@@ -238,22 +238,20 @@ class NeedWritesApi(Controller):
         """Put down why candidates are not used; those that are not named stay as they are."""
         call.read(())
         asked = read_body(call, body, AnswersRequest)
-        try:
+        with mistakes_in(AnswersRequest):
             return sent(_candidates(needs_of(call).answer(actor, _id(need), asked.answers)))
-        except WrongField as error:
-            raise _wrong(error) from None
 
     @post(
         "/needs/{need:str}/statements",
-        sync_to_thread=True,
-        status_code=201,
         operation_id="post_need_statement",
         summary="Issue a dated statement",
-        opt={"cost": WRITE_COST, "action": Action.MANAGE_NEED},
-        responses=private_specs(
-            201, StatementItem, "It was issued.", need_items.EXAMPLE_STATEMENT, also=(404, 409)
+        **writes(
+            201,
+            StatementItem,
+            "It was issued.",
+            need_items.EXAMPLE_STATEMENT,
+            action=Action.MANAGE_NEED,
         ),
-        operation_class=described(),
     )
     def post_need_statement(
         self, call: CallDependency, actor: ActorDependency, need: Number
@@ -264,13 +262,11 @@ class NeedWritesApi(Controller):
 
     @post(
         "/needs/{need:str}/join",
-        sync_to_thread=True,
-        status_code=200,
         operation_id="join_need",
         summary="Join a need",
-        opt={"cost": WRITE_COST, "action": Action.JOIN_NEED},
-        responses=private_specs(200, NeedResource, "Joined.", need_items.EXAMPLE, also=(404, 409)),
-        operation_class=described(sends=JOIN),
+        **writes(
+            200, NeedResource, "Joined.", need_items.EXAMPLE, action=Action.JOIN_NEED, sends=JOIN
+        ),
     )
     def join_need(
         self, call: CallDependency, actor: ActorDependency, need: Number, body: RawBody
@@ -282,15 +278,16 @@ class NeedWritesApi(Controller):
 
     @post(
         "/needs/{need:str}/offers",
-        sync_to_thread=True,
-        status_code=201,
         operation_id="post_need_offer",
         summary="Offer what is needed",
-        opt={"cost": WRITE_COST, "action": Action.OFFER_TO_NEED},
-        responses=private_specs(
-            201, OfferView, "It was taken.", need_items.EXAMPLE_OFFER, also=(404, 409)
+        **writes(
+            201,
+            OfferView,
+            "It was taken.",
+            need_items.EXAMPLE_OFFER,
+            action=Action.OFFER_TO_NEED,
+            sends=OFFER,
         ),
-        operation_class=described(sends=OFFER),
     )
     def post_need_offer(
         self, call: CallDependency, actor: ActorDependency, need: Number, body: RawBody
@@ -299,20 +296,21 @@ class NeedWritesApi(Controller):
         call.read(())
         asked = read_body(call, body, OfferRequest)
         new = NewOffer(text=asked.text, component=asked.component, url=asked.url, name=asked.name)
-        try:
+        with mistakes_in(OfferRequest):
             return sent(needs_of(call).offer(actor, _id(need), new, asked.organisation), 201)
-        except WrongField as error:
-            raise _wrong(error) from None
 
     @post(
         "/needs/{need:str}/close",
-        sync_to_thread=True,
-        status_code=200,
         operation_id="close_need",
         summary="Close a need",
-        opt={"cost": WRITE_COST, "action": Action.MANAGE_NEED},
-        responses=private_specs(200, NeedResource, "Closed.", need_items.EXAMPLE, also=(404, 409)),
-        operation_class=described(sends=CLOSING),
+        **writes(
+            200,
+            NeedResource,
+            "Closed.",
+            need_items.EXAMPLE,
+            action=Action.MANAGE_NEED,
+            sends=CLOSING,
+        ),
     )
     def close_need(
         self, call: CallDependency, actor: ActorDependency, need: Number, body: RawBody
@@ -321,10 +319,8 @@ class NeedWritesApi(Controller):
         call.read(())
         asked = read_body(call, body, ClosingRequest)
         closing = Closing(outcome=asked.outcome, component=asked.component, url=asked.url)
-        try:
+        with mistakes_in(ClosingRequest):
             needs_of(call).close(actor, _id(need), closing)
-        except WrongField as error:
-            raise _wrong(error) from None
         return sent(need_resource(call, needs_of(call).need(_id(need))))
 
 
@@ -337,10 +333,6 @@ def needs_of(call: Call) -> Needs:
 
 def _id(number: str) -> int:
     return id_in(number, "need")
-
-
-def _wrong(error: WrongField) -> Exception:
-    return wrong_body(str(error), error.field, error.problem)
 
 
 def _candidates(view: DraftView) -> CandidatesResource:

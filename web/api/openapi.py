@@ -26,6 +26,7 @@ from litestar.openapi.spec.enums import OpenAPIType
 from litestar.types import ControllerRouterHandler
 from msgspec import Struct
 
+from registry.accounts.authorise import Action
 from web.api.negotiation import Form
 from web.api.parameters import Parameter
 
@@ -118,8 +119,10 @@ _PROBLEMS: Final = {
 }
 
 
+WRITE_COST: Final = 20
 _OF_READING: Final = (400, 406, 429, 500, 503)
-_OF_SENDING: Final = (400, 406, 413, 415, 429, 500, 503)
+# A token that is none, or may not, is refused also where none is needed.
+_OF_SENDING: Final = (400, 401, 403, 406, 413, 415, 429, 500, 503)
 
 
 def specs(
@@ -159,9 +162,43 @@ def private_specs(
     return {status: success, **_problems(sorted((*_OF_READING, 401, 403, *also)))}
 
 
+def writes(
+    status: int,
+    body: Any,
+    description: str,
+    example: Any = None,
+    *,
+    action: Action,
+    cost: int = WRITE_COST,
+    sends: Schema | None = None,
+    also: Sequence[int] = (404, 409),
+) -> dict[str, Any]:
+    """Return what an operation that changes something for people with a token declares.
+
+    `sends` is the schema of the body that it is sent, if any; `also` are further problems.
+    """
+    of_body = (413, 415) if sends is not None else ()
+    return {
+        "sync_to_thread": True,
+        "status_code": status,
+        "opt": {"cost": cost, "action": action},
+        "responses": private_specs(status, body, description, example, also=(*also, *of_body)),
+        "operation_class": described(sends=sends),
+    }
+
+
+@dataclass
+class WholeExample(Example):
+    """An example with what is null in it, as in real answers: the framework leaves that out."""
+
+    def to_schema(self) -> dict[str, Any]:
+        """Return the example as it stands in the document."""
+        return {"value": self.value}
+
+
 def _success(body: Any, description: str, example: Any) -> ResponseSpec:
     shown = msgspec.to_builtins(example)
-    examples = [Example(value=shown)] if example is not None else None
+    examples: list[Example] | None = [WholeExample(value=shown)] if example is not None else None
     return ResponseSpec(body, generate_examples=False, description=description, examples=examples)
 
 

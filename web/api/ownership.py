@@ -11,18 +11,17 @@ from msgspec import Struct
 
 from registry.accounts.authorise import Action
 from registry.db.tables import ProofMethod
-from registry.errors import InvalidInput, NotFound
+from registry.errors import NotFound
 from registry.publishing.ownership import NewClaim
 from registry.publishing.ownership_views import OwnershipClaimView
 from registry.publishing.proofs import TXT_LABEL, WELL_KNOWN, proof_text
-from web.api.bodies import read_body, wrong_body
+from web.api.bodies import mistakes_in, read_body, wrong_body
 from web.api.call import Call, CallDependency, id_in
 from web.api.lookup import sent
-from web.api.openapi import SIGNED_IN, described, private_specs
+from web.api.openapi import SIGNED_IN, described, private_specs, writes
 from web.auth.visit import ActorDependency
 from web.ports.ownership import OwnershipPort
 
-COST: Final = 20
 Number = Annotated[str, PathParameter(description="Number of the ownership claim.")]
 SLUG: Final = Schema(type=OpenAPIType.STRING, max_length=120, description="Its slug.")
 REQUEST: Final = Schema(
@@ -141,15 +140,17 @@ class OwnershipApi(Controller):
 
     @post(
         "/ownership-claims",
-        sync_to_thread=True,
-        status_code=201,
         operation_id="post_ownership_claim",
         summary="Claim a component or organisation",
-        opt={"cost": COST, "action": Action.CLAIM_OWNERSHIP},
-        responses=private_specs(
-            201, OwnershipClaimItem, "It waits for its proof.", EXAMPLE, also=(404, 409, 410)
+        **writes(
+            201,
+            OwnershipClaimItem,
+            "It waits for its proof.",
+            EXAMPLE,
+            action=Action.CLAIM_OWNERSHIP,
+            sends=REQUEST,
+            also=(404, 409, 410),
         ),
-        operation_class=described(sends=REQUEST),
     )
     def post_ownership_claim(
         self, call: CallDependency, actor: ActorDependency, body: RawBody
@@ -171,22 +172,20 @@ class OwnershipApi(Controller):
         except ValueError:
             known = ", ".join(ProofMethod)
             raise wrong_body(f"method must be one of {known}", "method") from None
-        try:
+        with mistakes_in(OwnershipClaimRequest):
             return sent(_item(call, _port(call).start(actor, new)), 201)
-        except InvalidInput as error:
-            raise wrong_body(str(error)) from None
 
     @post(
         "/ownership-claims/{number:str}/check",
-        sync_to_thread=True,
-        status_code=202,
         operation_id="check_ownership_claim",
         summary="Have an ownership claim checked",
-        opt={"cost": COST, "action": Action.CLAIM_OWNERSHIP},
-        responses=private_specs(
-            202, OwnershipClaimItem, "The proof will be looked for.", EXAMPLE, also=(404, 409)
+        **writes(
+            202,
+            OwnershipClaimItem,
+            "The proof will be looked for.",
+            EXAMPLE,
+            action=Action.CLAIM_OWNERSHIP,
         ),
-        operation_class=described(),
     )
     def check_ownership_claim(
         self, call: CallDependency, actor: ActorDependency, number: Number
@@ -197,15 +196,15 @@ class OwnershipApi(Controller):
 
     @post(
         "/ownership-claims/{number:str}/confirm",
-        sync_to_thread=True,
-        status_code=200,
         operation_id="confirm_ownership_claim",
         summary="Confirm somebody else's ownership claim",
-        opt={"cost": COST, "action": Action.CONFIRM_OWNERSHIP_CLAIM},
-        responses=private_specs(
-            200, OwnershipClaimItem, "The claim as confirmed.", EXAMPLE, also=(404, 409)
+        **writes(
+            200,
+            OwnershipClaimItem,
+            "The claim as confirmed.",
+            EXAMPLE,
+            action=Action.CONFIRM_OWNERSHIP_CLAIM,
         ),
-        operation_class=described(),
     )
     def confirm_ownership_claim(
         self, call: CallDependency, actor: ActorDependency, number: Number
@@ -216,15 +215,15 @@ class OwnershipApi(Controller):
 
     @post(
         "/ownership-claims/{number:str}/withdraw",
-        sync_to_thread=True,
-        status_code=200,
         operation_id="withdraw_ownership_claim",
         summary="Withdraw an ownership claim",
-        opt={"cost": COST, "action": Action.CLAIM_OWNERSHIP},
-        responses=private_specs(
-            200, OwnershipClaimItem, "The claim as withdrawn.", EXAMPLE, also=(404, 409)
+        **writes(
+            200,
+            OwnershipClaimItem,
+            "The claim as withdrawn.",
+            EXAMPLE,
+            action=Action.CLAIM_OWNERSHIP,
         ),
-        operation_class=described(),
     )
     def withdraw_ownership_claim(
         self, call: CallDependency, actor: ActorDependency, number: Number

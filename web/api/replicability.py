@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from litestar import Controller, Response, get
 from msgspec import Struct
+from msgspec.structs import asdict
 
 from registry.catalogue.readmodels import Link
 from registry.catalogue.replicability import (
@@ -169,8 +170,9 @@ def resource(call: Call, found: Replicability) -> ReplicabilityResource:
 
 def _item(obstacle: ObstacleView) -> ObstacleItem:
     text = TEXTS[obstacle.rule]
-    known = {name: getattr(obstacle, name) for name in obstacle.__struct_fields__}
-    return ObstacleItem(**known, text=text.sentence % obstacle.values, way_out=text.way_out)
+    return ObstacleItem(
+        **asdict(obstacle), text=text.sentence % obstacle.values, way_out=text.way_out
+    )
 
 
 def _looked_at(found: Replicability) -> LookedAt | None:

@@ -35,7 +35,7 @@ def _region(name: str, of: str) -> Parameter:
 
 
 def _slug(name: str, description: str, example: str) -> Parameter:
-    return kinds.pattern(name, description, "[a-z0-9][a-z0-9-]{0,119}", "a slug", example=example)
+    return kinds.slug(name, description, example=example)
 
 
 FROM: Final = kinds.country(

@@ -10,12 +10,11 @@ from litestar.params import PathParameter, RawBody
 from msgspec import UNSET, Struct, UnsetType
 
 from registry.accounts.authorise import Action
-from registry.errors import InvalidInput
 from registry.webhooks.endpoints import EndpointView, NewEndpoint
 from registry.webhooks.events import EVENTS
 from registry.webhooks.service import DeliveryView
 from web.api import kinds
-from web.api.bodies import read_body, wrong_body
+from web.api.bodies import mistakes_in, read_body
 from web.api.call import CallDependency
 from web.api.cursors import cursor, place_of
 from web.api.lookup import sent
@@ -183,10 +182,8 @@ class WebhooksApi(Controller):
             url=asked.url, events=asked.events, organisation=asked.organisation,
             component=asked.component, description=asked.description,
         )  # fmt: skip
-        try:
+        with mistakes_in(WebhookRequest):
             made, secret = call.webhooks.create(actor, wanted)
-        except InvalidInput as error:
-            raise wrong_body(str(error)) from None
         answer = sent(_with_secret(made, secret), 201)
         answer.headers["Location"] = call.api_url("webhooks", made.id)
         return answer
@@ -223,12 +220,10 @@ class WebhooksApi(Controller):
         call.read(())
         asked = read_body(call, body, WebhookChange)
         given = {name: getattr(asked, name) for name in WebhookChange.__struct_fields__}
-        try:
+        with mistakes_in(WebhookChange):
             changed = call.webhooks.change(
                 actor, webhook_id, **{k: v for k, v in given.items() if v is not UNSET}
             )
-        except InvalidInput as error:
-            raise wrong_body(str(error)) from None
         return sent(changed)
 
     @delete(

@@ -12,8 +12,8 @@ from registry.accounts.sign_in_service import ProviderView
 from registry.errors import Conflict, InvalidInput
 from web.auth.cookies import cleared
 from web.auth.visit import Visit, VisitDependency
-from web.pages.account_parts import FORM_COST, accounts_of, back_to
-from web.pages.forms import AnyRequest, read_form
+from web.pages.account_parts import FORM_COST, accounts_of
+from web.pages.forms import AnyRequest, back_to, read_form
 from web.pages.sign_in import send_to_provider, sign_in_href
 from web.pages.view import Context, View, ViewDependency, bounded_id
 
@@ -107,7 +107,7 @@ class AccountPages(Controller):
         self, view: ViewDependency, visit: VisitDependency, provider: FromPath[str]
     ) -> Response[Any]:
         """Add a way to sign in: the browser goes to the provider and comes back."""
-        return send_to_provider(view, provider, "/account", actor=visit.actor)
+        return send_to_provider(view, provider, view.language.link("/account"), actor=visit.actor)
 
     @post(
         "/identities/{identity:int}/remove",

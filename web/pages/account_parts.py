@@ -1,10 +1,8 @@
-"""What the pages of accounts share: the service, the session's cookie, and going back."""
+"""What the pages of accounts share: the service, and the session's cookie."""
 
 from typing import Any
-from urllib.parse import urlencode
 
 from litestar import Response
-from litestar.response import Redirect
 
 from registry.accounts.service import Accounts
 from registry.errors import NotFound
@@ -19,12 +17,6 @@ def accounts_of(view: View) -> Accounts:
     if view.services.accounts is None:
         raise NotFound("This registry has no accounts.")
     return view.services.accounts
-
-
-def back_to(view: View, path: str, **query: str) -> Redirect:
-    """Return to a page after something was done."""
-    address = f"{path}?{urlencode(query)}" if query else path
-    return Redirect(view.language.link(address), status_code=303)
 
 
 def with_session(response: Response[Any], view: View, secret: str) -> Response[Any]:

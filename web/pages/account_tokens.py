@@ -11,8 +11,8 @@ from registry.accounts.tokens import MAX_DAYS, TokenRequest, TokenView
 from registry.errors import Conflict, InvalidInput
 from web.auth.visit import Visit, VisitDependency
 from web.pages.account import number
-from web.pages.account_parts import FORM_COST, accounts_of, back_to
-from web.pages.forms import AnyRequest, read_form
+from web.pages.account_parts import FORM_COST, accounts_of
+from web.pages.forms import AnyRequest, back_to, read_form
 from web.pages.sign_in import sign_in_href
 from web.pages.view import Context, View, ViewDependency, bounded_id
 

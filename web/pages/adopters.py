@@ -4,7 +4,6 @@ from typing import Any, ClassVar, Final
 
 from litestar import Controller, Response, get, post
 from litestar.params import FromPath, RawBody
-from litestar.response import Redirect
 
 from registry.accounts.authorise import Action
 from registry.adoption.adopters import HOWS, NewAdoption
@@ -13,8 +12,8 @@ from registry.catalogue.readmodels import ComponentCard, Link
 from registry.errors import NotFound
 from registry.texts import WrongField
 from web.auth.visit import Visit, VisitDependency
-from web.pages.components import component_or_redirect
-from web.pages.forms import AnyRequest, read_form
+from web.pages.forms import AnyRequest, back_to, read_form
+from web.pages.paging import page_links, row_after
 from web.pages.view import Context, View, ViewDependency, bounded_id
 from web.ports.adoption import AdoptersPort
 
@@ -33,8 +32,8 @@ class AdoptersContext(Context, frozen=True, kw_only=True):
     card: ComponentCard
     count: int
     adopters: tuple[AdoptionView, ...]
-    first: str
-    following: str
+    first_href: str | None
+    next_href: str | None
 
 
 class UsesContext(Context, frozen=True, kw_only=True):
@@ -43,8 +42,8 @@ class UsesContext(Context, frozen=True, kw_only=True):
     template: ClassVar[str] = "adopters/of_organisation.html"
     organisation: Link
     adoptions: tuple[AdoptionView, ...]
-    first: str
-    following: str
+    first_href: str | None
+    next_href: str | None
 
 
 class DeclareContext(Context, frozen=True, kw_only=True):
@@ -80,16 +79,15 @@ class ComponentAdopterPages(Controller):
     def show(self, view: ViewDependency, slug: FromPath[str]) -> Response[Any]:
         """List who states to use a component."""
         port = _port(view)
-        detail = component_or_redirect(view, slug, "adopters")
-        if isinstance(detail, Redirect):
-            return detail
-        found, following = port.list(component=slug, after=_after(view))
+        detail = view.services.catalogue.component(slug, view.language.code)
+        found, following = port.list(component=slug, after=row_after(view))
+        first_href, next_href = page_links(view, following)
         context = AdoptersContext(
             card=detail.card,
             count=port.count(slug),
             adopters=tuple(found),
-            first=_page(view, None) if _after(view) else "",
-            following=_page(view, following) if following else "",
+            first_href=first_href,
+            next_href=next_href,
         )
         return view.render(context, is_demo=detail.card.is_demo)
 
@@ -98,9 +96,7 @@ class ComponentAdopterPages(Controller):
         self, view: ViewDependency, visit: VisitDependency, slug: FromPath[str]
     ) -> Response[Any]:
         """Ask what an organisation states."""
-        detail = component_or_redirect(view, slug, "adopters/declare")
-        if isinstance(detail, Redirect):
-            return detail
+        detail = view.services.catalogue.component(slug, view.language.code)
         return _form(view, visit, detail.card, {})
 
     @post("/declare", sync_to_thread=True, status_code=200, opt={"action": Action.DECLARE_ADOPTION})
@@ -114,16 +110,14 @@ class ComponentAdopterPages(Controller):
     ) -> Response[Any]:
         """Write the statement down, or show the form again with what is to be mended."""
         port = _port(view)
-        detail = component_or_redirect(view, slug, "adopters/declare")
-        if isinstance(detail, Redirect):
-            return detail
+        detail = view.services.catalogue.component(slug, view.language.code)
         form = read_form(view.site, request, body, FORM_COST)
         sent = {name: form.get(name, "").strip()[:MAX_VALUE] for name in FIELDS}
         try:
             port.declare(visit.actor, _stated(detail.card.slug, sent))
         except WrongField as error:
             return _form(view, visit, detail.card, sent, error.field, error.problem)
-        return Redirect(view.language.link("/account/adoptions?done=declared"), status_code=303)
+        return back_to(view, "/account/adoptions", done="declared")
 
 
 class OrganisationAdopterPages(Controller):
@@ -136,12 +130,13 @@ class OrganisationAdopterPages(Controller):
         """List what an organisation states to use."""
         port = _port(view)
         body = view.services.catalogue.organisation(slug)
-        found, following = port.list(organisation=slug, after=_after(view))
+        found, following = port.list(organisation=slug, after=row_after(view))
+        first_href, next_href = page_links(view, following)
         context = UsesContext(
             organisation=Link(body.slug, body.name),
             adoptions=tuple(found),
-            first=_page(view, None) if _after(view) else "",
-            following=_page(view, following) if following else "",
+            first_href=first_href,
+            next_href=next_href,
         )
         return view.render(context, is_demo=body.is_demo)
 
@@ -169,7 +164,7 @@ class OwnAdoptionPages(Controller):
     ) -> Response[Any]:
         """Confirm a statement for another twelve months."""
         _port(view).renew(visit.actor, bounded_id(number))
-        return Redirect(view.language.link("/account/adoptions?done=renewed"), status_code=303)
+        return back_to(view, "/account/adoptions", done="renewed")
 
     @post("/{number:int}/withdraw", sync_to_thread=True, opt={"action": Action.DECLARE_ADOPTION})
     def withdraw(
@@ -177,24 +172,13 @@ class OwnAdoptionPages(Controller):
     ) -> Response[Any]:
         """End a statement."""
         _port(view).withdraw(visit.actor, bounded_id(number))
-        return Redirect(view.language.link("/account/adoptions?done=withdrawn"), status_code=303)
+        return back_to(view, "/account/adoptions", done="withdrawn")
 
 
 def _port(view: View) -> AdoptersPort:
     if view.services.adopters is None:
         raise NotFound("This registry takes no statements of adopters.")
     return view.services.adopters
-
-
-def _after(view: View) -> int | None:
-    text = view.first("after")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
-
-
-def _page(view: View, after: int | None) -> str:
-    if after is None:
-        return view.language.link(view.path)
-    return view.language.link(f"{view.path}?after={after}")
 
 
 def _stated(component: str, sent: dict[str, str]) -> NewAdoption:

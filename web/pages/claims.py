@@ -1,11 +1,12 @@
 """Ownership claims: "Is this yours?", what to publish as a proof, and what came of it."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, ClassVar, Final
 
 from litestar import Controller, Response, get, post
 from litestar.params import FromPath, RawBody
-from litestar.response import Redirect
+from msgspec.structs import replace
 
 from registry.accounts.authorise import Action
 from registry.db.tables import ProofMethod
@@ -16,7 +17,7 @@ from registry.publishing.ownership import NewClaim
 from registry.publishing.ownership_views import Ownership, OwnershipClaimView
 from registry.publishing.proofs import TXT_LABEL, WELL_KNOWN, proof_text
 from web.auth.visit import Visit, VisitDependency
-from web.pages.forms import AnyRequest, read_form
+from web.pages.forms import AnyRequest, back_to, read_form
 from web.pages.view import Context, View, ViewDependency, bounded_id
 from web.ports.ownership import OwnershipPort
 
@@ -99,8 +100,8 @@ class ComponentClaimPages(Controller):
         body: RawBody,
     ) -> Response[Any]:
         """Take the claim and go on to what is to be proven."""
-        form = _start_of_component(view, visit, slug)
-        return _started(view, visit, read_form(view.site, request, body, FORM_COST), form)
+        sent = read_form(view.site, request, body, FORM_COST)
+        return _started(view, visit, sent, _start_of_component(view, visit, slug))
 
 
 class OrganisationClaimPages(Controller):
@@ -126,8 +127,8 @@ class OrganisationClaimPages(Controller):
         body: RawBody,
     ) -> Response[Any]:
         """Take the claim and go on to what is to be proven."""
-        form = _start_of_organisation(view, visit, slug)
-        return _started(view, visit, read_form(view.site, request, body, FORM_COST), form)
+        sent = read_form(view.site, request, body, FORM_COST)
+        return _started(view, visit, sent, _start_of_organisation(view, visit, slug))
 
 
 class ClaimPages(Controller):
@@ -159,8 +160,8 @@ class ClaimPages(Controller):
     ) -> Response[Any]:
         """Have the proof looked for, and wait on the page of the claim."""
         claim = ownership_of(view).check(visit.actor, bounded_id(number))
-        seconds = int(datetime.now(UTC).timestamp())
-        return _to(view, f"/claims/{claim.id}?asked={seconds}")
+        asked = str(int(datetime.now(UTC).timestamp()))
+        return back_to(view, f"/claims/{claim.id}", asked=asked)
 
     @post("/{number:int}/withdraw", sync_to_thread=True, opt={"action": Action.CLAIM_OWNERSHIP})
     def withdraw(
@@ -168,7 +169,7 @@ class ClaimPages(Controller):
     ) -> Response[Any]:
         """End one's own claim."""
         claim = ownership_of(view).withdraw(visit.actor, bounded_id(number))
-        return _to(view, f"/claims/{claim.id}")
+        return back_to(view, f"/claims/{claim.id}")
 
     @post(
         "/{number:int}/confirm",
@@ -180,7 +181,7 @@ class ClaimPages(Controller):
     ) -> Response[Any]:
         """Vouch for somebody else's claim, as the second person."""
         claim = ownership_of(view).confirm(visit.actor, bounded_id(number))
-        return _to(view, f"/claims/{claim.id}")
+        return back_to(view, f"/claims/{claim.id}")
 
 
 def ownership_of(view: View) -> OwnershipPort:
@@ -188,10 +189,6 @@ def ownership_of(view: View) -> OwnershipPort:
     if view.services.ownership is None:
         raise NotFound("This registry takes no ownership claims.")
     return view.services.ownership
-
-
-def _to(view: View, path: str) -> Redirect:
-    return Redirect(view.language.link(path), status_code=303)
 
 
 def _start_of_component(view: View, visit: Visit, slug: str) -> ClaimStartContext:
@@ -238,12 +235,15 @@ def _suggested(website: str | None) -> str:
     return found.name if found and is_own else ""
 
 
-def _started(view: View, visit: Visit, sent: Any, form: ClaimStartContext) -> Response[Any]:
+def _started(
+    view: View, visit: Visit, sent: Mapping[str, str], form: ClaimStartContext
+) -> Response[Any]:
     """Write the claim down, or show the form again with what is to be mended."""
     method, domain = sent.get("method", ""), sent.get("domain", "").strip()
-    given = {"method": method, "domain": domain[:300]}
+    form = replace(form, domain=domain[:300])
     if method not in form.methods:
-        return view.render(_again(form, "method", domain=given["domain"]), status=400)
+        return view.render(replace(form, problem="method"), status=400)
+    form = replace(form, method=method)
     new = NewClaim(
         account=visit.actor.account or 0,
         organisation=form.slug if form.subject == "organisation" else None,
@@ -254,15 +254,10 @@ def _started(view: View, visit: Visit, sent: Any, form: ClaimStartContext) -> Re
     try:
         claim = ownership_of(view).start(visit.actor, new)
     except InvalidInput:
-        return view.render(_again(form, "domain", **given), status=400)
+        return view.render(replace(form, problem="domain"), status=400)
     except Conflict:
-        return view.render(_again(form, "full", **given), status=409)
-    return _to(view, f"/claims/{claim.id}")
-
-
-def _again(form: ClaimStartContext, problem: str, **given: str) -> ClaimStartContext:
-    values = {name: getattr(form, name) for name in form.__struct_fields__}
-    return ClaimStartContext(**{**values, **given, "problem": problem})
+        return view.render(replace(form, problem="full"), status=409)
+    return back_to(view, f"/claims/{claim.id}")
 
 
 def _context(view: View, visit: Visit, claim: OwnershipClaimView) -> ClaimContext:

@@ -5,7 +5,6 @@ from typing import Any, ClassVar, Final
 
 from litestar import Controller, Response, get
 from litestar.params import FromPath
-from litestar.response import Redirect
 from msgspec import Struct
 
 from registry.catalogue.readmodels import Totals
@@ -19,7 +18,7 @@ from registry.lineage.readmodels import (
 from registry.lineage.rules import RULES
 from registry.lineage.vocabulary import TAGS
 from web.pages.charts.tree import TreeChart, tree_chart
-from web.pages.components import Heading, component_or_redirect, heading
+from web.pages.components import Heading, heading
 from web.pages.countries import country_reuse
 from web.pages.reuse import exports
 from web.pages.reuse_query import parse_reuse
@@ -94,9 +93,7 @@ class ComponentReusePages(Controller):
     @get("/{slug:str}/reuse", sync_to_thread=True)
     def show_reuse(self, view: ViewDependency, slug: FromPath[str]) -> Response[Any]:
         """List who reuses the component and what it reuses, by country."""
-        detail = component_or_redirect(view, slug, "reuse")
-        if isinstance(detail, Redirect):
-            return detail
+        detail = view.services.catalogue.component(slug, view.language.code)
         slug = detail.card.slug
         reuse = view.services.lineage.edges_of(slug)
         path = view.language.link(f"/components/{slug}/reuse")
@@ -119,9 +116,7 @@ class ComponentReusePages(Controller):
     @get("/{slug:str}/lineage", sync_to_thread=True)
     def show_lineage(self, view: ViewDependency, slug: FromPath[str]) -> Response[Any]:
         """Show where the code came from and where it went, by first evidence."""
-        detail = component_or_redirect(view, slug, "lineage")
-        if isinstance(detail, Redirect):
-            return detail
+        detail = view.services.catalogue.component(slug, view.language.code)
         slug = detail.card.slug
         tree = view.services.lineage.lineage(slug)
         twin = f"/api/v1/components/{slug}/lineage"

@@ -21,7 +21,6 @@ from web.pages.badges import BadgeSnippets, badge_snippets
 from web.pages.licences import LicenceAnswer, licence_answer
 from web.pages.query import address, parse_query
 from web.pages.view import Context, View, ViewDependency, feed_links
-from web.services import Moved
 
 TABS: Final = (
     "overview", "reuse", "lineage", "drift", "replicability", "dependencies", "metadata",
@@ -139,9 +138,7 @@ class ComponentPages(Controller):
     @get("/{slug:str}", sync_to_thread=True)
     def show_overview(self, view: ViewDependency, slug: FromPath[str]) -> Response[Any]:
         """Answer the five questions of a reader, then show the README."""
-        detail = component_or_redirect(view, slug, "overview")
-        if isinstance(detail, Redirect):
-            return detail
+        detail = view.services.catalogue.component(slug, view.language.code)
         fields = {field.property: field for field in reversed(detail.fields)}
         ownership, adopters = view.services.ownership, view.services.adopters
         context = OverviewContext(
@@ -161,9 +158,7 @@ class ComponentPages(Controller):
     @get("/{slug:str}/dependencies", sync_to_thread=True)
     def show_dependencies(self, view: ViewDependency, slug: FromPath[str]) -> Response[Any]:
         """List what the component is built on, government components first."""
-        detail = component_or_redirect(view, slug, "dependencies")
-        if isinstance(detail, Redirect):
-            return detail
+        detail = view.services.catalogue.component(slug, view.language.code)
         context = DependenciesContext(
             head=heading(view, detail, "dependencies"),
             known=tuple(x for x in detail.dependencies if x.component),
@@ -174,9 +169,7 @@ class ComponentPages(Controller):
     @get("/{slug:str}/metadata", sync_to_thread=True)
     def show_metadata(self, view: ViewDependency, slug: FromPath[str]) -> Response[Any]:
         """Show every field with its source, conflicts side by side, and problems by line."""
-        detail = component_or_redirect(view, slug, "metadata")
-        if isinstance(detail, Redirect):
-            return detail
+        detail = view.services.catalogue.component(slug, view.language.code)
         context = MetadataContext(
             head=heading(view, detail, "metadata"),
             fields=tuple(x for x in detail.fields if x.property not in SIGNALS),
@@ -190,9 +183,7 @@ class ComponentPages(Controller):
     @get("/{slug:str}/activity", sync_to_thread=True)
     def show_activity(self, view: ViewDependency, slug: FromPath[str]) -> Response[Any]:
         """Show releases, languages, the state of the repository, and its crawl log."""
-        detail = component_or_redirect(view, slug, "activity")
-        if isinstance(detail, Redirect):
-            return detail
+        detail = view.services.catalogue.component(slug, view.language.code)
         return _render(view, ActivityContext(head=heading(view, detail, "activity")), detail)
 
 
@@ -207,14 +198,6 @@ def _downloads(view: View, slug: str) -> tuple[tuple[OfferedForm, str], ...]:
         return ()
     forms = view.services.publishing.offered(slug, view.site.base_url)
     return tuple((form, f"/api/v1/components/{slug}.{form.suffix}") for form in forms)
-
-
-def component_or_redirect(view: View, slug: str, tab: str) -> ComponentDetail | Redirect:
-    """Return a component, or the way to the one that it was renamed to."""
-    try:
-        return view.services.catalogue.component(slug, view.language.code)
-    except Moved as moved:
-        return Redirect(view.language.link(_tab_path(moved.slug, tab)), status_code=301)
 
 
 def _tab_path(slug: str, tab: str) -> str:

@@ -3,10 +3,13 @@
 Anybody may send them; of a member of an organisation that is concerned they dispute at once.
 """
 
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, ClassVar, Final
 
 from litestar import Controller, Response, get, post
 from litestar.params import FromPath, RawBody
+from msgspec.structs import replace
 
 from registry.accounts.authorise import Action
 from registry.disputes.readmodels import DisputeView, Named
@@ -14,8 +17,7 @@ from registry.disputes.reasons import ATTRIBUTION_CATEGORIES, EDGE_CATEGORIES, M
 from registry.errors import Conflict, InvalidInput, NotFound
 from registry.lineage.readmodels import EdgeView
 from web.auth.visit import Visit, VisitDependency
-from web.pages.account_parts import back_to
-from web.pages.forms import AnyRequest, read_form
+from web.pages.forms import AnyRequest, back_to, read_form
 from web.pages.view import Context, View, ViewDependency
 
 # People read what people write: a sender has a few objections a minute.
@@ -61,7 +63,9 @@ class EvidenceDisputePages(Controller):
         self, view: ViewDependency, visit: VisitDependency, key: FromPath[str]
     ) -> Response[bytes]:
         """Show the form for an objection to an edge."""
-        return _form(view, _of_edge(view, visit, key))
+        form = _of_edge(view, visit, key)
+        is_demo = form.edge is not None and form.edge.is_demo
+        return view.render(form, is_demo=is_demo, is_indexed=False)
 
     @post("/dispute", sync_to_thread=True, status_code=200, opt=OPT)
     def receive(
@@ -74,17 +78,8 @@ class EvidenceDisputePages(Controller):
     ) -> Response[Any]:
         """Take an objection; what is wrong with it is said beside the form."""
         sent = read_form(view.site, request, body, DISPUTE_COST)
-        category, reason = sent.get("category", ""), sent.get("reason", "")
-        form = _of_edge(view, visit, key, category=category, reason=reason)
-        if category not in form.categories:
-            return _form(view, form, "category")
-        try:
-            made = view.services.disputes.object_to_edge(visit.actor, key, category, reason)
-        except InvalidInput:
-            return _form(view, form, "reason")
-        except Conflict:
-            return _form(view, form, "taken")
-        return back_to(view, f"/disputes/{made.id}", done="sent")
+        objected = partial(view.services.disputes.object_to_edge, visit.actor, key)
+        return _received(view, sent, _of_edge(view, visit, key), objected)
 
     @post("/confirm", sync_to_thread=True, opt={"action": Action.CONFIRM_EDGE})
     def confirm(
@@ -106,7 +101,7 @@ class ComponentDisputePages(Controller):
         self, view: ViewDependency, visit: VisitDependency, slug: FromPath[str]
     ) -> Response[bytes]:
         """Show the form for an objection to the organisation of a component."""
-        return _form(view, _of_component(view, visit, slug))
+        return view.render(_of_component(view, visit, slug), is_indexed=False)
 
     @post("/", sync_to_thread=True, status_code=200, opt=OPT)
     def receive(
@@ -119,31 +114,31 @@ class ComponentDisputePages(Controller):
     ) -> Response[Any]:
         """Take an objection; what is wrong with it is said beside the form."""
         sent = read_form(view.site, request, body, DISPUTE_COST)
-        category, reason = sent.get("category", ""), sent.get("reason", "")
-        form = _of_component(view, visit, slug, category=category, reason=reason)
-        if category not in form.categories:
-            return _form(view, form, "category")
-        try:
-            made = view.services.disputes.object_to_attribution(visit.actor, slug, category, reason)
-        except InvalidInput:
-            return _form(view, form, "reason")
-        except Conflict:
-            return _form(view, form, "taken")
-        return back_to(view, f"/disputes/{made.id}", done="sent")
+        objected = partial(view.services.disputes.object_to_attribution, visit.actor, slug)
+        return _received(view, sent, _of_component(view, visit, slug), objected)
 
 
-def _form(view: View, form: DisputeFormContext, problem: str = "") -> Response[bytes]:
-    is_demo = form.edge is not None and form.edge.is_demo
-    if not problem:
-        return view.render(form, is_demo=is_demo, is_indexed=False)
-    values = {name: getattr(form, name) for name in form.__struct_fields__}
-    status = 409 if problem == "taken" else 400
-    return view.render(DisputeFormContext(**values | {"problem": problem}), status=status)
+def _received(
+    view: View,
+    sent: Mapping[str, str],
+    form: DisputeFormContext,
+    objected: Callable[[str, str], DisputeView],
+) -> Response[Any]:
+    """Write an objection down, or show the form again with what is to be mended."""
+    category, reason = sent.get("category", ""), sent.get("reason", "")
+    form = replace(form, category=category, reason=reason)
+    if category not in form.categories:
+        return view.render(replace(form, problem="category"), status=400)
+    try:
+        made = objected(category, reason)
+    except InvalidInput:
+        return view.render(replace(form, problem="reason"), status=400)
+    except Conflict:
+        return view.render(replace(form, problem="taken"), status=409)
+    return back_to(view, f"/disputes/{made.id}", done="sent")
 
 
-def _of_edge(
-    view: View, visit: Visit, key: str, *, category: str = "", reason: str = ""
-) -> DisputeFormContext:
+def _of_edge(view: View, visit: Visit, key: str) -> DisputeFormContext:
     edge = view.services.lineage.evidence(key).edge
     standing = view.services.disputes.standing(visit.actor, key)
     return DisputeFormContext(
@@ -152,8 +147,8 @@ def _of_edge(
         organisation=None,
         place=f"/evidence/{edge.key}",
         categories=EDGE_CATEGORIES,
-        category=category,
-        reason=reason,
+        category="",
+        reason="",
         most=MAX_REASON,
         problem="",
         is_over=edge.state in OVER,
@@ -165,9 +160,7 @@ def _of_edge(
     )
 
 
-def _of_component(
-    view: View, visit: Visit, slug: str, *, category: str = "", reason: str = ""
-) -> DisputeFormContext:
+def _of_component(view: View, visit: Visit, slug: str) -> DisputeFormContext:
     card = view.services.catalogue.component(slug, view.language.code).card
     if card.organisation is None:
         raise NotFound("Of this component no organisation is known.")
@@ -179,8 +172,8 @@ def _of_component(
         organisation=Named(body.name, body.slug),
         place=f"/components/{card.slug}",
         categories=ATTRIBUTION_CATEGORIES,
-        category=category,
-        reason=reason,
+        category="",
+        reason="",
         most=MAX_REASON,
         problem="",
         is_over=False,

@@ -7,7 +7,6 @@ origins, reason, and a summary with everything that happened.
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, ClassVar, Final
-from urllib.parse import urlencode
 
 from litestar import Controller, Response, get, post
 from litestar.params import FromPath, RawBody
@@ -18,16 +17,10 @@ from registry.disputes.readmodels import DisputeView
 from registry.disputes.reasons import MAX_REASON, STATES
 from registry.errors import Conflict, InvalidInput
 from web.auth.visit import Visit, VisitDependency
-from web.pages.account_parts import FORM_COST, back_to
-from web.pages.forms import AnyRequest, read_form
-from web.pages.view import (
-    MAX_INT64,
-    Context,
-    View,
-    ViewDependency,
-    bounded_id,
-    feed_links,
-)
+from web.pages.account_parts import FORM_COST
+from web.pages.forms import AnyRequest, back_to, read_form
+from web.pages.paging import page_links, row_after
+from web.pages.view import Context, View, ViewDependency, bounded_id, feed_links
 
 PAGE_SIZE: Final = 50
 
@@ -75,18 +68,17 @@ class DisputePages(Controller):
     @get("/", sync_to_thread=True)
     def log(self, view: ViewDependency) -> Response[bytes]:
         """List objections, the newest first."""
-        state, after = view.first("state"), _number(view.first("after"))
-        state = state if state in STATES else ""
+        state = view.first("state") if view.first("state") in STATES else ""
         found, following = view.services.disputes.log(
-            state=state or None, after=after, limit=PAGE_SIZE
+            state=state or None, after=row_after(view), limit=PAGE_SIZE
         )
-        asked = {"state": state} if state else {}
+        first_href, next_href = page_links(view, following)
         context = DisputesContext(
             disputes=found,
             states=STATES,
             state=state,
-            first_href=_href(view, asked) if after else None,
-            next_href=_href(view, asked | {"after": str(following)}) if following else None,
+            first_href=first_href,
+            next_href=next_href,
         )
         return view.render(context, twin="/api/v1/disputes", feeds=feed_links("/feeds/disputes"))
 
@@ -169,14 +161,3 @@ def _activity(dispute: DisputeView) -> Sequence[Activity]:
         (dispute.state, dispute.reviewed_at),
     )
     return [Activity(what, at) for what, at in happened if at is not None]
-
-
-def _href(view: View, query: dict[str, str]) -> str:
-    path = view.language.link("/disputes")
-    return f"{path}?{urlencode(query)}" if query else path
-
-
-def _number(text: str) -> int | None:
-    """Return where a page begins; what no page of ours links to begins at the first."""
-    is_number = text.isascii() and text.isdigit() and len(text) < 20
-    return min(int(text), MAX_INT64) if is_number else None

@@ -4,7 +4,6 @@ from typing import Any, ClassVar, Final
 
 from litestar import Controller, Response, get, post
 from litestar.params import FromPath, RawBody
-from litestar.response import Redirect
 
 from registry.accounts.authorise import Action
 from registry.adoption.drift.fix_views import SEVERITIES, STATES
@@ -13,9 +12,10 @@ from registry.adoption.drift.readmodels import ComponentDrift, FixQuery, FixView
 from registry.errors import Conflict
 from registry.texts import WrongField
 from web.auth.visit import VisitDependency
-from web.pages.components import Heading, component_or_redirect, heading
-from web.pages.forms import AnyRequest, read_form
-from web.pages.view import MAX_INT64, Context, View, ViewDependency, feed_links
+from web.pages.components import Heading, heading
+from web.pages.forms import AnyRequest, back_to, read_form
+from web.pages.paging import page_links, row_after
+from web.pages.view import Context, View, ViewDependency, feed_links
 
 FORM_COST: Final = 5
 PAGE_SIZE: Final = 50
@@ -74,9 +74,7 @@ class ComponentDriftPages(Controller):
     @get("/{slug:str}/drift", sync_to_thread=True)
     def show_drift(self, view: ViewDependency, slug: FromPath[str]) -> Response[Any]:
         """Show what the component is behind by, what it misses, and the same of its forks."""
-        detail = component_or_redirect(view, slug, "drift")
-        if isinstance(detail, Redirect):
-            return detail
+        detail = view.services.catalogue.component(slug, view.language.code)
         slug = detail.card.slug
         found = view.services.drifts.of_component(slug)
         numbers = (
@@ -109,12 +107,11 @@ class FixPages(Controller):
             state=(state,),
             severity=(severity,) if severity else (),
             organisation=organisation or None,
-            after=_number(view.first("after")),
+            after=row_after(view),
             limit=PAGE_SIZE,
         )
         page = view.services.drifts.fixes(query)
-        filters = f"?state={state}&severity={severity}&organisation={organisation}"
-        path = view.language.link(PATH)
+        first_href, next_href = page_links(view, page.next)
         api = "/api/v1/fixes-missing"
         context = FixesContext(
             fixes=page.items,
@@ -123,8 +120,8 @@ class FixPages(Controller):
             state=state,
             severity=severity,
             organisation=organisation,
-            first_href=path + filters if query.after else None,
-            next_href=f"{path}{filters}&after={page.next}" if page.next else None,
+            first_href=first_href,
+            next_href=next_href,
             exports=_offered(view, (("json", api), ("csv", f"{api}.csv"), ("atom", f"{api}.atom"))),
         )
         return view.render(context, twin=api, feeds=feed_links("/feeds/fixes-missing"))
@@ -173,7 +170,7 @@ class FixMutePages(Controller):
             return view.render(form, status=400)
         except Conflict:
             return view.render(_mute_form(found, visit.csrf, problem="ended"), status=409)
-        return _to(view, fix)
+        return back_to(view, f"{PATH}/{fix}")
 
     @post("/unmute", sync_to_thread=True, status_code=200, opt={"action": Action.MUTE_FIX})
     def unmute(
@@ -187,22 +184,12 @@ class FixMutePages(Controller):
         """Let the alert count again."""
         read_form(view.site, request, body, FORM_COST)
         view.services.drifts.unmute(visit.actor, fix)
-        return _to(view, fix)
+        return back_to(view, f"{PATH}/{fix}")
 
 
 def _mute_form(fix: FixView, csrf: str, reason: str = "", problem: str = "") -> FixMuteContext:
     return FixMuteContext(fix=fix, reason=reason, most=MAX_REASON, problem=problem, csrf=csrf)
 
 
-def _to(view: View, key: str) -> Redirect:
-    return Redirect(view.language.link(f"{PATH}/{key}"), status_code=303)
-
-
 def _offered(view: View, exports: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
     return tuple((name, path) for name, path in exports if view.site.offers(path))
-
-
-def _number(text: str) -> int | None:
-    """Return where a page begins; what no page of ours links to begins at the first."""
-    is_number = text.isascii() and text.isdigit() and len(text) < 20
-    return min(int(text), MAX_INT64) if is_number else None

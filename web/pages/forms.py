@@ -1,16 +1,19 @@
-"""What people send by a form of our pages: paid for from the sender's allowance, and only text.
+"""What people send by a form of our pages: paid for from the sender's allowance, and only text;
+and where they go on.
 
 That it was sent from our own pages was checked before (`web/auth/forgery.py`).
 """
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
-from litestar import Request
+from litestar import Request, Response
+from litestar.response import Redirect
 
 from web.fields import MAX_FORM_BYTES, form_fields
 from web.limits import client_of, refused
-from web.pages.view import Site
+from web.pages.view import Site, View
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -36,3 +39,17 @@ def pay_for_form(site: Site, request: AnyRequest, cost: int) -> None:
     allowance = site.limiter.take(client, per_minute, cost)
     if allowance.retry_after is not None:
         raise refused(allowance)
+
+
+def back_to(view: View, path: str, **query: str) -> Redirect:
+    """Go on to a page after something was done, so that going back sends nothing again."""
+    address = f"{path}?{urlencode(query)}" if query else path
+    return Redirect(view.language.link(address), status_code=303)
+
+
+def private(response: Response[Any]) -> Response[Any]:
+    """Keep an answer out of every cache and index: its address is a secret."""
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Robots-Tag"] = "noindex"
+    response.headers.pop("ETag", None)
+    return response

@@ -8,7 +8,7 @@ from litestar.params import FromPath
 
 from registry.adoption.needs.readmodels import NeedView, StatementView
 from web.pages.needs import PATH, needs_of
-from web.pages.view import Context, View, ViewDependency, bounded_id
+from web.pages.view import Context, View, ViewDependency, bounded_id, feed_links
 
 
 class NeedContext(Context, frozen=True, kw_only=True):
@@ -38,7 +38,8 @@ class NeedPages(Controller):
     def show(self, view: ViewDependency, need: FromPath[int]) -> Response[bytes]:
         """Show a need, who joined, and what is offered."""
         found = needs_of(view).need(bounded_id(need))
-        return view.render(NeedContext(need=found), twin=f"/api/v1/needs/{found.item.id}")
+        twin, feeds = f"/api/v1/needs/{found.item.id}", feed_links("/feeds/needs")
+        return view.render(NeedContext(need=found), twin=twin, feeds=feeds)
 
     @get("/{need:int}/statement", sync_to_thread=True)
     def show_last(self, view: ViewDependency, need: FromPath[int]) -> Response[Any]:
@@ -65,11 +66,10 @@ class NeedPages(Controller):
 def _statement(view: View, number: int, which: int | None) -> Response[bytes]:
     found = needs_of(view).statement(number, which)
     path = f"{PATH}/{number}/statement/{found.number}"
-    json_href = f"{path}/json"
     context = StatementContext(
         need=needs_of(view).need(number),
         statement=found,
         address=view.site.base_url + path,
-        json_href=json_href,
+        json_href=f"{path}/json",
     )
     return view.render(context)

@@ -1,29 +1,29 @@
-"""Needs for those who are signed in: opening one, managing one's own, joining and offering."""
+"""Needs for members of their organisation: opening a draft, and managing what is open."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Final
 
 from litestar import Controller, Response, get, post
 from litestar.params import FromPath, RawBody
+from msgspec.structs import replace
 
 from registry.accounts.actors import Actor
 from registry.accounts.authorise import Action
 from registry.accounts.own import RoleView
 from registry.adoption.needs.readmodels import DraftView, NeedView, OfferView
-from registry.adoption.needs.together import Closing, NewOffer
+from registry.adoption.needs.service import Needs
+from registry.adoption.needs.together import Closing
 from registry.adoption.needs.writing import REASONS
 from registry.db.tables import NeedOutcome
 from registry.errors import Conflict, NotFound
 from registry.texts import WrongField
 from web.auth.visit import Visit, VisitDependency
-from web.pages.account_parts import accounts_of, back_to
-from web.pages.forms import AnyRequest, read_form
-from web.pages.needs import FORM_COST, PATH, SEARCH_COST, answers_of, kept_private, needs_of
+from web.pages.account_parts import accounts_of
+from web.pages.forms import AnyRequest, back_to, private, read_form
+from web.pages.needs import FORM_COST, PATH, SEARCH_COST, answers_of, needs_of, what_is_wrong
 from web.pages.view import Context, View, ViewDependency, bounded_id
 
 MANAGE: Final = {"action": Action.MANAGE_NEED}
-JOIN: Final = {"action": Action.JOIN_NEED}
-OFFER: Final = {"action": Action.OFFER_TO_NEED}
 
 
 class OpenNeedContext(Context, frozen=True, kw_only=True):
@@ -33,6 +33,7 @@ class OpenNeedContext(Context, frozen=True, kw_only=True):
     draft: DraftView
     secret: str
     roles: tuple[RoleView, ...]
+    wrong: str
     problem: str
     csrf: str
 
@@ -53,22 +54,6 @@ class ManageContext(Context, frozen=True, kw_only=True):
     csrf: str
 
 
-class TakePartContext(Context, frozen=True, kw_only=True):
-    """Variables of `needs/take_part.html`; `may_manage` leads its owners to the other page."""
-
-    template: ClassVar[str] = "needs/take_part.html"
-    need: NeedView
-    roles: tuple[RoleView, ...]
-    may_manage: bool
-    own: tuple[OfferView, ...]
-    offer: NewOffer
-    by: str
-    wrong: str
-    problem: str
-    done: str
-    csrf: str
-
-
 class OpenNeedPages(Controller):
     """`/needs/drafts/{secret}/publish`."""
 
@@ -80,7 +65,7 @@ class OpenNeedPages(Controller):
         self, view: ViewDependency, visit: VisitDependency, secret: FromPath[str]
     ) -> Response[bytes]:
         """Ask in whose name a draft is made public."""
-        return kept_private(view.render(_open(view, visit, secret), is_indexed=False))
+        return private(view.render(_open(view, visit, secret), is_indexed=False))
 
     @post("/", sync_to_thread=True, opt=MANAGE)
     def open(
@@ -96,8 +81,8 @@ class OpenNeedPages(Controller):
         try:
             number = needs_of(view).open_draft(visit.actor, secret, fields.get("organisation", ""))
         except Conflict:
-            context = _open(view, visit, secret, problem="organisation")
-            return kept_private(view.render(context, status=400))
+            context = replace(_open(view, visit, secret), wrong="organisation", problem="choice")
+            return private(view.render(context, status=400))
         return back_to(view, f"{PATH}/{number}/manage", done="opened")
 
 
@@ -125,9 +110,7 @@ class ManageNeedPages(Controller):
     ) -> Response[Any]:
         """Put down why candidates are not used."""
         answers = answers_of(read_form(view.site, request, body, FORM_COST))
-        needs = needs_of(view)
-        return _done(view, visit, need, "saved",
-                     lambda x: needs.answer(visit.actor, x, answers))  # fmt: skip
+        return _done(view, visit, need, "saved", lambda x, n: x.answer(visit.actor, n, answers))
 
     @post("/search", sync_to_thread=True, opt=MANAGE)
     def search_again(
@@ -140,9 +123,7 @@ class ManageNeedPages(Controller):
     ) -> Response[Any]:
         """Search once more."""
         read_form(view.site, request, body, SEARCH_COST)
-        needs = needs_of(view)
-        return _done(view, visit, need, "searched",
-                     lambda x: needs.search_again(visit.actor, x))  # fmt: skip
+        return _done(view, visit, need, "searched", lambda x, n: x.search_again(visit.actor, n))
 
     @post("/statement", sync_to_thread=True, opt=MANAGE)
     def state(
@@ -152,17 +133,16 @@ class ManageNeedPages(Controller):
         try:
             made = needs_of(view).state(visit.actor, bounded_id(need))
         except Conflict:
-            context = _manage(view, visit, need, problem="unanswered")
+            context = replace(_manage(view, visit, need), problem="unanswered")
             return view.render(context, status=409)
-        return back_to(view, f"{PATH}/{need}/statement/{made.need}")
+        return back_to(view, f"{PATH}/{need}/statement/{made.number}")
 
     @post("/renew", sync_to_thread=True, opt=MANAGE)
     def renew(
         self, view: ViewDependency, visit: VisitDependency, need: FromPath[int]
     ) -> Response[Any]:
         """Let the need be open for another year."""
-        needs = needs_of(view)
-        return _done(view, visit, need, "renewed", lambda x: needs.renew(visit.actor, x))
+        return _done(view, visit, need, "renewed", lambda x, n: x.renew(visit.actor, n))
 
     @post("/close", sync_to_thread=True, opt=MANAGE)
     def close(
@@ -175,9 +155,10 @@ class ManageNeedPages(Controller):
     ) -> Response[Any]:
         """Close the need with what became of it."""
         closing = _closing(read_form(view.site, request, body, FORM_COST))
-        needs = needs_of(view)
-        return _done(view, visit, need, "closed",
-                     lambda x: needs.close(visit.actor, x, closing), closing)  # fmt: skip
+        return _done(
+            view, visit, need, "closed",
+            lambda x, n: x.close(visit.actor, n, closing), closing=closing,
+        )  # fmt: skip
 
     @post("/offers/{offer:int}/{decision:str}", sync_to_thread=True, opt=MANAGE)
     def decide(
@@ -191,79 +172,11 @@ class ManageNeedPages(Controller):
         """Show or refuse an offer."""
         if decision not in {"show", "refuse"}:
             raise NotFound("an offer is shown or refused")
-        needs, show = needs_of(view), decision == "show"
+        show, number = decision == "show", bounded_id(offer)
         return _done(
             view, visit, need, "decided",
-            lambda x: needs.decide_offer(visit.actor, x, bounded_id(offer), show=show),
+            lambda x, n: x.decide_offer(visit.actor, n, number, show=show),
         )  # fmt: skip
-
-
-class TakePartPages(Controller):
-    """`/needs/{need}/take-part`."""
-
-    path = f"{PATH}/{{need:int}}/take-part"
-    include_in_schema = False
-
-    @get("/", sync_to_thread=True, opt=OFFER)
-    def show(
-        self, view: ViewDependency, visit: VisitDependency, need: FromPath[int]
-    ) -> Response[bytes]:
-        """Show what somebody signed in can do for a need."""
-        return view.render(_take_part(view, visit, bounded_id(need)), is_indexed=False)
-
-    @post("/join", sync_to_thread=True, opt=JOIN)
-    def join(
-        self,
-        view: ViewDependency,
-        visit: VisitDependency,
-        request: AnyRequest,
-        need: FromPath[int],
-        body: RawBody,
-    ) -> Response[Any]:
-        """Say that an organisation needs the same, or take that back."""
-        fields = read_form(view.site, request, body, FORM_COST)
-        needs, body_slug = needs_of(view), fields.get("organisation", "")
-        act = needs.leave if fields.get("leave") else needs.join
-        try:
-            act(visit.actor, bounded_id(need), body_slug)
-        except Conflict:
-            context = _take_part(view, visit, need, wrong="organisation", problem="join")
-            return view.render(context, status=409)
-        done = "left" if fields.get("leave") else "joined"
-        return back_to(view, f"{PATH}/{need}/take-part", done=done)
-
-    @post("/offer", sync_to_thread=True, opt=OFFER)
-    def offer(
-        self,
-        view: ViewDependency,
-        visit: VisitDependency,
-        request: AnyRequest,
-        need: FromPath[int],
-        body: RawBody,
-    ) -> Response[Any]:
-        """Offer a component or something else; what is wrong is said at the form."""
-        fields = read_form(view.site, request, body, FORM_COST)
-        new, by = _offer(fields), fields.get("by", "")
-        try:
-            made = needs_of(view).offer(visit.actor, bounded_id(need), new, by)
-        except (WrongField, Conflict) as error:
-            wrong = error.field if isinstance(error, WrongField) else ""
-            problem = error.problem if isinstance(error, WrongField) else "closed"
-            context = _take_part(view, visit, need, offer=new, by=by, wrong=wrong, problem=problem)
-            return view.render(context, status=400)
-        return back_to(view, f"{PATH}/{need}/take-part", done=f"offer-{made.state}")
-
-    @post("/offers/{offer:int}/withdraw", sync_to_thread=True, opt=OFFER)
-    def withdraw(
-        self,
-        view: ViewDependency,
-        visit: VisitDependency,
-        need: FromPath[int],
-        offer: FromPath[int],
-    ) -> Response[Any]:
-        """Take back one's own offer."""
-        needs_of(view).withdraw_offer(visit.actor, bounded_id(need), bounded_id(offer))
-        return back_to(view, f"{PATH}/{need}/take-part", done="withdrawn")
 
 
 def roles_of(view: View, actor: Actor) -> tuple[RoleView, ...]:
@@ -276,16 +189,15 @@ def _done(
     visit: Visit,
     number: int,
     done: str,
-    act: Callable[[int], Any],
-    closing: Closing | None = None,
+    act: Callable[[Needs, int], object],
+    **sent: Closing,
 ) -> Response[Any]:
-    """Do something to a need and go back to its page, or say there what is wrong."""
+    """Do something to a need and go back to its page, or say there what is wrong with `sent`."""
     try:
-        act(bounded_id(number))
+        act(needs_of(view), bounded_id(number))
     except (WrongField, Conflict) as error:
-        wrong = error.field if isinstance(error, WrongField) else ""
-        problem = error.problem if isinstance(error, WrongField) else "closed"
-        context = _manage(view, visit, number, wrong=wrong, problem=problem, closing=closing)
+        wrong, problem = what_is_wrong(error)
+        context = replace(_manage(view, visit, number), wrong=wrong, problem=problem, **sent)
         return view.render(context, status=400 if wrong else 409)
     return back_to(view, f"{PATH}/{number}/manage", done=done)
 
@@ -298,34 +210,18 @@ def _closing(fields: Mapping[str, str]) -> Closing:
     )
 
 
-def _offer(fields: Mapping[str, str]) -> NewOffer:
-    return NewOffer(
-        text=fields.get("text", ""),
-        component=fields.get("component", ""),
-        url=fields.get("url", ""),
-        name=fields.get("name", ""),
-    )
-
-
-def _open(view: View, visit: Visit, secret: str, problem: str = "") -> OpenNeedContext:
+def _open(view: View, visit: Visit, secret: str) -> OpenNeedContext:
     return OpenNeedContext(
         draft=needs_of(view).draft(secret),
         secret=secret,
         roles=roles_of(view, visit.actor),
-        problem=problem,
+        wrong="",
+        problem="",
         csrf=visit.csrf,
     )
 
 
-def _manage(
-    view: View,
-    visit: Visit,
-    number: int,
-    *,
-    wrong: str = "",
-    problem: str = "",
-    closing: Closing | None = None,
-) -> ManageContext:
+def _manage(view: View, visit: Visit, number: int) -> ManageContext:
     needs = needs_of(view)
     return ManageContext(
         draft=needs.own(visit.actor, number),
@@ -333,34 +229,9 @@ def _manage(
         waiting=needs.waiting_offers(visit.actor, number),
         reasons=REASONS,
         outcomes=tuple(NeedOutcome),
-        closing=closing or Closing(outcome=""),
-        wrong=wrong,
-        problem=problem,
-        done=view.first("done"),
-        csrf=visit.csrf,
-    )
-
-
-def _take_part(
-    view: View,
-    visit: Visit,
-    number: int,
-    *,
-    offer: NewOffer | None = None,
-    by: str = "",
-    wrong: str = "",
-    problem: str = "",
-) -> TakePartContext:
-    need = needs_of(view).need(number)
-    return TakePartContext(
-        need=need,
-        roles=roles_of(view, visit.actor),
-        may_manage=needs_of(view).may_manage(visit.actor, need),
-        own=needs_of(view).own_offers(visit.actor, number),
-        offer=offer or NewOffer(text="", component=view.first("component")),
-        by=by,
-        wrong=wrong,
-        problem=problem,
+        closing=Closing(outcome=""),
+        wrong="",
+        problem="",
         done=view.first("done"),
         csrf=visit.csrf,
     )

@@ -2,14 +2,20 @@
 
 from collections.abc import Mapping
 from typing import Any, ClassVar, Final
-from urllib.parse import urlencode
 
 from litestar import Controller, Response, get, post
 from litestar.params import FromPath, RawBody
-from litestar.response import Redirect
+from msgspec.structs import replace
 
 from registry.accounts.authorise import Action
-from registry.adoption.needs.readmodels import Answer, DraftView, NeedItem, NeedQuery, NewNeed
+from registry.adoption.needs.readmodels import (
+    Answer,
+    DraftView,
+    NeedItem,
+    NeedQuery,
+    NewNeed,
+    State,
+)
 from registry.adoption.needs.service import Needs
 from registry.adoption.needs.writing import REASONS
 from registry.domain.countries import COUNTRIES
@@ -18,8 +24,8 @@ from registry.errors import Conflict, NotFound
 from registry.search.analysis import STEMMERS
 from registry.texts import WrongField
 from web.auth.forgery import Protection
-from web.pages.forms import AnyRequest, read_form
-from web.pages.query import Pairs
+from web.pages.forms import AnyRequest, back_to, private, read_form
+from web.pages.paging import page_links, row_after
 from web.pages.view import Context, View, ViewDependency, feed_links
 
 PATH: Final = "/needs"
@@ -27,9 +33,8 @@ PATH: Final = "/needs"
 SEARCH_COST: Final = 30
 FORM_COST: Final = 5
 WRITE: Final = {"action": Action.WRITE_NEED, "protection": Protection.ORIGIN}
-STATES: Final = ("open", "expired", "closed")
+STATES: Final[tuple[State, ...]] = ("open", "expired", "closed")
 LANGUAGES: Final = tuple(sorted(set(STEMMERS) - {"no"}))
-EMPTY: Final = NewNeed(title="", description="", lang="")
 
 
 class NeedsContext(Context, frozen=True, kw_only=True):
@@ -103,12 +108,12 @@ class NeedsPages(Controller):
             return view.render(_form(asked, error.field, error.problem), status=400)
         except Conflict:
             return view.render(_form(asked, "", "many"), status=409)
-        return Redirect(view.language.link(f"{PATH}/drafts/{secret}"), status_code=303)
+        return back_to(view, f"{PATH}/drafts/{secret}")
 
     @get("/drafts/{secret:str}", sync_to_thread=True)
     def show(self, view: ViewDependency, secret: FromPath[str]) -> Response[bytes]:
         """Show the candidates, with a form for why each is not used."""
-        return kept_private(view.render(_draft(view, secret), is_indexed=False))
+        return private(view.render(_draft(view, secret), is_indexed=False))
 
     @post("/drafts/{secret:str}", sync_to_thread=True, opt=WRITE)
     def answer(
@@ -119,15 +124,15 @@ class NeedsPages(Controller):
         try:
             needs_of(view).answer_draft(secret, answers_of(fields))
         except WrongField as error:
-            context = _draft(view, secret, error.field, error.problem)
-            return kept_private(view.render(context, status=400))
-        return Redirect(view.language.link(f"{PATH}/drafts/{secret}?done=saved"), status_code=303)
+            context = replace(_draft(view, secret), wrong=error.field, problem=error.problem)
+            return private(view.render(context, status=400))
+        return back_to(view, f"{PATH}/drafts/{secret}", done="saved")
 
     @post("/drafts/{secret:str}/forget", sync_to_thread=True, opt=WRITE)
     def forget(self, view: ViewDependency, secret: FromPath[str]) -> Response[Any]:
         """Remove the draft now."""
         needs_of(view).forget_draft(secret)
-        return Redirect(view.language.link(PATH), status_code=303)
+        return back_to(view, PATH)
 
 
 def needs_of(view: View) -> Needs:
@@ -137,10 +142,9 @@ def needs_of(view: View) -> Needs:
     return view.services.needs
 
 
-def kept_private(response: Response[bytes]) -> Response[bytes]:
-    """Forbid to keep a page whose address is a secret."""
-    response.headers["Cache-Control"] = "no-store"
-    return response
+def what_is_wrong(error: WrongField | Conflict) -> tuple[str, str]:
+    """Return the field to be mended, if it is one, and what is wrong."""
+    return (error.field, error.problem) if isinstance(error, WrongField) else ("", "closed")
 
 
 def need_of(fields: Mapping[str, str]) -> NewNeed:
@@ -167,35 +171,29 @@ def answers_of(fields: Mapping[str, str]) -> dict[str, Answer]:
 
 def query_of(view: View) -> NeedQuery:
     """Return what the address asks for; what is in no list is passed over."""
-    state, after = view.first("state"), view.first("after")
     country, function = view.first("country").upper(), view.first("function")
     return NeedQuery(
         q=view.first("q")[:200],
         country=country if country in COUNTRIES else None,
         function=function if function in CATEGORIES else None,
-        state=state if state in STATES else "open",  # type: ignore[arg-type]
-        after=int(after) if after.isascii() and after.isdigit() and len(after) < 18 else None,
+        state=next((x for x in STATES if x == view.first("state")), STATES[0]),
+        after=row_after(view),
     )
 
 
 def _list(
     view: View, query: NeedQuery, found: tuple[NeedItem, ...], following: int | None
 ) -> NeedsContext:
-    kept: Pairs = [(n, v) for n, v in view.pairs if n != "after"]
-    path = view.language.link(PATH)
+    first_href, next_href = page_links(view, following)
     return NeedsContext(
         needs=found,
         query=query,
         countries=tuple(sorted(COUNTRIES, key=view.language.country)),
         functions=CATEGORIES,
         states=STATES,
-        first_href=_href(path, kept) if query.after else None,
-        next_href=_href(path, [*kept, ("after", str(following))]) if following else None,
+        first_href=first_href,
+        next_href=next_href,
     )
-
-
-def _href(path: str, pairs: Pairs) -> str:
-    return f"{path}?{urlencode(pairs)}" if pairs else path
 
 
 def _form(asked: NewNeed, wrong: str = "", problem: str = "") -> NewNeedContext:
@@ -204,12 +202,12 @@ def _form(asked: NewNeed, wrong: str = "", problem: str = "") -> NewNeedContext:
     )
 
 
-def _draft(view: View, secret: str, wrong: str = "", problem: str = "") -> DraftContext:
+def _draft(view: View, secret: str) -> DraftContext:
     return DraftContext(
         draft=needs_of(view).draft(secret),
         secret=secret,
         reasons=REASONS,
-        wrong=wrong,
-        problem=problem,
+        wrong="",
+        problem="",
         done=view.first("done"),
     )

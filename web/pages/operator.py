@@ -1,7 +1,6 @@
 """What operators look after: ownership claims of everybody, and the hooks of forges."""
 
 from typing import Any, ClassVar, Final
-from urllib.parse import urlencode
 
 from litestar import Controller, Response, get, post
 from litestar.params import FromPath
@@ -12,9 +11,10 @@ from registry.errors import NotFound
 from registry.publishing.ownership_views import OwnershipClaimView
 from registry.webhooks.hooks import HookView, ReceivedView
 from web.auth.visit import VisitDependency
-from web.pages.account_parts import back_to
 from web.pages.claims import ownership_of
-from web.pages.view import MAX_INT64, Context, ViewDependency, bounded_id
+from web.pages.forms import back_to
+from web.pages.paging import page_links, row_after
+from web.pages.view import Context, ViewDependency, bounded_id
 
 PAGE_SIZE: Final = 50
 WAITING: Final = (OwnershipState.UNCONFIRMED, OwnershipState.CONTESTED)
@@ -55,27 +55,23 @@ class OperatorPages(Controller):
         state, level = view.first("state"), view.first("level")
         state, level = state if state in STATES else "", level if level in LEVELS else ""
         states = WAITING if state == "waiting" else (OwnershipState(state),) if state else ()
-        after = view.first("after")
-        before = int(after) if after.isascii() and after.isdigit() and len(after) < 20 else None
         found = ownership_of(view).overview(
             visit.actor,
             states=states,
             level=int(level) if level else None,
-            before=min(before, MAX_INT64) if before is not None else None,
+            before=row_after(view),
             limit=PAGE_SIZE + 1,
         )
-        asked = {name: value for name, value in (("state", state), ("level", level)) if value}
-        path = view.language.link("/operator/claims")
         is_more = len(found) > PAGE_SIZE
-        following = urlencode(asked | {"after": str(found[PAGE_SIZE - 1].id)}) if is_more else ""
+        first_href, next_href = page_links(view, found[PAGE_SIZE - 1].id if is_more else None)
         context = OperatorClaimsContext(
             claims=tuple(found[:PAGE_SIZE]),
             states=STATES,
             state=state,
             levels=LEVELS,
             level=level,
-            first_href=f"{path}?{urlencode(asked)}" if before is not None else None,
-            next_href=f"{path}?{following}" if following else None,
+            first_href=first_href,
+            next_href=next_href,
         )
         return view.render(context, is_indexed=False)
 

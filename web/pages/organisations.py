@@ -1,7 +1,6 @@
 """Public bodies: the list, and the page of each."""
 
 from typing import ClassVar, Final
-from urllib.parse import urlencode
 
 from litestar import Controller, Response, get
 from litestar.params import FromPath
@@ -13,6 +12,7 @@ from registry.catalogue.readmodels import (
     OrganisationView,
 )
 from registry.publishing.ownership_views import Ownership
+from web.pages.paging import page_links, with_query
 from web.pages.view import Context, ViewDependency, feed_links
 
 PAGE_SIZE: Final = 50
@@ -53,17 +53,17 @@ class OrganisationPages(Controller):
         catalogue = view.services.catalogue
         chosen, after = view.first("country").upper(), view.first("after") or None
         found, following = catalogue.organisations(chosen or None, after, PAGE_SIZE)
-        path = view.language.link("/organisations")
-        kept = {"country": chosen} if chosen else {}
+        first_href, next_href = page_links(view, following)
         context = OrganisationsContext(
             organisations=tuple(found),
             countries=tuple(x for x in catalogue.countries() if x.organisations),
             chosen=chosen,
-            first_href=_href(path, kept) if after else None,
-            next_href=_href(path, {**kept, "after": following}) if following else None,
+            first_href=first_href,
+            next_href=next_href,
         )
         is_demo = any(x.is_demo for x in found)
-        return view.render(context, is_demo=is_demo, twin=_href("/api/v1/organisations", kept))
+        twin = with_query("/api/v1/organisations", [("country", chosen)] if chosen else [])
+        return view.render(context, is_demo=is_demo, twin=twin)
 
     @get("/{slug:str}", sync_to_thread=True)
     def show(self, view: ViewDependency, slug: FromPath[str]) -> Response[bytes]:
@@ -87,7 +87,3 @@ class OrganisationPages(Controller):
         twin = f"/api/v1/organisations/{organisation.slug}"
         feeds = feed_links(f"/feeds/organisations/{organisation.slug}")
         return view.render(context, is_demo=organisation.is_demo, twin=twin, feeds=feeds)
-
-
-def _href(path: str, parameters: dict[str, str]) -> str:
-    return f"{path}?{urlencode(parameters)}" if parameters else path

@@ -4,7 +4,6 @@ from typing import Any, ClassVar, Final
 
 from litestar import Controller, Response, get, post
 from litestar.params import FromPath, RawBody
-from litestar.response import Redirect
 from msgspec import Struct
 
 from registry.errors import InvalidInput, NotFound
@@ -13,7 +12,7 @@ from registry.publishing.fields import ITEMS, STEPS, Question, of_step
 from registry.publishing.readmodels import FileProblem
 from web.pages import handover
 from web.pages.badges import BadgeSnippets, badge_snippets
-from web.pages.forms import AnyRequest, read_form
+from web.pages.forms import AnyRequest, back_to, private, read_form
 from web.pages.publish import EDIT, next_path, open_questions
 from web.pages.validate import MAX_FORM, Line, shown_lines
 from web.pages.view import Context, View, ViewDependency
@@ -132,14 +131,14 @@ class DraftPages(Controller):
         """Make every certain fix."""
         read_form(view.site, request, body, STEP_COST)
         _, made = view.services.drafts.mend(secret)
-        return _to(view, f"/publish/{secret}?made={made}")
+        return back_to(view, f"/publish/{secret}", made=str(made))
 
     @get("/text", sync_to_thread=True)
     def show_text(self, view: ViewDependency, secret: FromPath[str]) -> Response[Any]:
         """Show the file as a text, to be changed by hand."""
         draft = view.services.drafts.view(secret)
         if draft.state != "ready":
-            return _to(view, f"/publish/{secret}")
+            return back_to(view, f"/publish/{secret}")
         lines = shown_lines(draft.text, draft.problems)
         return private(view.render(TextContext(secret=secret, draft=draft, lines=lines)))
 
@@ -150,14 +149,14 @@ class DraftPages(Controller):
         """Take a text as the file."""
         sent = read_form(view.site, request, body, STEP_COST, MAX_FORM)
         view.services.drafts.edit(secret, sent.get("content", ""))
-        return _to(view, f"/publish/{secret}")
+        return back_to(view, f"/publish/{secret}")
 
     @get("/file", sync_to_thread=True)
     def file(self, view: ViewDependency, secret: FromPath[str]) -> Response[Any]:
         """Show the file with the ways to bring it into the repository."""
         draft = view.services.drafts.view(secret)
         if draft.facts is None:
-            return _to(view, f"/publish/{secret}")
+            return back_to(view, f"/publish/{secret}")
         editor = handover.editor_url(draft.facts, draft.text) or ("", False)
         slug = draft.facts.slug or ""
         context = FileContext(
@@ -189,7 +188,7 @@ class DraftPages(Controller):
         """Remove the draft now."""
         read_form(view.site, request, body, STEP_COST)
         view.services.drafts.forget(secret)
-        return _to(view, "/publish")
+        return back_to(view, "/publish")
 
     @get("/{step:str}", sync_to_thread=True)
     def show_step(
@@ -200,7 +199,7 @@ class DraftPages(Controller):
             raise NotFound("there is no such step")
         draft = view.services.drafts.view(secret)
         if draft.state != "ready" or not draft.is_readable:
-            return _to(view, f"/publish/{secret}")
+            return back_to(view, f"/publish/{secret}")
         return private(view.render(_step(draft, secret, step, view.first("field"))))
 
     @post("/{step:str}", sync_to_thread=True, status_code=200, opt=EDIT)
@@ -228,20 +227,8 @@ class DraftPages(Controller):
             context = _step(draft, secret, step, one, reason=str(error))
             return private(view.render(context, status=400))
         if set(asked) & set(open_questions(draft, step)):
-            return _to(view, f"/publish/{secret}/{step}" + (f"?field={one}" if one else ""))
-        return _to(view, f"/publish/{secret}" if one else next_path(secret, draft, step))
-
-
-def private(response: Response[Any]) -> Response[Any]:
-    """Keep an answer out of every cache and index: its address is the key to the draft."""
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["X-Robots-Tag"] = "noindex"
-    response.headers.pop("ETag", None)
-    return response
-
-
-def _to(view: View, path: str) -> Redirect:
-    return Redirect(view.language.link(path), status_code=303)
+            return back_to(view, f"/publish/{secret}/{step}", **({"field": one} if one else {}))
+        return back_to(view, f"/publish/{secret}" if one else next_path(secret, draft, step))
 
 
 def _waiting(view: View, draft: DraftView) -> Response[bytes]:

@@ -6,13 +6,12 @@ from typing import Any, ClassVar, Final
 
 from litestar import Controller, Response, get
 from litestar.params import FromPath
-from litestar.response import Redirect
 from msgspec import Struct
 
 from registry.catalogue.replicability import ObstacleView, PlaceView, Replicability, RuleOutcome
 from registry.domain.obstacle_texts import GROUP_TITLES, GROUPS, REASONS, TEXTS
 from web.i18n.languages import Language
-from web.pages.components import Heading, component_or_redirect, heading
+from web.pages.components import Heading, heading
 from web.pages.view import Context, ViewDependency
 
 SHOWN_PLACES: Final = 5
@@ -72,9 +71,7 @@ class ReplicabilityPages(Controller):
     @get("/{slug:str}/replicability", sync_to_thread=True)
     def show_replicability(self, view: ViewDependency, slug: FromPath[str]) -> Response[Any]:
         """List the obstacles with their evidence, and what was looked at in vain or not at all."""
-        detail = component_or_redirect(view, slug, "replicability")
-        if isinstance(detail, Redirect):
-            return detail
+        detail = view.services.catalogue.component(slug, view.language.code)
         slug = detail.card.slug
         found = view.services.catalogue.replicability(slug)
         rules = {state: _rules(view.language, found, state) for state in _STATES}

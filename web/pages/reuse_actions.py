@@ -9,13 +9,12 @@ from typing import Any, ClassVar, Final
 
 from litestar import Controller, Response, get, post
 from litestar.params import FromPath, RawBody
-from litestar.response import Redirect
 
 from registry.accounts.authorise import Action
 from registry.adoption.readmodels import ReuseActionView
 from registry.errors import InvalidInput, NotFound
 from web.auth.visit import Visit, VisitDependency
-from web.pages.forms import AnyRequest, read_form
+from web.pages.forms import AnyRequest, back_to, private, read_form
 from web.pages.view import Context, FeedLink, View, ViewDependency, feed_links
 from web.ports.adoption import ReuseActionsPort
 
@@ -55,8 +54,8 @@ class ReuseActionPages(Controller):
         self, view: ViewDependency, visit: VisitDependency, key: FromPath[str]
     ) -> Response[bytes]:
         """Show the action as it is now; while somebody waits, the page asks every two seconds."""
-        context = _context(view, visit, _port(view).action(key))
-        return _private(view.render(context, is_indexed=False))
+        context = _context(view, visit, actions_of(view).action(key))
+        return private(view.render(context, is_indexed=False))
 
     @post("/made", sync_to_thread=True, status_code=200, opt={"action": Action.RECORD_REUSE})
     def made(
@@ -70,11 +69,11 @@ class ReuseActionPages(Controller):
         """Take somebody's word that the copy is there: the crawler looks now."""
         url = read_form(view.site, request, body, MADE_COST).get("url", "")
         try:
-            _port(view).made(key, url)
+            actions_of(view).made(key, url)
         except InvalidInput as error:
-            context = _context(view, visit, _port(view).action(key), str(error))
-            return _private(view.render(context, status=400))
-        return _to(view, f"/reuse-actions/{key}?asked=1")
+            context = _context(view, visit, actions_of(view).action(key), str(error))
+            return private(view.render(context, status=400))
+        return back_to(view, f"/reuse-actions/{key}", asked="1")
 
     @post("/fork", sync_to_thread=True, status_code=200, opt={"action": Action.FORK_BY_API})
     def fork(
@@ -87,8 +86,8 @@ class ReuseActionPages(Controller):
     ) -> Response[Any]:
         """Have the forge asked again, after it refused."""
         token = read_form(view.site, request, body, MADE_COST).get("token", "").strip()
-        _port(view).retry(visit.actor, key, token)
-        return _to(view, f"/reuse-actions/{key}?asked=1")
+        actions_of(view).retry(visit.actor, key, token)
+        return back_to(view, f"/reuse-actions/{key}", asked="1")
 
     @post("/remove", sync_to_thread=True, status_code=200, opt={"action": Action.RECORD_REUSE})
     def remove(
@@ -101,26 +100,16 @@ class ReuseActionPages(Controller):
     ) -> Response[Any]:
         """Remove the record; what was made at the forge stays there."""
         read_form(view.site, request, body, FORM_COST)
-        component = _port(view).action(key).component
-        _port(view).remove(visit.actor, key)
-        return _to(view, f"/components/{component.slug}/reuse-this?removed=1")
+        component = actions_of(view).action(key).component
+        actions_of(view).remove(visit.actor, key)
+        return back_to(view, f"/components/{component.slug}/reuse-this")
 
 
-def _port(view: View) -> ReuseActionsPort:
+def actions_of(view: View) -> ReuseActionsPort:
+    """Return the reuse actions of this instance."""
     if view.services.reuse_actions is None:
         raise NotFound("This registry records no reuse.")
     return view.services.reuse_actions
-
-
-def _to(view: View, path: str) -> Redirect:
-    return Redirect(view.language.link(path), status_code=303)
-
-
-def _private(response: Response[Any]) -> Response[Any]:
-    response.headers["Cache-Control"] = "private, no-store"
-    response.headers["X-Robots-Tag"] = "noindex"
-    response.headers.pop("ETag", None)
-    return response
 
 
 def _context(
@@ -129,10 +118,10 @@ def _context(
     return ReuseActionContext(
         action=action,
         is_waiting=not problem and _is_waiting(action, is_asked=bool(view.first("asked"))),
-        offers_api=_port(view).asks_forges and action.is_same_forge,
+        offers_api=actions_of(view).asks_forges and action.is_same_forge,
         is_signed_in=visit.actor.account is not None,
         suggestions=_suggestions(action),
-        feeds=feed_links(f"/feeds/components/{action.component.slug}"),
+        feeds=view.offered(feed_links(f"/feeds/components/{action.component.slug}")),
         problem=problem,
         csrf=visit.csrf,
     )

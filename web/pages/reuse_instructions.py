@@ -1,15 +1,13 @@
 """`/components/{slug}/reuse-instructions`: what to write into a copy, so that it can be proven."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from litestar import Controller, Response, get
 from litestar.params import FromPath
-from litestar.response import Redirect
 
 from registry.adoption.instructions import ReuseInstructions
 from registry.catalogue.readmodels import ComponentCard
-from registry.errors import NotFound
-from web.pages.components import component_or_redirect
+from web.pages.reuse_actions import actions_of
 from web.pages.view import Context, ViewDependency
 
 
@@ -27,15 +25,12 @@ class ReuseInstructionsPages(Controller):
     include_in_schema = False
 
     @get("/components/{slug:str}/reuse-instructions", sync_to_thread=True)
-    def show(self, view: ViewDependency, slug: FromPath[str]) -> Response[Any]:
+    def show(self, view: ViewDependency, slug: FromPath[str]) -> Response[bytes]:
         """Show the text that names the source, and the commands that write it."""
-        if view.services.reuse_actions is None:
-            raise NotFound("This registry records no reuse.")
-        detail = component_or_redirect(view, slug, "reuse-instructions")
-        if isinstance(detail, Redirect):
-            return detail
+        actions = actions_of(view)
+        detail = view.services.catalogue.component(slug, view.language.code)
         context = ReuseInstructionsContext(
-            card=detail.card, instructions=view.services.reuse_actions.instructions(slug)
+            card=detail.card, instructions=actions.instructions(slug)
         )
         return view.render(
             context,

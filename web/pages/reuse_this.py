@@ -10,7 +10,6 @@ from urllib.parse import urlencode
 
 from litestar import Controller, Response, get, post
 from litestar.params import FromPath, RawBody
-from litestar.response import Redirect
 
 from registry.accounts.authorise import Action
 from registry.adoption.actions import NewReuse, new_key
@@ -19,13 +18,12 @@ from registry.adoption.destinations import PURPOSES, WrongDestination
 from registry.adoption.readmodels import Plan
 from registry.catalogue.readmodels import ComponentCard, ComponentDetail, Link
 from registry.domain.licence_duties import LicenceDuties, duties_of, is_choice
-from registry.errors import Conflict, Forbidden, InvalidInput, NotFound
+from registry.errors import Conflict, Forbidden, InvalidInput
 from registry.texts import WrongField
 from web.auth.visit import Visit, VisitDependency
-from web.pages.components import component_or_redirect
-from web.pages.forms import AnyRequest, read_form
+from web.pages.forms import AnyRequest, back_to, read_form
+from web.pages.reuse_actions import actions_of
 from web.pages.view import Context, View, ViewDependency
-from web.ports.adoption import ReuseActionsPort
 
 RECORD_COST: Final = 30
 FORGES: Final = ("github", "gitlab", "gitea")
@@ -80,8 +78,6 @@ class ReuseThisPages(Controller):
     ) -> Response[Any]:
         """Ask where the copy goes, and what it is for."""
         detail = _component(view, slug)
-        if isinstance(detail, Redirect):
-            return detail
         return _form(view, visit, detail, _asked(view, detail))
 
     @get("/check", sync_to_thread=True)
@@ -90,8 +86,6 @@ class ReuseThisPages(Controller):
     ) -> Response[Any]:
         """Show the answers, the licence's duties, what will be created and who will see it."""
         detail = _component(view, slug)
-        if isinstance(detail, Redirect):
-            return detail
         sent = _asked(view, detail)
         return _checked(view, visit, detail, sent, new_key())
 
@@ -106,15 +100,13 @@ class ReuseThisPages(Controller):
     ) -> Response[Any]:
         """Record the action, have the forge fork where a token came along, and go to its page."""
         detail = _component(view, slug)
-        if isinstance(detail, Redirect):
-            return detail
         form = read_form(view.site, request, body, RECORD_COST)
         sent = {name: form.get(name, "").strip()[:_SHORT] for name in FIELDS}
         new = _new(detail, sent, form.get("key", ""))
         adopter = _adopter(view, visit, sent)
         stated = NewAdoption(component=slug, organisation=adopter.slug) if adopter else None
         try:
-            action = _port(view).start(
+            action = actions_of(view).start(
                 visit.actor, new, token=form.get("token", "").strip(), adopter=stated
             )
         except WrongDestination as error:
@@ -123,18 +115,12 @@ class ReuseThisPages(Controller):
             return _checked(view, visit, detail, sent, new_key(), "own")
         except Conflict:
             return _checked(view, visit, detail, sent, new_key(), "busy")
-        return Redirect(view.language.link(f"/reuse-actions/{action.key}"), status_code=303)
+        return back_to(view, f"/reuse-actions/{action.key}")
 
 
-def _port(view: View) -> ReuseActionsPort:
-    if view.services.reuse_actions is None:
-        raise NotFound("This registry records no reuse.")
-    return view.services.reuse_actions
-
-
-def _component(view: View, slug: str) -> ComponentDetail | Redirect:
-    _port(view)
-    return component_or_redirect(view, slug, "reuse-this")
+def _component(view: View, slug: str) -> ComponentDetail:
+    actions_of(view)
+    return view.services.catalogue.component(slug, view.language.code)
 
 
 def _asked(view: View, detail: ComponentDetail) -> dict[str, str]:
@@ -191,7 +177,7 @@ def _checked(
     if not sent["owner"]:
         return _form(view, visit, detail, sent, "owner", "")
     try:
-        plan = _port(view).plan(_new(detail, sent, key))
+        plan = actions_of(view).plan(_new(detail, sent, key))
     except WrongDestination as error:
         return _form(view, visit, detail, sent, error.field, str(error))
     except InvalidInput as error:
@@ -207,7 +193,7 @@ def _checked(
         adopter=_adopter(view, visit, sent),
         key=key,
         change=view.language.link(f"/components/{detail.card.slug}/reuse-this?{answers}"),
-        offers_api=_port(view).asks_forges and plan.way == "fork_page",
+        offers_api=actions_of(view).asks_forges and plan.way == "fork_page",
         is_signed_in=visit.actor.account is not None,
         problem=problem,
         csrf=visit.csrf,

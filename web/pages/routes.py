@@ -33,7 +33,8 @@ from web.pages.lookup import LookupPages
 from web.pages.matrix import MatrixPages
 from web.pages.members import InvitationPages, MemberPages
 from web.pages.need import NeedPages
-from web.pages.need_members import ManageNeedPages, OpenNeedPages, TakePartPages
+from web.pages.need_members import ManageNeedPages, OpenNeedPages
+from web.pages.need_take_part import TakePartPages
 from web.pages.needs import NeedsPages
 from web.pages.operator import OperatorPages
 from web.pages.organisations import OrganisationPages

@@ -1,5 +1,6 @@
 """Signing in: by a provider, which the browser is sent to and comes back from, or by a link."""
 
+from dataclasses import replace
 from typing import Any, ClassVar, Final
 from urllib.parse import urlencode
 
@@ -20,6 +21,8 @@ from web.pages.forms import AnyRequest, read_form
 from web.pages.view import Context, View, ViewDependency
 
 START_COST: Final = 10
+# A provider sends everybody back to one address: the cookie knows in which language one came.
+BEFORE_LANGUAGE: Final = "."
 OPEN: Final = {"action": Action.START_SIGN_IN, "protection": Protection.ORIGIN}
 
 
@@ -57,7 +60,7 @@ class SignInPages(Controller):
     @get("/", sync_to_thread=True)
     def choose(self, view: ViewDependency) -> Response[bytes]:
         """Show by whom one can sign in."""
-        return view.render(_choice(view, local_path(view.first("next") or HOME)), is_indexed=False)
+        return view.render(_choice(view, _next(view, view.first("next"))), is_indexed=False)
 
     @get("/link", sync_to_thread=True)
     def show_link(self, view: ViewDependency) -> Response[bytes]:
@@ -71,20 +74,19 @@ class SignInPages(Controller):
         try:
             secret = accounts_of(view).sign_in.by_link(key, _browser(view, request))
         except (SignInRefused, Forbidden) as error:
-            return _refused(view, HOME, error)
-        return with_session(_onward(HOME), view, secret)
+            return _refused(view, error)
+        return with_session(_onward(_next(view)), view, secret)
 
     @post("/{provider:str}", sync_to_thread=True, status_code=200, opt=OPEN)
     def start(
         self, view: ViewDependency, request: AnyRequest, provider: FromPath[str], body: RawBody
     ) -> Response[Any]:
         """Send the browser to a provider, with a cookie that the answer is held against."""
-        asked = read_form(view.site, request, body, START_COST).get("next", "")
-        next_path = local_path(asked or HOME)
+        next_path = _next(view, read_form(view.site, request, body, START_COST).get("next", ""))
         try:
             return send_to_provider(view, provider, next_path)
         except (SignInRefused, Unavailable) as error:
-            return _refused(view, next_path, error)
+            return _refused(view, error, next_path)
 
     @get("/{provider:str}/callback", sync_to_thread=True)
     def finish(
@@ -96,7 +98,10 @@ class SignInPages(Controller):
     ) -> Response[Any]:
         """Take a provider's answer: somebody is signed in under a new session, or told why not."""
         mark_private(request)
-        secret = read_cookie(request, "sign-in", view.site.base_url)
+        cookie = read_cookie(request, "sign-in", view.site.base_url)
+        secret, _, code = cookie.partition(BEFORE_LANGUAGE)
+        language = next((x for x in view.site.languages if x.code == code), view.language)
+        view = replace(view, language=language)
         try:
             done = accounts_of(view).sign_in.finish(
                 provider,
@@ -107,7 +112,7 @@ class SignInPages(Controller):
                 visit.actor,
             )
         except (SignInRefused, Forbidden, Unavailable) as error:
-            response = _refused(view, HOME, error)
+            response = _refused(view, error)
         else:
             response = with_session(_onward(done.next_path), view, done.secret)
         response.set_cookie(cleared("sign-in", view.site.base_url))
@@ -126,7 +131,8 @@ def send_to_provider(view: View, provider: str, next_path: str, **linking: Any) 
     response.headers["Refresh"] = f"0;url={started.url}"
     response.headers["Cache-Control"] = "no-store"
     seconds = int(ATTEMPT.total_seconds())
-    response.set_cookie(secret_cookie("sign-in", view.site.base_url, started.secret, seconds))
+    cookie = f"{started.secret}{BEFORE_LANGUAGE}{view.language.code}"
+    response.set_cookie(secret_cookie("sign-in", view.site.base_url, cookie, seconds))
     return response
 
 
@@ -141,14 +147,19 @@ def _choice(view: View, next_path: str, problem: str = "", detail: str = "") -> 
 
 
 def _refused(
-    view: View, next_path: str, error: SignInRefused | Forbidden | Unavailable
+    view: View, error: SignInRefused | Forbidden | Unavailable, next_path: str = ""
 ) -> Response[Any]:
     if isinstance(error, SignInRefused):
         status, problem = 400, error.reason
     else:
         status, problem = (403, "suspended") if isinstance(error, Forbidden) else (503, "down")
-    context = _choice(view, next_path, problem, str(error))
+    context = _choice(view, next_path or _next(view), problem, str(error))
     return view.render(context, status=status)
+
+
+def _next(view: View, asked: str = "") -> str:
+    """Return where to go after signing in: the account's page in the language unless asked for."""
+    return local_path(asked or view.language.link(HOME))
 
 
 def _answer(view: View) -> dict[str, str]:

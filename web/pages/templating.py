@@ -132,6 +132,9 @@ def value_label(language: Language, facet: str, value: str, label: str) -> str:
 WORD_KINDS: Final = {
     "fix_state": "fix_state",
     "advisory_severity": "advisory_severity",
+    "dispute_state": "dispute_state",
+    "ownership_state": "ownership_state",
+    "ownership_level": "ownership_level",
     "activity": "activity",
     "licence_class": "licence_class",
     "kind": "edge_kind",

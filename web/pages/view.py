@@ -37,6 +37,7 @@ AREAS: Final[Mapping[str, str]] = {
     "invitations": "/account",
     "lookup": "/reuse",
     "matrix": "/reuse",
+    "needs": "/search",
     "operator": "/account",
     "reuse-actions": "/reuse",
     "sign-in": "/account",
@@ -217,7 +218,7 @@ class View:
             alternates=tuple(self._alternate(x) for x in site.languages),
             canonical=site.base_url + self.language.link(self.path) + self._query(),
             twin=twin if twin and site.offers(urlsplit(twin).path) else None,
-            feeds=tuple(x for x in feeds if site.offers(urlsplit(x.href).path)),
+            feeds=self.offered(feeds),
             stylesheets=assets.stylesheets,
             script=assets.script,
             icon=assets.icon,
@@ -229,6 +230,10 @@ class View:
             as_of=self.services.as_of(),
             version=self.services.version,
         )
+
+    def offered(self, feeds: tuple[FeedLink, ...]) -> tuple[FeedLink, ...]:
+        """Return those feeds that this instance has."""
+        return tuple(x for x in feeds if self.site.offers(urlsplit(x.href).path))
 
     def _nav(self) -> tuple[NavItem, ...]:
         pages = ["search", "reuse", "organisations", "countries", "publish", "crawls", "method"]

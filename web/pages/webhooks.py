@@ -12,8 +12,8 @@ from registry.webhooks.endpoints import EndpointView, NewEndpoint
 from registry.webhooks.events import EVENTS
 from registry.webhooks.service import DeliveryView, Webhooks
 from web.auth.visit import Visit, VisitDependency
-from web.pages.account_parts import FORM_COST, back_to
-from web.pages.forms import AnyRequest, read_form
+from web.pages.account_parts import FORM_COST
+from web.pages.forms import AnyRequest, back_to, read_form
 from web.pages.view import Context, View, ViewDependency
 
 PATH: Final = "/account/webhooks"

@@ -7,6 +7,7 @@ in `tests/registry/publishing`, forged and replayed messages in `tests/registry/
 in every field in `tests/web/pages`.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -18,7 +19,7 @@ from sqlalchemy import func, select
 from registry.accounts.actors import Role
 from registry.accounts.authorise import Scope
 from registry.db.base import Model
-from tests.support.account_apps import Town, town_in
+from tests.support.account_apps import SLUG, Town, town_in
 from tests.support.accounts import add_account, add_token
 from tests.support.write_routes import WRITES
 from web.auth.declared import write_handlers
@@ -80,25 +81,24 @@ def test_no_parameter_takes_a_number_that_is_too_large(
 
 def test_no_route_reads_25_megabytes(place: Place) -> None:
     town, client = place
-    before, bad = rows(town), {}
+    bad = {}
     forms = {"Content-Type": "application/x-www-form-urlencoded"}
+    owner = {"X-CSRF-Token": town.owner.csrf, "Sec-Fetch-Site": "same-origin"}
+    token = add_token(town.database, town.owner.account, tuple(Scope))
+    before = rows(town)
     for method, path, handler in write_handlers(client.app):
+        if "body" not in handler.parsed_fn_signature.parameters:  # it is not read, and may do much
+            continue
         kind = {"Content-Type": "application/json"} if path.startswith("/api/") else forms
-        token = add_token(town.database, town.owner.account, ("read",))
-        headers = {**town.owner.headers, **kind}
+        headers = {**town.owner.headers, **owner, **kind}
         if path.startswith("/api/"):
             headers = {"Authorization": f"Bearer {token}", **kind}
-        filled = path
-        for part in handler.parsed_fn_signature.parameters:
-            filled = filled.replace(f"{{{part}}}", "1").replace(f"{{{part}:str}}", "x")
+        filled = re.sub(r"\{\w+\}", "1", path)
         answer = client.request(method, filled, content=LARGE, headers=headers)
-        if answer.status_code not in {400, 401, 403, 404, 409, 413}:
+        if answer.status_code != 413:
             bad[f"{method} {path}"] = answer.status_code
     assert bad == {}
-    after = rows(town)
-    assert {k: v for k, v in after.items() if k != "api_token"} == {
-        k: v for k, v in before.items() if k != "api_token"
-    }
+    assert rows(town) == before
 
 
 @pytest.mark.parametrize("name", [name for name, write in WRITES.items() if write.json is not None])
@@ -112,11 +112,10 @@ def test_no_program_may_send_a_field_that_nobody_asked_for(place: Place, name: s
     body = {**(WRITES[name].json or {}), "verified": True}
     answer = client.request(
         method,
-        path.replace("{slug}", "ministry-of-examples").replace("{webhook_id}", "we_0"),
+        re.sub(r"\{\w+\}", "1", path.replace("{slug}", SLUG)),
         json=body,
         headers={"Authorization": f"Bearer {token}"},
     )
-    assert answer.status_code in {400, 404}, answer.text
-    if answer.status_code == 400:
-        assert "verified" in answer.text
+    assert answer.status_code == 400, answer.text
+    assert "verified" in answer.text
     assert rows(town) == before

@@ -6,9 +6,12 @@ covered by themselves, and one without an entry in `tests/support/write_routes.p
 
 import json
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
+from httpx import Response
+from jsonschema import Draft202012Validator
 from litestar import Litestar
 from litestar.testing import TestClient
 from sqlalchemy import insert
@@ -53,6 +56,8 @@ from web.i18n.languages import shipped_languages
 PULSE = {"web_session": {"seen_at"}, "api_token": {"used_on"}}
 QUEUES = {"job", "job_lane"}
 Rows = dict[str, list[dict[str, Any]]]
+KEPT = Path(__file__).parents[1] / "api/openapi.json"
+DOCUMENT: dict[str, Any] = json.loads(KEPT.read_text(encoding="utf-8"))
 
 
 class Place:
@@ -147,6 +152,7 @@ class Place:
             content=body,
             headers={"Content-Type": content_type, **headers},
         )
+        demand_documented(method, plain(path), answer)
         return answer.status_code
 
     def asks(self, kind: str, method: str, path: str, write: Write, protection: Protection) -> int:
@@ -200,6 +206,20 @@ def need_parts(registry: Registry, town: Town) -> dict[str, str]:
     number = registry.needs.create(owner, need, SLUG)
     offer = registry.needs.offer(owner, number, NewOffer(text="Ours", name="Somebody"))
     return {"need": str(number), "offer": str(offer.id), "decision": "show"}
+
+
+def demand_documented(method: str, path: str, answer: Response) -> None:
+    """Hold an answer of the API against the OpenAPI document."""
+    operation = DOCUMENT["paths"].get(path, {}).get(method.lower())
+    if operation is None:
+        assert not path.startswith("/api/")
+        return
+    media = answer.headers.get("content-type", "").partition(";")[0]
+    content = operation["responses"][str(answer.status_code)].get("content", {})
+    assert bool(content) == bool(answer.content), (path, answer.status_code)
+    if content:
+        schema = {**content[media]["schema"], "components": DOCUMENT["components"]}
+        Draft202012Validator(schema).validate(answer.json())
 
 
 def dump(database: Database) -> Rows:

@@ -168,6 +168,23 @@ def test_a_suspended_account_is_told_so(scene: Scene) -> None:
     assert scene.count() == 0
 
 
+def test_one_comes_back_in_the_language_in_which_one_left(scene: Scene) -> None:
+    for path, said in (("/fr/sign-in/test", 'lang="fr"'), ("/sign-in/test", 'lang="en"')):
+        begun = scene.browser.post(path, data={"next": ""}, headers=OWN)
+        address = begun.headers["refresh"].removeprefix("0;url=")
+        answer = scene.double.authorise(address)
+        refused = scene.come_back({**answer, "state": "x" * 43})
+        assert refused.status_code == 400
+        assert f"<html {said}" in refused.text
+        scene.browser.cookies.clear()
+    begun = scene.browser.post("/fr/sign-in/test", data={"next": ""}, headers=OWN)
+    answer = scene.double.authorise(begun.headers["refresh"].removeprefix("0;url="))
+    assert scene.come_back(answer).headers["location"] == "/fr/account"
+    scene.browser.cookies.clear()
+    scene.browser.cookies.set("sign-in", "x" * 43 + ".klingon")
+    assert '<html lang="en"' in scene.come_back(answer).text
+
+
 def lie(change: Callable[[OidcDouble], object]) -> Callable[[Scene], Response]:
     """Return an attack in which the provider lies in one point."""
 

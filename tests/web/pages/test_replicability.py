@@ -1,13 +1,14 @@
 """The page about use elsewhere: obstacles with places, what was not found, what is unknown."""
 
 import pytest
+from litestar import Litestar
 from litestar.testing import TestClient
 
 from registry.domain.obstacle_texts import TEXTS
 from tests.support.page_structure import Structure
 from tests.support.replicability_samples import COMMIT, EVIL, full, shown
 
-Client = TestClient  # type: ignore[type-arg]
+Client = TestClient[Litestar]
 PATH = "/components/forms/replicability"
 
 

@@ -116,6 +116,26 @@ def test_links_have_a_text_and_one_text_has_one_target_inside_main(pages: Pages)
         assert not doubtful, path
 
 
+def test_links_to_this_site_lead_to_a_page_that_there_is(client: Client, pages: Pages) -> None:
+    known = [route.path_format.strip("/").split("/") for route in client.app.routes]
+    wanted = {
+        (link.attributes["href"].partition("#")[0].partition("?")[0], path)
+        for path, page in pages
+        if path in PAGE_PATHS
+        for link in page.all("a")
+        if link.attributes["href"].startswith("/")
+    }
+    assert [x for x in wanted if not any(is_one_of(parts, x[0]) for parts in known)] == []
+
+
+def is_one_of(parts: list[str], wanted: str) -> bool:
+    """Tell whether a route takes a path; segments in braces take anything."""
+    asked = wanted.strip("/").split("/")
+    return len(asked) == len(parts) and all(
+        part == one or part.startswith("{") for part, one in zip(parts, asked, strict=True)
+    )
+
+
 def test_languages_are_real_tags(pages: Pages) -> None:
     for path, page in pages:
         tags = [x.attributes["lang"] for x in page.elements if "lang" in x.attributes]

@@ -1,0 +1,151 @@
+"""What feeds tell of, as pages of entries: changes, edges, objections, open needs, missed fixes.
+
+The time of an entry is that of the event; its id is made of the number of the change, objection or
+need, or of the key of the edge or fix, and never changes.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final, NamedTuple
+
+from msgspec.structs import replace
+
+from registry.adoption.drift.readmodels import FixQuery
+from registry.adoption.needs.readmodels import NeedItem, NeedQuery
+from registry.db.tables.change import ChangeKind
+from registry.disputes.readmodels import DisputeView
+from registry.lineage.readmodels import ReuseQuery
+from registry.publishing.changes import ChangeView
+from web.api import kinds
+from web.api.call import Call
+from web.api.cursors import cursor, number_of
+from web.api.drift_items import fix_entry, fix_item
+from web.api.feeds import Entry
+from web.api.needs import needs_of
+from web.api.parameters import Values
+from web.api.reuse_files import edge_entry
+from web.api.reuse_items import edge_item
+from web.api.reuse_query import answer
+
+ENTRIES: Final = 50
+FIXES: Final = "fixes-missing"
+PAGE: Final = (kinds.limit(default=ENTRIES), kinds.AFTER)
+# Of an edge that is disputed, or is not any more; `state` is the one that it has since.
+EDGE_SENTENCE: Final = "Evidence about {name} is now: {state}"
+# What happened, in words; `before` and `after` are values of the change.
+SENTENCES: Final[Mapping[str, str]] = {
+    ChangeKind.CREATED: "{name} was added to the catalogue",
+    ChangeKind.UPDATED: "{name} was updated",
+    ChangeKind.LICENCE: "{name} is under another licence: {after} (before: {before})",
+    ChangeKind.MOVED: "{name} has another address: {after} (before: {before})",
+    ChangeKind.REUSE: "The reuse of {name} was counted anew",
+    ChangeKind.REMOVED: "{name} is not listed any more",
+}
+
+
+class Page(NamedTuple):
+    """A page of a feed: what was asked, its entries, and the cursor of the next one."""
+
+    values: Values
+    entries: Sequence[Entry]
+    following: str | None
+
+
+def changes(call: Call, told: Sequence[ChangeKind] = (), **place: str) -> Page:
+    """Return a page of the change log, the newest first; `told` are the kinds, all without."""
+    values = call.read(PAGE)
+    limit = values.one("limit", ENTRIES)
+    found = call.services.publishing.changes.newest(
+        told, before=number_of(values.one("after")) or None, limit=limit + 1, **place
+    )
+    following = cursor(found[limit - 1].seq) if len(found) > limit else None
+    return Page(values, [_entry(call, change) for change in found[:limit]], following)
+
+
+def _entry(call: Call, change: ChangeView) -> Entry:
+    told = {x: str(change.detail.get(x) or "not known") for x in ("before", "after", "state")}
+    sentence = EDGE_SENTENCE if "evidence" in change.detail else SENTENCES[change.kind]
+    terms = (("change", change.kind), ("country", change.country))
+    return Entry(
+        key=f"change/{change.seq}",
+        title=sentence.format(name=change.name or change.slug, **told),
+        updated=change.at,
+        html_url=call.page_url("components", change.slug),
+        related=change.repository_url,
+        author=change.organisation,
+        categories=tuple((scheme, term) for scheme, term in terms if term),
+    )
+
+
+def _edges(call: Call, values: Values) -> Page:
+    query = ReuseQuery(
+        sort="changed", limit=values.one("limit", ENTRIES), after=values.one("after")
+    )
+    page = answer(call.services.lineage, query)
+    as_of = call.services.as_of()
+    return Page(values, [edge_entry(edge_item(call, x), as_of) for x in page.items], page.next)
+
+
+def _disputes(call: Call, values: Values) -> Page:
+    found, following = call.services.disputes.log(
+        after=number_of(values.one("after")) or None, limit=values.one("limit", ENTRIES)
+    )
+    return Page(values, [_objection(call, x) for x in found], cursor(following))
+
+
+def _objection(call: Call, found: DisputeView) -> Entry:
+    about = found.edge.key if found.edge else (found.component and found.component.name) or ""
+    return Entry(
+        key=f"dispute/{found.id}",
+        title=f"Objection {found.id} to {about} is {found.state}",
+        updated=found.reviewed_at or found.answered_at or found.created_at,
+        html_url=call.page_url("disputes", str(found.id)),
+        author=found.by.name if found.by else None,
+        summary=found.reply or found.reason,
+        categories=(("category", found.category), ("state", found.state)),
+    )
+
+
+def _needs(call: Call, values: Values) -> Page:
+    found, following = needs_of(call).list(
+        NeedQuery(
+            state="open",
+            after=number_of(values.one("after")) or None,
+            limit=values.one("limit", ENTRIES),
+        )
+    )
+    return Page(values, [_need(call, x) for x in found], cursor(following))
+
+
+def _need(call: Call, found: NeedItem) -> Entry:
+    terms = (("country", found.country), *(("function", x) for x in found.functions))
+    return Entry(
+        key=f"need/{found.id}",
+        title=found.title,
+        updated=found.updated_at,
+        html_url=call.page_url("needs", str(found.id)),
+        author=found.organisation.name if found.organisation else None,
+        summary=f"Joined by {found.joined}, offers: {found.offers}",
+        categories=tuple((scheme, term) for scheme, term in terms if term),
+    )
+
+
+def fixes(call: Call, values: Values, query: FixQuery | None = None) -> Page:
+    """Return missed fixes, ended ones among them: an entry says how it stands now."""
+    asked = replace(
+        query or FixQuery(),
+        state=("missing", "muted", "ended"),
+        limit=values.one("limit", ENTRIES),
+        after=number_of(values.one("after")) or None,
+    )  # fmt: skip
+    found = call.services.drifts.fixes(asked)
+    as_of = call.services.as_of()
+    entries = [fix_entry(fix_item(call, view), as_of) for view in found.items]
+    return Page(values, entries, cursor(found.next))
+
+
+OTHERS: Final[Mapping[str, Callable[[Call, Values], Page]]] = {
+    "reuse": _edges,
+    "disputes": _disputes,
+    "needs": _needs,
+    FIXES: fixes,
+}
