@@ -7,6 +7,7 @@ something has to be mended.
 """
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import pytest
@@ -66,10 +67,10 @@ def parts(town: tuple[str, Town]) -> dict[str, str]:
     wanted = NewEndpoint(
         url="https://ci.example/" + "long" * 40, events=("crawl.failed",), organisation=SLUG
     )
-    keyed = {"sealer": Sealer([b"k" * 32]), "check_url": str, "now": now}
+    make = partial(create_endpoint, sealer=Sealer([b"k" * 32]), check_url=str, now=now)
     with people.database.write() as session:
-        made, _ = create_endpoint(session, actor, wanted, **keyed)  # type: ignore[arg-type]
-        paused, _ = create_endpoint(session, actor, wanted, **keyed)  # type: ignore[arg-type]
+        made, _ = make(session, actor, wanted)
+        paused, _ = make(session, actor, wanted)
         change_endpoint(session, actor, paused.id, check_url=str, now=now, state="paused")
         owner = people.owner.account
         _, key = invite(session, people.organisation, Role.MEMBER, owner, now)

@@ -167,7 +167,8 @@ class InMemoryCatalogue:
 
     def licence_verdict(self, outbound: str, inbound: str) -> Verdict:
         """Answer all three ways, by the licence of the reader."""
-        return {"EUPL-1.2": "yes", "MIT": "no"}.get(outbound, "unknown")  # type: ignore[return-value]
+        known: dict[str, Verdict] = {"EUPL-1.2": "yes", "MIT": "no"}
+        return known.get(outbound, "unknown")
 
     def _card(self, slug: str) -> ComponentCard:
         for item in self.cards:

@@ -5,14 +5,15 @@ and markup that must never become markup.
 """
 
 from datetime import timedelta
+from typing import Any
 
 from registry.catalogue.readmodels import ComponentCard, Link, OrganisationView, Text
 from tests.support.hard_cases import EVIL, EVIL_URL, LONG_WORD, NOW
 
 
-def card(slug: str, title: str, **values: object) -> ComponentCard:
+def card(slug: str, title: str, **values: Any) -> ComponentCard:
     """Return a card with plausible values, any of which can be given."""
-    given: dict[str, object] = {
+    given: dict[str, Any] = {
         "slug": slug,
         "name": Text(title),
         "description": Text(f"{title}: a service for people and their administrations.", "en"),
@@ -27,7 +28,7 @@ def card(slug: str, title: str, **values: object) -> ComponentCard:
         "updated_at": NOW,
         "repository_url": f"https://git.example.org/examples/{slug}",
     }
-    return ComponentCard(**{**given, **values})  # type: ignore[arg-type]
+    return ComponentCard(**{**given, **values})
 
 
 def cards() -> list[ComponentCard]:

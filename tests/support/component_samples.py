@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -213,11 +214,11 @@ def _documents() -> tuple[DocumentView, ...]:
 
 
 def _dependencies() -> tuple[DependencyView, ...]:
-    def one(name: str, **values: object) -> DependencyView:
-        given: dict[str, object] = {"spec": "^1.2", "scope": "runtime", "line": 4, "url": None}
+    def one(name: str, **values: Any) -> DependencyView:
+        given: dict[str, Any] = {"spec": "^1.2", "scope": "runtime", "line": 4, "url": None}
         return DependencyView(
             ecosystem="npm", name=name, path="package.json", **{**given, **values}
-        )  # type: ignore[arg-type]
+        )
 
     return (
         one("design-system", component=Link("service-1", "Service number 1")),

@@ -142,8 +142,9 @@ class Visitors:
         person = self._people.get(state.who)
         self._context.clear_cookies()
         if person:
-            cookie = {"name": "session", "value": person.secret, "url": self._url}
-            self._context.add_cookies([cookie])  # type: ignore[list-item]
+            self._context.add_cookies(
+                [{"name": "session", "value": person.secret, "url": self._url}]
+            )
         address = self._url + language + self._filled(state.path)
         if state.sent is None:
             answer = self.page.goto(address)

@@ -1,6 +1,6 @@
 """Proofs in the outside world: name servers that disagree, pages that redirect, forges."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -52,7 +52,7 @@ class Outside:
         return self.answer
 
 
-def find(asked: Challenge, answer: Any = None, servers: list[NameServer] = []) -> Finding:  # noqa: B006
+def find(asked: Challenge, answer: Any = None, servers: Sequence[NameServer] = ()) -> Finding:
     outside = Outside(answer)
     addresses = [server.address for server in servers] or ["127.0.0.1:1", "127.0.0.1:1"]
     finder = Finder(

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -248,8 +249,8 @@ def test_needs_are_found_by_words_country_function_and_state(town: Town) -> None
     number = town.opened()
     town.needs.create(town.other, NewNeed(title="Maps", description="All.", lang="en"), "town-1")
 
-    def ids(**asked: object) -> list[int]:
-        return [x.id for x in town.needs.list(NeedQuery(**asked))[0]]  # type: ignore[arg-type]
+    def ids(**asked: Any) -> list[int]:
+        return [x.id for x in town.needs.list(NeedQuery(**asked))[0]]
 
     assert len(ids()) == 2
     assert ids(country="EE") == ids(function="online-booking") == ids(q="CITIZENS") == [number]
