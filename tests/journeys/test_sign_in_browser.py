@@ -95,7 +95,7 @@ def test_somebody_whom_the_provider_refuses_is_told_so(browser: Browser, address
     page.get_by_role("button").first.click()
     page.get_by_role("button", name="Deny").click()
     page.wait_for_url(f"{address}/sign-in/city/callback**")
-    assert "There is a problem" in page.locator("main").inner_text()
+    assert "Il y a un problème" in page.locator("main").inner_text()
     assert [x["name"] for x in context.cookies()] == []
     context.close()
 

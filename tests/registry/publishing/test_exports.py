@@ -22,7 +22,8 @@ from registry.publishing.exports.publiccode import publiccode, shortened
 from registry.publishing.exports.subject import Body, Reuse, Upstream, preferred
 from registry.publishing.exports.values import alternatives, clean, iri
 from registry.publishing.exports.yaml_text import yaml_text
-from tests.support.publishing_fakes import AT, subject
+from tests.support.hard_cases import NOW
+from tests.support.publishing_fakes import subject
 from tests.support.real_data import real_data
 
 BASE = "https://registry.example"
@@ -44,7 +45,7 @@ WHOLE: dict[str, Any] = {
     "features": {"en": ["Forms"], "fr": ["Formulaires"]}, "head_commit": "a" * 40,
     "body": Body(slug="city", name="City", identifier="https://city.example"),
     "languages": ("Python", "CSS"), "community": {"contributing": "CONTRIBUTING.md"},
-    "first_commit_at": AT, "last_commit_at": AT,
+    "first_commit_at": NOW, "last_commit_at": NOW,
     "upstreams": (
         Upstream(name="Old forms", url="https://code.example/old/forms", edge="ev_1",
                  kind="shared_commits", tag="measured"),
