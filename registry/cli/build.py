@@ -37,6 +37,7 @@ from registry.clock import utc_now
 from registry.db.session import Database
 from registry.db.tables import Repository
 from registry.disputes.service import Disputes
+from registry.governance.record.service import Bodies
 from registry.jobs.port import JobQueue, NewJob
 from registry.lineage.background import FILE, Background
 from registry.lineage.pipeline import LineageUpdater
@@ -179,6 +180,11 @@ class Registry:
     def needs(self) -> Needs:
         """What bodies need, and what there is."""
         return Needs(self.database, self.catalogue, self.lineage, self.clock)
+
+    @cached_property
+    def bodies(self) -> Bodies:
+        """The record of joint bodies."""
+        return Bodies(self.database, self.clock)
 
     @cached_property
     def publishing(self) -> Publishing:

@@ -66,6 +66,7 @@ def build_app(registry: Registry, served_at: str) -> "Litestar":
             publiccode=registry.publiccode_files,
             drafts=registry.drafts,
             needs=registry.needs,
+            bodies=registry.bodies,
             limits=[row for row in describe(registry.settings) if row[0] in PUBLIC_LIMITS],
         ),
         [
