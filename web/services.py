@@ -21,7 +21,7 @@ from web.ports.adoption import AdoptersPort, DriftPort, ReuseActionsPort
 from web.ports.catalogue import Catalogue, Contents
 from web.ports.disputes import DisputesPort
 from web.ports.lineage import Lineage
-from web.ports.ownership import Drafts, OwnershipPort, RemovalLog
+from web.ports.ownership import Drafts, KeptFilesPort, OwnershipPort, RemovalLog
 from web.ports.publishing import Publishing
 
 
@@ -51,6 +51,7 @@ class Services:
     ownership: OwnershipPort | None = None
     reuse_actions: ReuseActionsPort | None = None
     adopters: AdoptersPort | None = None
+    kept: KeptFilesPort | None = None
     needs: Needs | None = None
     accounts: Accounts | None = None
     webhooks: Webhooks | None = None

@@ -34,6 +34,7 @@ from registry.db.tables.facts import (
 from registry.db.tables.idempotency import IdempotentRequest
 from registry.db.tables.inspection import InspectionRow, SignRow
 from registry.db.tables.job import Job, JobLane, JobState
+from registry.db.tables.kept import KeptFile, KeptState
 from registry.db.tables.lineage import (
     ClusterMember,
     ClusterPair,
@@ -70,6 +71,8 @@ from registry.db.tables.ownership import (
     ProofMethod,
 )
 from registry.db.tables.peer import PeerRecord
+from registry.db.tables.proposal import Proposal, ProposalState
+from registry.db.tables.rate import RateBucket
 from registry.db.tables.removal import Erasure, Takedown
 from registry.db.tables.repository import (
     CrawlEvent,
@@ -139,6 +142,8 @@ __all__ = [
     "Job",
     "JobLane",
     "JobState",
+    "KeptFile",
+    "KeptState",
     "LanguageRow",
     "Level",
     "LineageState",
@@ -160,6 +165,9 @@ __all__ = [
     "PathRow",
     "PeerRecord",
     "ProofMethod",
+    "Proposal",
+    "ProposalState",
+    "RateBucket",
     "RegistryState",
     "ReleaseRow",
     "Repository",
