@@ -182,6 +182,15 @@ WRITES: Final[Mapping[str, Write]] = {
     "POST /api/v1/ownership-claims/{number}/check": Write("401 404 404 404 202 202 401"),
     "POST /api/v1/ownership-claims/{number}/withdraw": Write("401 404 404 404 200 404 401"),
     "POST /api/v1/ownership-claims/{number}/confirm": Write("401 404 403 403 403 409 401"),
+    # Kept files: no component is there.
+    "POST /components/{slug}/kept": Write("401 404 404 404 404 404 401", {"content": "x"}),
+    "POST /components/{slug}/kept/withdraw": Write("401 404 404 404 404 404 401"),
+    # The draft is of a component of the stranger's organisation, and has errors.
+    "POST /publish/{secret}/keep": Write("401 400 403 403 403 400 401"),
+    "POST /api/v1/components/{slug}/kept-file": Write(
+        "401 404 404 404 404 404 401", json={"content": "x"}
+    ),
+    "POST /api/v1/components/{slug}/kept-file/withdraw": Write("401 404 404 404 404 404 401"),
     # Needs: `{need}` is one of the organisation, `{draft}` the secret of a draft of nobody.
     # Bodies: a member founds one for the organisation.
     "POST /bodies/new": Write("401 403 303 303 303 403 401", {"by": SLUG, **FOUNDED}),

@@ -57,6 +57,7 @@ from registry.db.tables.joint_body import (
     VoteThreshold,
     VoteWeight,
 )
+from registry.db.tables.kept import KeptFile, KeptState
 from registry.db.tables.lineage import (
     ClusterMember,
     ClusterPair,
@@ -93,6 +94,8 @@ from registry.db.tables.ownership import (
     ProofMethod,
 )
 from registry.db.tables.peer import PeerRecord
+from registry.db.tables.proposal import Proposal, ProposalState
+from registry.db.tables.rate import RateBucket
 from registry.db.tables.removal import Erasure, Takedown
 from registry.db.tables.repository import (
     CrawlEvent,
@@ -173,6 +176,8 @@ __all__ = [
     "JobLane",
     "JobState",
     "JointBody",
+    "KeptFile",
+    "KeptState",
     "LanguageRow",
     "Level",
     "LineageState",
@@ -197,6 +202,9 @@ __all__ = [
     "PathRow",
     "PeerRecord",
     "ProofMethod",
+    "Proposal",
+    "ProposalState",
+    "RateBucket",
     "RegistryState",
     "ReleaseRow",
     "Repository",
