@@ -14,6 +14,7 @@ from registry.cli.commands import (
     audit,
     check,
     claim,
+    contributors,
     copying,
     crawl,
     database,
@@ -64,7 +65,7 @@ for command in (
     evidence.evidence, audit.audit, account.account, account.token, hook.hook, webhook.webhook,
     takedown.takedown, erase.erase, domain.domain, claim.claim, validate.validate,
     publish.publish, export.export, copying.fork, copying.init_reuse,
-    drift.drift, drift.advisory, need.need, adopt.adopt,
+    drift.drift, drift.advisory, contributors.contributors, need.need, adopt.adopt,
 ):  # fmt: skip
     cli.add_command(command)
 for command in (family.tree, measure.update, measure.evaluate):

@@ -7,6 +7,7 @@ from tests.support.dispute_fakes import InMemoryDisputes
 from tests.support.drafts import sample_drafts
 from tests.support.drift_fakes import InMemoryDrifts
 from tests.support.evidence_samples import InMemoryContents
+from tests.support.governance_fakes import InMemoryMeasures
 from tests.support.hard_cases import NOW
 from tests.support.lineage_fakes import InMemoryLineage
 from tests.support.needs import sample_needs
@@ -41,4 +42,5 @@ def web_services(
         removals=InMemoryRemovals(is_empty=is_empty),
         needs=sample_needs(is_empty=is_empty),
         drifts=InMemoryDrifts(is_empty=is_empty),
+        measures=InMemoryMeasures(is_empty=is_empty),
     )

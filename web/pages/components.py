@@ -23,8 +23,8 @@ from web.pages.query import address, parse_query
 from web.pages.view import Context, View, ViewDependency, feed_links
 
 TABS: Final = (
-    "overview", "reuse", "lineage", "drift", "replicability", "dependencies", "metadata",
-    "activity",
+    "overview", "reuse", "lineage", "drift", "contributors", "replicability", "dependencies",
+    "metadata", "activity",
 )  # fmt: skip
 SHOWN_FORKS: Final = 5
 SHOWN_DEPENDENCIES: Final = 500
@@ -212,6 +212,7 @@ def heading(view: View, detail: ComponentDetail, current: str) -> Heading:
         "drift": drift.origin is not None or drift.forks > 0,
         "reuse": True,
         "lineage": True,
+        "contributors": True,
         "replicability": True,
         "dependencies": bool(detail.dependencies or detail.packages or detail.submodules),
         "metadata": bool(detail.fields or detail.documents or detail.listings),

@@ -8,10 +8,10 @@ from registry.db.base import Model
 
 
 class Dispute(Model, table=True):
-    """Somebody says that something is wrong; an operator reviews it. About exactly one of two.
+    """Somebody says that something is wrong; an operator reviews it. About exactly one of three.
 
-    An edge, or the attribution of a component to the organisation `attributed_id`. Where the
-    sender is a member of an organisation that is concerned, that is `organisation_id`, and `side`
+    An edge, the attribution of a component to the organisation `attributed_id`, or an affiliation.
+    Where the sender is a member of an organisation that is concerned, that is `organisation_id`, and `side`
     is the end of the edge on which it stands (`origin`, `reuser`), or `attributed`: then what is
     objected to is disputed at once, and the reason is public. Of others the reason is shown once it
     was accepted. `answer` is what the other side says, `reply` what the operator decided, and
@@ -22,6 +22,9 @@ class Dispute(Model, table=True):
     edge_id: int | None = Field(default=None, foreign_key="edge.id", index=True, ondelete="CASCADE")
     component_id: int | None = Field(
         default=None, foreign_key="component.id", index=True, ondelete="CASCADE"
+    )
+    affiliation_id: int | None = Field(
+        default=None, foreign_key="affiliation.id", index=True, ondelete="CASCADE"
     )
     attributed_id: int | None = Field(
         default=None, foreign_key="organisation.id", ondelete="CASCADE"
