@@ -22,7 +22,7 @@ from web.ports.catalogue import Catalogue, Contents
 from web.ports.disputes import DisputesPort
 from web.ports.governance import MeasuresPort
 from web.ports.lineage import Lineage
-from web.ports.ownership import Drafts, OwnershipPort, RemovalLog
+from web.ports.ownership import Drafts, KeptFilesPort, OwnershipPort, RemovalLog
 from web.ports.publishing import Publishing
 
 
@@ -53,6 +53,7 @@ class Services:
     ownership: OwnershipPort | None = None
     reuse_actions: ReuseActionsPort | None = None
     adopters: AdoptersPort | None = None
+    kept: KeptFilesPort | None = None
     needs: Needs | None = None
     accounts: Accounts | None = None
     webhooks: Webhooks | None = None

@@ -40,6 +40,7 @@ from registry.disputes.service import Disputes
 from registry.governance.measures.counting import count_jobs
 from registry.governance.measures.service import Measures
 from registry.jobs.port import JobQueue, NewJob
+from registry.keeping.service import KeptFiles
 from registry.lineage.background import FILE, Background
 from registry.lineage.pipeline import LineageUpdater
 from registry.lineage.proofs import build_proof
@@ -176,6 +177,14 @@ class Registry:
     def disputes(self) -> Disputes:
         """Objections to what the registry says."""
         return Disputes(self.database, self.clock)
+
+    @cached_property
+    def kept_files(self) -> KeptFiles:
+        """The publiccode.yml files that stand here in place of in their repository."""
+        return KeptFiles(
+            self.database, self.publiccode_files, self.queue, self.clock,
+            allow_http_hosts=frozenset(self.settings.crawl.allow_hosts),
+        )  # fmt: skip
 
     @cached_property
     def needs(self) -> Needs:

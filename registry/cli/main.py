@@ -28,6 +28,7 @@ from registry.cli.commands import (
     export,
     family,
     hook,
+    kept,
     lineage,
     lookup,
     measure,
@@ -63,7 +64,7 @@ for command in (
     replicability.replicability, database.db, check.check, doctor.doctor, doctor.config, demo.demo,
     lineage.lineage, reuse.reuse, reuse.matrix, lookup.lookup, lookup.whereis, dispute.dispute,
     evidence.evidence, audit.audit, account.account, account.token, hook.hook, webhook.webhook,
-    takedown.takedown, erase.erase, domain.domain, claim.claim, validate.validate,
+    takedown.takedown, erase.erase, domain.domain, claim.claim, kept.kept, validate.validate,
     publish.publish, export.export, copying.fork, copying.init_reuse,
     drift.drift, drift.advisory, contributors.contributors, need.need, adopt.adopt,
 ):  # fmt: skip

@@ -66,6 +66,7 @@ def build_app(registry: Registry, served_at: str) -> "Litestar":
             contents=GitContents(store_root(registry.settings.home)),
             publiccode=registry.publiccode_files,
             drafts=registry.drafts,
+            kept=registry.kept_files,
             needs=registry.needs,
             limits=[row for row in describe(registry.settings) if row[0] in PUBLIC_LIMITS],
         ),

@@ -25,6 +25,7 @@ from web.api.disputes import DisputesApi
 from web.api.drift import ComponentDriftApi, FixesApi, FixFilesApi, FixMutesApi
 from web.api.hooks import HooksApi
 from web.api.idempotency import IdempotentPosts
+from web.api.kept import KeptFilesApi
 from web.api.licences import LicencesApi
 from web.api.lookup import LookupApi
 from web.api.matrix import MatrixApi
@@ -203,6 +204,7 @@ def _api(limiter: RateLimiter, posts: IdempotentPosts | None) -> Router:
             NeedWritesApi,
             TakedownsApi,
             OwnershipApi,
+            KeptFilesApi,
             ValidationApi,
             WebhooksApi,
             HooksApi,

@@ -30,6 +30,7 @@ from web.pages.disputes import DisputePages
 from web.pages.drift import ComponentDriftPages, FixMutePages, FixPages
 from web.pages.evidence import EvidencePages
 from web.pages.home import HomePages
+from web.pages.kept import KeptFilePages
 from web.pages.lookup import LookupPages
 from web.pages.matrix import MatrixPages
 from web.pages.members import InvitationPages, MemberPages
@@ -63,6 +64,7 @@ PAGES: tuple[ControllerRouterHandler, ...] = (
     ComponentDisputePages,
     DisputePages,
     ComponentPages,
+    KeptFilePages,
     ComponentReusePages,
     ComponentDriftPages,
     FixPages,

@@ -35,6 +35,7 @@ from registry.db.tables.facts import (
 from registry.db.tables.idempotency import IdempotentRequest
 from registry.db.tables.inspection import InspectionRow, SignRow
 from registry.db.tables.job import Job, JobLane, JobState
+from registry.db.tables.kept import KeptFile, KeptState
 from registry.db.tables.lineage import (
     ClusterMember,
     ClusterPair,
@@ -71,6 +72,8 @@ from registry.db.tables.ownership import (
     ProofMethod,
 )
 from registry.db.tables.peer import PeerRecord
+from registry.db.tables.proposal import Proposal, ProposalState
+from registry.db.tables.rate import RateBucket
 from registry.db.tables.removal import Erasure, Takedown
 from registry.db.tables.repository import (
     CrawlEvent,
@@ -143,6 +146,8 @@ __all__ = [
     "Job",
     "JobLane",
     "JobState",
+    "KeptFile",
+    "KeptState",
     "LanguageRow",
     "Level",
     "LineageState",
@@ -164,6 +169,9 @@ __all__ = [
     "PathRow",
     "PeerRecord",
     "ProofMethod",
+    "Proposal",
+    "ProposalState",
+    "RateBucket",
     "RegistryState",
     "ReleaseRow",
     "Repository",
