@@ -10,6 +10,7 @@ from registry.errors import InvalidInput, NotFound
 from registry.publishing.draftmodels import Asked, DraftView
 from registry.publishing.fields import ITEMS, STEPS, Question, of_step
 from registry.publishing.readmodels import FileProblem
+from registry.publishing.requests import BODY, TITLE
 from web.auth.visit import Visit, VisitDependency
 from web.pages import handover
 from web.pages.badges import BadgeSnippets, badge_snippets
@@ -175,8 +176,8 @@ class DraftPages(Controller):
             draft=draft,
             editor=editor[0],
             is_prefilled=editor[1],
-            title=handover.TITLE,
-            body=handover.BODY,
+            title=TITLE,
+            body=BODY,
             slug=slug,
             badges=badge_snippets(view, slug) if slug else (),
             keeps=bool(slug) and view.services.kept is not None and not draft.facts.has_file,

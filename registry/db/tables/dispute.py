@@ -15,9 +15,9 @@ class Dispute(Model, table=True):
     An edge; the attribution of a component to the organisation `attributed_id`; one field of a
     component: `property` in `lang`, as it was shown then (`value`, stated by `basis`); or an
     affiliation. Where the sender is a member of an organisation that is concerned, that is
-    `organisation_id`, and `side` is the end of the edge on which it stands (`origin`, `reuser`), or `attributed`: then what is
-    objected to is disputed at once, and the reason is public. Of others the reason is shown once it
-    was accepted. `answer` is what the other side says, `reply` what the operator decided, and
+    `organisation_id`, and `side` is the end of the edge on which it stands (`origin`, `reuser`),
+    or `attributed`: then what is objected to is disputed at once, and the reason is
+    public. Of others the reason is shown once it was accepted. `answer` is what the other side says, `reply` what the operator decided, and
     `state` open, accepted, rejected or withdrawn by who sent it.
     """
 
