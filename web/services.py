@@ -21,6 +21,7 @@ from web.memo import Memo
 from web.ports.adoption import AdoptersPort, DriftPort, ReuseActionsPort
 from web.ports.catalogue import Catalogue, Contents
 from web.ports.disputes import DisputesPort
+from web.ports.governance import MeasuresPort
 from web.ports.lineage import Lineage
 from web.ports.ownership import Drafts, KeptFilesPort, OwnershipPort, RemovalLog
 from web.ports.publishing import Publishing
@@ -44,6 +45,7 @@ class Services:
     drafts: Drafts
     removals: RemovalLog
     drifts: DriftPort
+    measures: MeasuresPort
     settings: WebSettings
     version: str
     as_of: Callable[[], datetime]

@@ -62,6 +62,7 @@ def build_app(registry: Registry, served_at: str) -> "Litestar":
             adopters=registry.adopters,
             removals=registry.removals,
             drifts=registry.drifts,
+            measures=registry.measures,
             contents=GitContents(store_root(registry.settings.home)),
             publiccode=registry.publiccode_files,
             drafts=registry.drafts,

@@ -8,6 +8,7 @@ from tests.support.dispute_fakes import InMemoryDisputes
 from tests.support.drafts import sample_drafts
 from tests.support.drift_fakes import InMemoryDrifts
 from tests.support.evidence_samples import InMemoryContents
+from tests.support.governance_fakes import InMemoryMeasures
 from tests.support.hard_cases import NOW
 from tests.support.lineage_fakes import InMemoryLineage
 from tests.support.needs import sample_needs
@@ -44,4 +45,5 @@ def web_services(
         needs=sample_needs(is_empty=is_empty),
         bodies=sample_bodies(is_empty=is_empty),
         drifts=InMemoryDrifts(is_empty=is_empty),
+        measures=InMemoryMeasures(is_empty=is_empty),
     )

@@ -19,6 +19,7 @@ from web.api.component_exports import CatalogueExportsApi
 from web.api.component_files import ComponentFilesApi
 from web.api.component_reuse import ComponentReuseApi
 from web.api.components import ComponentsApi, components
+from web.api.contributors import ContributorsApi
 from web.api.crawling import CrawlingApi, crawls, sources
 from web.api.disputes import DisputesApi
 from web.api.drift import ComponentDriftApi, FixesApi, FixFilesApi, FixMutesApi
@@ -63,6 +64,7 @@ RESOURCES: Final = (
     ("lineage", "components/{slug}/lineage", "The family of a component."),
     ("drift", "components/{slug}/drift{.csv}", "How far a fork is from its upstream, and back."),
     ("missed_fixes", "fixes-missing{.format}{?organisation,…}", "Fixes that forks miss."),
+    ("contributors", "components/{slug}/contributors{.csv}", "Who works on a component."),
     ("replicability", "components/{slug}/replicability", "What stands in the way elsewhere."),
     ("matrix", "matrix{.format}{?group,period,tag,…}", "Who reuses whose code, in numbers."),
     ("country_reuse", "countries/{code}/reuse", "What a country gives and takes."),
@@ -192,6 +194,7 @@ def _api(limiter: RateLimiter, posts: IdempotentPosts | None) -> Router:
             ComponentReuseApi,
             AdoptersApi,
             ComponentDriftApi,
+            ContributorsApi,
             FixesApi,
             FixFilesApi,
             FixMutesApi,

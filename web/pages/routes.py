@@ -24,6 +24,7 @@ from web.pages.body_founding import NewBodyPages
 from web.pages.claims import ClaimPages, ComponentClaimPages, OrganisationClaimPages
 from web.pages.component_reuse import ComponentReusePages
 from web.pages.components import ComponentPages
+from web.pages.contributors import ContributorPages
 from web.pages.countries import CountryPages
 from web.pages.crawls import CrawlPages
 from web.pages.dispute_forms import ComponentDisputePages, EvidenceDisputePages
@@ -70,6 +71,7 @@ PAGES: tuple[ControllerRouterHandler, ...] = (
     ComponentDriftPages,
     FixPages,
     FixMutePages,
+    ContributorPages,
     ReplicabilityPages,
     OrganisationPages,
     CountryPages,

@@ -17,6 +17,7 @@ from registry.db.tables.advisory import Advisory, AdvisoryLink, ComponentAdvisor
 from registry.db.tables.audit import AuditCheckpoint, AuditEntry
 from registry.db.tables.change import Change, ChangeKind
 from registry.db.tables.component import Component, ComponentField, IndexOutbox, RegistryState
+from registry.db.tables.contribution import Affiliation, Contribution, ContributionCount
 from registry.db.tables.dispute import Dispute, EdgeLabel
 from registry.db.tables.draft import Draft
 from registry.db.tables.drift import Drift, MissedFix
@@ -120,6 +121,7 @@ __all__ = [
     "Adoption",
     "Advisory",
     "AdvisoryLink",
+    "Affiliation",
     "ApiToken",
     "AttributionRow",
     "AuditCheckpoint",
@@ -138,6 +140,8 @@ __all__ = [
     "Component",
     "ComponentAdvisory",
     "ComponentField",
+    "Contribution",
+    "ContributionCount",
     "CrawlEvent",
     "Decision",
     "DecisionBody",
