@@ -11,15 +11,18 @@ from functools import partial
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from registry.accounts.actors import Actor, Role
 from registry.accounts.invitations import invite
 from registry.accounts.sealing import Sealer
 from registry.clock import utc_now
+from registry.governance.record.service import Bodies
 from registry.webhooks.endpoints import NewEndpoint, change_endpoint, create_endpoint
 from tests.support import axe
 from tests.support.account_apps import SLUG, Town, app_with_accounts
+from tests.support.bodies import FOUNDED
 from tests.support.browser import chromium, missing, served
 from tests.support.databases import fresh_sqlite
 from tests.support.keyboard import Keyboard, stops
@@ -75,7 +78,16 @@ def parts(town: tuple[str, Town]) -> dict[str, str]:
         owner = people.owner.account
         _, key = invite(session, people.organisation, Role.MEMBER, owner, now)
     need = needs_over(people.database).create(actor, NEED, SLUG)
-    return {"webhook": made.id, "paused": paused.id, "invitation": key, "need": str(need)}
+    alone = replace(FOUNDED, components=(), members=())
+    bodies = Bodies(people.database, lambda: now)
+    body = bodies.create(actor, alone, SLUG)
+    return {
+        "body": body,
+        "webhook": made.id,
+        "paused": paused.id,
+        "invitation": key,
+        "need": str(need),
+    }
 
 
 @pytest.fixture

@@ -56,7 +56,7 @@ NORMAL: Final = (
         "/components/bare/claim", f"/organisations/{SLUG}/claim", "/claims",
         *(f"/claims/{claim.id}" for claim in (*CLAIMS[:4], *CLAIMS[4::5])),
         "/components/forms/kept?done=kept", "/components/bare/kept",
-        "/account/adoptions", "/needs/{need}/manage?done=opened",
+        "/bodies/new", "/bodies/{body}/members?done=signed", "/account/adoptions", "/needs/{need}/manage?done=opened",
         "/needs/{need}/take-part", "/components/forms/adopters/declare",
     ),
     *_opened(
@@ -94,6 +94,8 @@ WRONG: Final = (
     _refused("/components/forms/kept", content=""),
     _refused("/components/forms/kept", status=409, content="again"),
     _refused("/invitations", status=409, key="{invitation}"),
+    _refused("/bodies/new", by=SLUG, name="", lang="en"),
+    _refused("/bodies/{body}/members/leave", leaver=SLUG, member="x"),
     _refused("/needs/new", "nobody", title="", description="x", lang="en"),
     _refused("/needs/{need}/manage/statement", status=409),
     _refused("/needs/{need}/manage/close", outcome="built", url="x"),

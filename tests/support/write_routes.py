@@ -194,6 +194,13 @@ WRITES: Final[Mapping[str, Write]] = {
     # Needs: `{need}` is one of the organisation, `{draft}` the secret of a draft of nobody.
     # Bodies: a member founds one for the organisation.
     "POST /bodies/new": Write("401 403 303 303 303 403 401", {"by": SLUG, **FOUNDED}),
+    # No body is there: what is tried is stopped by the role, or by what is not found.
+    "POST /bodies/{slug}/members/{member}/{answer}": Write("401 404 403 404 404 403 401"),
+    "POST /bodies/{slug}/members/invite": Write("401 403 403 404 404 403 401", {"by": SLUG}),
+    "POST /bodies/{slug}/members/leave": Write("401 403 403 404 404 403 401", {"leaver": SLUG}),
+    "POST /bodies/{slug}/members/changes/{change}/sign": Write(
+        "401 403 403 404 404 403 401", {"by": SLUG}
+    ),
     "POST /api/v1/bodies": Write("401 403 201 201 201 403 401", json={"by": SLUG, **FOUNDED}),
     "POST /needs/new": Write(
         everybody(303), {"title": "Forms", "description": "For all", "lang": "en"}

@@ -20,6 +20,7 @@ from registry.adoption.port import Refusal
 from registry.catalogue.log import SUCCESSES
 from registry.catalogue.status import FRESHNESS
 from registry.db.tables import (
+    ChangeOfMembers,
     DeliveryState,
     FactKind,
     MemberRole,
@@ -96,6 +97,7 @@ CODES: Final[dict[str, set[str]]] = {
     "lifecycle": set(BODY_CHOICES[FactKind.LIFECYCLE]),
     "contribution_rule": set(BODY_CHOICES[FactKind.CONTRIBUTION_RULE]),
     "exit_clause": set(BODY_CHOICES[FactKind.EXIT_CLAUSE]),
+    "member_change": set(ChangeOfMembers),
     "member_role": set(MemberRole),
     "member_state": set(MemberState),
     "need_outcome": set(NeedOutcome),

@@ -21,6 +21,7 @@ from web.pages.adopters import (
 )
 from web.pages.bodies import BodiesPages, ComponentGovernancePages
 from web.pages.body_founding import NewBodyPages
+from web.pages.body_members import BodyMemberPages
 from web.pages.claims import ClaimPages, ComponentClaimPages, OrganisationClaimPages
 from web.pages.component_reuse import ComponentReusePages
 from web.pages.components import ComponentPages
@@ -104,6 +105,7 @@ ACCOUNT_PAGES: tuple[ControllerRouterHandler, ...] = (
     MemberPages,
     InvitationPages,
     NewBodyPages,
+    BodyMemberPages,
     OpenNeedPages,
     ManageNeedPages,
     TakePartPages,

@@ -8,8 +8,9 @@ from registry.clock import Clock
 from registry.db.organisations import find_organisation, organisation_id
 from registry.db.session import Database
 from registry.errors import NotFound
-from registry.governance.record import members, views, writing
-from registry.governance.record.readmodels import BodyItem, BodyQuery, BodyView, NewBody
+from registry.governance.record import changes, members, views, writing
+from registry.governance.record.changes import ChangeView
+from registry.governance.record.readmodels import BodyItem, BodyQuery, BodyView, NewBody, NewMember
 from registry.governance.record.writing import Entry
 from registry.texts import WrongField
 
@@ -35,6 +36,45 @@ class Bodies:
         """Record a body as the operator: its members are stated, until each confirms it."""
         with self._database.write() as session:
             return self._found(session, new, Entry(None, None, self._clock()), organisation)
+
+    def answer(self, actor: Actor, slug: str, member: int, *, agrees: bool) -> None:
+        """Let an organisation say whether it is the member that others say it is."""
+        with self._database.write() as session:
+            body = writing.body_row(session, slug, lock=True)
+            row = changes.member_of(session, body, member)
+            authorise(actor, Action.JOIN_BODY, row.organisation_id)
+            entry = Entry(actor.account, row.organisation_id, self._clock())
+            changes.answer(session, body, row, agrees=agrees, entry=entry)
+
+    def propose_member(
+        self, actor: Actor, slug: str, asked: NewMember, by: str, url: str = ""
+    ) -> None:
+        """Ask for a new member, in the name of one; it is invited once two signed it off."""
+        with self._database.write() as session:
+            entry = self._entry(session, actor, Action.RECORD_IN_BODY, by)
+            body = writing.body_row(session, slug, lock=True)
+            changes.propose_join(session, body, asked, url, entry)
+
+    def propose_leaving(
+        self, actor: Actor, slug: str, organisation: str, by: str, on: str = ""
+    ) -> None:
+        """Ask for the end of a membership; it ends on a day once two signed it off."""
+        with self._database.write() as session:
+            entry = self._entry(session, actor, Action.RECORD_IN_BODY, by)
+            body = writing.body_row(session, slug, lock=True)
+            changes.propose_leave(session, body, organisation, on, entry)
+
+    def sign_off(self, actor: Actor, slug: str, change: int, by: str) -> None:
+        """Sign a change of members off, in the name of a member that governs."""
+        with self._database.write() as session:
+            entry = self._entry(session, actor, Action.RECORD_IN_BODY, by)
+            changes.sign(session, writing.body_row(session, slug, lock=True), change, entry)
+
+    def waiting_changes(self, slug: str) -> tuple[ChangeView, ...]:
+        """Return the changes of members of a body that wait to be signed off."""
+        with self._database.read() as session:
+            body = writing.body_row(session, slug)
+            return changes.waiting(session, body, Entry(None, None, self._clock()))
 
     def list(self, query: BodyQuery) -> tuple[tuple[BodyItem, ...], int | None]:
         """Return a page of bodies by number, and the number to go on after."""

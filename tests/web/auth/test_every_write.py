@@ -205,7 +205,8 @@ def need_parts(registry: Registry, town: Town) -> dict[str, str]:
     need = NewNeed(title="Forms", description="For everybody.", lang="en")
     number = registry.needs.create(owner, need, SLUG)
     offer = registry.needs.offer(owner, number, NewOffer(text="Ours", name="Somebody"))
-    return {"need": str(number), "offer": str(offer.id), "decision": "show"}
+    unknown = {"member": "1", "answer": "accept", "change": "1"}
+    return {**unknown, "need": str(number), "offer": str(offer.id), "decision": "show"}
 
 
 def demand_documented(method: str, path: str, answer: Response) -> None:

@@ -19,6 +19,10 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "confirmed": _("Confirmed"),
         "declined": _("Declined"),
     },
+    "member_change": {
+        "join": _("Joins"),
+        "leave": _("Leaves"),
+    },
     "fact_kind": {
         "legal_form": _("Legal form"),
         "instrument": _("Founded by"),
