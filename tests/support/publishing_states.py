@@ -56,7 +56,8 @@ NORMAL: Final = (
         "/components/bare/claim", f"/organisations/{SLUG}/claim", "/claims",
         *(f"/claims/{claim.id}" for claim in (*CLAIMS[:4], *CLAIMS[4::5])),
         "/components/forms/kept?done=kept", "/components/bare/kept",
-        "/bodies/new", "/bodies/{body}/members?done=signed", "/account/adoptions", "/needs/{need}/manage?done=opened",
+        "/bodies/new", "/bodies/{body}/members?done=signed",
+        "/account/adoptions", "/needs/{need}/manage?done=opened",
         "/needs/{need}/take-part", "/components/forms/adopters/declare",
     ),
     *_opened(
