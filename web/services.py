@@ -12,6 +12,7 @@ from registry.accounts.audit_log import AuditLog
 from registry.accounts.service import Accounts
 from registry.adoption.needs.service import Needs
 from registry.errors import NotFound
+from registry.governance.record.service import Bodies
 from registry.publishing.port import PubliccodeFiles
 from registry.settings import WebSettings
 from registry.webhooks.hooks import OrganisationHooks
@@ -21,6 +22,7 @@ from web.memo import Memo
 from web.ports.adoption import AdoptersPort, DriftPort, ReuseActionsPort
 from web.ports.catalogue import Catalogue, Contents
 from web.ports.disputes import DisputesPort
+from web.ports.governance import MeasuresPort
 from web.ports.lineage import Lineage
 from web.ports.ownership import Drafts, KeptFilesPort, OwnershipPort, RemovalLog
 from web.ports.publishing import Publishing
@@ -44,6 +46,7 @@ class Services:
     drafts: Drafts
     removals: RemovalLog
     drifts: DriftPort
+    measures: MeasuresPort
     settings: WebSettings
     version: str
     as_of: Callable[[], datetime]
@@ -54,6 +57,7 @@ class Services:
     adopters: AdoptersPort | None = None
     kept: KeptFilesPort | None = None
     needs: Needs | None = None
+    bodies: Bodies | None = None
     accounts: Accounts | None = None
     webhooks: Webhooks | None = None
     hooks: OrganisationHooks | None = None

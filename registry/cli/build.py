@@ -39,6 +39,9 @@ from registry.db.buckets import SharedBuckets, bucket_database
 from registry.db.session import Database
 from registry.db.tables import Repository
 from registry.disputes.service import Disputes
+from registry.governance.measures.counting import count_jobs
+from registry.governance.measures.service import Measures
+from registry.governance.record.service import Bodies
 from registry.jobs.port import JobQueue, NewJob
 from registry.keeping.service import KeptFiles
 from registry.lineage.background import FILE, Background
@@ -198,6 +201,11 @@ class Registry:
         return Needs(self.database, self.catalogue, self.lineage, self.clock)
 
     @cached_property
+    def bodies(self) -> Bodies:
+        """The record of joint bodies."""
+        return Bodies(self.database, self.clock)
+
+    @cached_property
     def publishing(self) -> Publishing:
         """The catalogue in the forms of other catalogues."""
         return Publishing(self.database, self.clock)
@@ -211,7 +219,7 @@ class Registry:
             queue=self.queue,
             prove=build_proof,
             clock=self.clock,
-            followed_by=drift_jobs,
+            followed_by=lambda session, key: [*count_jobs(session, key), *drift_jobs(session, key)],
         )
 
     @cached_property
@@ -223,6 +231,11 @@ class Registry:
     def drifts(self) -> Drifts:
         """How far forks and copies are from where they come from, and the fixes that they miss."""
         return Drifts(self.database, self.clock)
+
+    @cached_property
+    def measures(self) -> Measures:
+        """Who works on components."""
+        return Measures(self.database, self.clock)
 
     @cached_property
     def ownership(self) -> OwnershipClaims:

@@ -63,11 +63,13 @@ def build_app(registry: Registry, served_at: str) -> "Litestar":
             adopters=registry.adopters,
             removals=registry.removals,
             drifts=registry.drifts,
+            measures=registry.measures,
             contents=GitContents(store_root(registry.settings.home)),
             publiccode=registry.publiccode_files,
             drafts=registry.drafts,
             kept=registry.kept_files,
             needs=registry.needs,
+            bodies=registry.bodies,
             limits=[row for row in describe(registry.settings) if row[0] in PUBLIC_LIMITS],
         ),
         [

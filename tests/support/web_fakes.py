@@ -2,11 +2,13 @@
 
 from registry.settings import WebSettings
 from tests.support.adoption_fakes import InMemoryAdopters, InMemoryReuseActions
+from tests.support.bodies import sample_bodies
 from tests.support.catalogue_fakes import InMemoryCatalogue
 from tests.support.dispute_fakes import InMemoryDisputes
 from tests.support.drafts import sample_drafts
 from tests.support.drift_fakes import InMemoryDrifts
 from tests.support.evidence_samples import InMemoryContents
+from tests.support.governance_fakes import InMemoryMeasures
 from tests.support.hard_cases import NOW
 from tests.support.lineage_fakes import InMemoryLineage
 from tests.support.needs import sample_needs
@@ -41,5 +43,7 @@ def web_services(
         kept=InMemoryKept(),
         removals=InMemoryRemovals(is_empty=is_empty),
         needs=sample_needs(is_empty=is_empty),
+        bodies=sample_bodies(is_empty=is_empty),
         drifts=InMemoryDrifts(is_empty=is_empty),
+        measures=InMemoryMeasures(is_empty=is_empty),
     )

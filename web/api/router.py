@@ -19,11 +19,13 @@ from web.api.component_exports import CatalogueExportsApi
 from web.api.component_files import ComponentFilesApi
 from web.api.component_reuse import ComponentReuseApi
 from web.api.components import ComponentsApi, components
+from web.api.contributors import ContributorsApi
 from web.api.crawling import CrawlingApi, crawls, sources
 from web.api.disputes import DisputesApi
 from web.api.drift import ComponentDriftApi, FixesApi, FixFilesApi, FixMutesApi
 from web.api.hooks import HooksApi
 from web.api.idempotency import IdempotentPosts
+from web.api.joint_bodies import BodiesApi, BodyWritesApi
 from web.api.kept import KeptFilesApi
 from web.api.licences import LicencesApi
 from web.api.lookup import LookupApi
@@ -62,6 +64,7 @@ RESOURCES: Final = (
     ("lineage", "components/{slug}/lineage", "The family of a component."),
     ("drift", "components/{slug}/drift{.csv}", "How far a fork is from its upstream, and back."),
     ("missed_fixes", "fixes-missing{.format}{?organisation,…}", "Fixes that forks miss."),
+    ("contributors", "components/{slug}/contributors{.csv}", "Who works on a component."),
     ("replicability", "components/{slug}/replicability", "What stands in the way elsewhere."),
     ("matrix", "matrix{.format}{?group,period,tag,…}", "Who reuses whose code, in numbers."),
     ("country_reuse", "countries/{code}/reuse", "What a country gives and takes."),
@@ -75,6 +78,7 @@ RESOURCES: Final = (
     ("suggest", "search/suggest{?q}", "Completion of what is being typed."),
     ("ownership_claims", "ownership-claims", "What you claim to own; needs a token."),
     ("needs", "needs{?q,country,function,state,…}", "What public bodies look for."),
+    ("bodies", "bodies{?country,organisation,component}", "Who governs code together."),
     ("takedowns", "takedowns", "What was removed from view, and why."),
     ("sources", "sources", "What is crawled."),
     ("crawls", "crawls", "The state of crawling."),
@@ -194,6 +198,7 @@ def _api(limiter: RateLimiter, posts: IdempotentPosts | None) -> Router:
             ComponentReuseApi,
             AdoptersApi,
             ComponentDriftApi,
+            ContributorsApi,
             FixesApi,
             FixFilesApi,
             FixMutesApi,
@@ -201,6 +206,8 @@ def _api(limiter: RateLimiter, posts: IdempotentPosts | None) -> Router:
             MatrixApi,
             LicencesApi,
             LookupApi,
+            BodiesApi,
+            BodyWritesApi,
             NeedsApi,
             NeedWritesApi,
             TakedownsApi,

@@ -19,9 +19,12 @@ from web.pages.adopters import (
     OrganisationAdopterPages,
     OwnAdoptionPages,
 )
+from web.pages.bodies import BodiesPages, ComponentGovernancePages
+from web.pages.body_founding import NewBodyPages
 from web.pages.claims import ClaimPages, ComponentClaimPages, OrganisationClaimPages
 from web.pages.component_reuse import ComponentReusePages
 from web.pages.components import ComponentPages
+from web.pages.contributors import ContributorPages
 from web.pages.countries import CountryPages
 from web.pages.crawls import CrawlPages
 from web.pages.dispute_forms import ComponentDisputePages, EvidenceDisputePages
@@ -68,6 +71,7 @@ PAGES: tuple[ControllerRouterHandler, ...] = (
     ComponentDriftPages,
     FixPages,
     FixMutePages,
+    ContributorPages,
     ReplicabilityPages,
     OrganisationPages,
     CountryPages,
@@ -82,6 +86,8 @@ PAGES: tuple[ControllerRouterHandler, ...] = (
     ComponentClaimPages,
     OrganisationClaimPages,
     ClaimPages,
+    BodiesPages,
+    ComponentGovernancePages,
     NeedsPages,
     NeedPages,
     ReuseThisPages,
@@ -97,6 +103,7 @@ ACCOUNT_PAGES: tuple[ControllerRouterHandler, ...] = (
     WebhookPages,
     MemberPages,
     InvitationPages,
+    NewBodyPages,
     OpenNeedPages,
     ManageNeedPages,
     TakePartPages,

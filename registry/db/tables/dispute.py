@@ -10,14 +10,14 @@ from registry.db.base import Model
 
 
 class Dispute(Model, table=True):
-    """Somebody says that something is wrong; an operator reviews it. About exactly one of three.
+    """Somebody says that something is wrong; an operator reviews it. About exactly one of four.
 
-    An edge, the attribution of a component to the organisation `attributed_id`, or one field of a
-    component: `property` in `lang`, as it was shown then (`value`, stated by `basis`). Where the
-    sender is a member of an organisation that is concerned, that is `organisation_id`, and `side`
-    is the end of the edge on which it stands (`origin`, `reuser`), or `attributed`: then what is
-    objected to is disputed at once, and the reason is public. Of others the reason is shown once it
-    was accepted. `answer` is what the other side says, `reply` what the operator decided, and
+    An edge; the attribution of a component to the organisation `attributed_id`; one field of a
+    component: `property` in `lang`, as it was shown then (`value`, stated by `basis`); or an
+    affiliation. Where the sender is a member of an organisation that is concerned, that is
+    `organisation_id`, and `side` is the end of the edge on which it stands (`origin`, `reuser`),
+    or `attributed`: then what is objected to is disputed at once, and the reason is
+    public. Of others the reason is shown once it was accepted. `answer` is what the other side says, `reply` what the operator decided, and
     `state` open, accepted, rejected or withdrawn by who sent it.
     """
 
@@ -25,6 +25,9 @@ class Dispute(Model, table=True):
     edge_id: int | None = Field(default=None, foreign_key="edge.id", index=True, ondelete="CASCADE")
     component_id: int | None = Field(
         default=None, foreign_key="component.id", index=True, ondelete="CASCADE"
+    )
+    affiliation_id: int | None = Field(
+        default=None, foreign_key="affiliation.id", index=True, ondelete="CASCADE"
     )
     attributed_id: int | None = Field(
         default=None, foreign_key="organisation.id", ondelete="CASCADE"
