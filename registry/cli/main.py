@@ -12,6 +12,7 @@ from registry.cli.commands import (
     account,
     adopt,
     audit,
+    body,
     check,
     claim,
     contributors,
@@ -66,7 +67,7 @@ for command in (
     evidence.evidence, audit.audit, account.account, account.token, hook.hook, webhook.webhook,
     takedown.takedown, erase.erase, domain.domain, claim.claim, kept.kept, validate.validate,
     publish.publish, export.export, copying.fork, copying.init_reuse,
-    drift.drift, drift.advisory, contributors.contributors, need.need, adopt.adopt,
+    drift.drift, drift.advisory, contributors.contributors, need.need, adopt.adopt, body.body,
 ):  # fmt: skip
     cli.add_command(command)
 for command in (family.tree, measure.update, measure.evaluate):
