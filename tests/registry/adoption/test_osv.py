@@ -77,7 +77,9 @@ def test_what_is_no_record_is_told_and_the_others_are_read() -> None:
 
 
 @pytest.mark.parametrize(
-    "data", [b"", b"{", b'"\xff"', b"[" * 100_000, b"PK\3\4", zipped(osv_json(ONE))[:90]]
+    "data",
+    [b"", b"{", b'"\xff"', b"[" * 100_000, b"PK\3\4", zipped(osv_json(ONE))[:90]],
+    ids=["nothing", "half JSON", "no UTF-8", "deep", "half a mark", "half a zip"],
 )
 def test_what_is_neither_json_nor_a_zip_is_refused(data: bytes) -> None:
     with pytest.raises(InvalidInput):
