@@ -24,7 +24,7 @@ test: $(VENV)/.dev assets browser forge-mock ## Run the default test suite
 	$(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m "not slow" $(ARGS)
 
 test-all: $(VENV)/.dev assets browser forge-mock ## Run every test, also the slow ones
-	$(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
+	$(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder --hypothesis-profile all $(ARGS)
 
 check: lint types arch migrations docs-check test ## Everything that must be green before a change lands
 

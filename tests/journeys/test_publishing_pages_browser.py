@@ -251,6 +251,7 @@ def test_a_unit_lead_publishes_with_the_keyboard_alone(visitors: Visitors) -> No
         lead.press("Enter")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("visitors", [{"java_script_enabled": False}], indirect=True)
 def test_a_unit_lead_claims_with_the_keyboard_alone(visitors: Visitors) -> None:
     page = visitors.open(State("/components/forms"))

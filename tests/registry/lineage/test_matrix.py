@@ -15,6 +15,7 @@ from registry.lineage.reading.matrix import GROUPS, PERIODS, cell_query
 from registry.lineage.readmodels import Matrix, MatrixQuery, ReuseQuery
 from registry.lineage.service import Lineage
 from tests.support.databases import fresh_database
+from tests.support.examples import share
 from tests.support.lineage_rows import World, day, lineage_of
 
 TIMES = (None, datetime(2015, 12, 31, 23, 59, 59, tzinfo=UTC), datetime(2016, 1, 1, tzinfo=UTC),
@@ -71,7 +72,7 @@ def _check(lineage: Lineage, query: MatrixQuery) -> Matrix:
     return matrix
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=share(12), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(drawn=edges)
 def test_every_cell_is_as_many_rows_as_its_link_shows(
     drawn: list[dict[str, Any]], tmp_path_factory: pytest.TempPathFactory
