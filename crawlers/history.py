@@ -12,6 +12,7 @@ from typing import IO, Final
 
 import msgspec
 
+from crawlers.bots import BOT, PLATFORMS, is_bot
 from crawlers.tree import MAX_PATH_BYTES
 from registry.domain.dates import EARLIEST, believed, believed_text
 from registry.domain.facts import Commit, PathFirstSeen
@@ -123,7 +124,10 @@ def parse_commit(record: bytes, now: int) -> Commit:
     )
     flags: set[str] = set()
     email, author_time = _identity(lines, b"author ", now, flags)
-    _, commit_time = _identity(lines, b"committer ", now, flags)
+    committer, commit_time = _identity(lines, b"committer ", now, flags)
+    if is_bot(_name(lines, b"author "), email):
+        flags.add(BOT)
+    is_other = committer not in {email, *PLATFORMS}
     return Commit(
         id=lines[0].decode("ascii", "replace").strip(),
         parents=parents,
@@ -132,7 +136,13 @@ def parse_commit(record: bytes, now: int) -> Commit:
         email=email,
         on_main=True,
         flags=tuple(sorted(flags)),
+        committer=committer if is_other and not is_bot("", committer) else "",
     )
+
+
+def _name(lines: list[bytes], field: bytes) -> str:
+    line = next((x for x in lines if x.startswith(field)), b"")
+    return line[len(field) :].partition(b"<")[0].decode("utf-8", "replace").strip()
 
 
 def _identity(lines: list[bytes], field: bytes, now: int, flags: set[str]) -> tuple[str, int]:
@@ -169,14 +179,9 @@ def mark_main_line(commits: list[Commit], head: str) -> list[Commit]:
         reached.add(commit_id)
         stack.extend(by_id[commit_id].parents)
     return [
-        commit
-        if commit.id in reached
-        else Commit(
-            commit.id, commit.parents, commit.author_time, commit.commit_time, commit.email,
-            False, commit.flags,
-        )
+        commit if commit.id in reached else msgspec.structs.replace(commit, on_main=False)
         for commit in commits
-    ]  # fmt: skip
+    ]
 
 
 def read_paths(

@@ -13,7 +13,7 @@ from crawlers.sandbox import KINDS, Limits
 from crawlers.validator import Answer, Request, unreadable
 from registry.errors import CrawlFailure, Unavailable
 from registry.publishing.port import MAX_FILE_BYTES, Reachability
-from registry.publishing.readmodels import Composed, Mended, Validation
+from registry.publishing.readmodels import Composed, Mended, Stated, Validation
 
 # A file of the largest size takes about 2 s of processor time, and mending it three times that.
 LIMITS: Final[Limits] = replace(KINDS["parse"], cpu_seconds=8, wall_seconds=15)
@@ -44,6 +44,13 @@ class SandboxedFiles:
             return found
         answers = dict(reached.look(found.references))
         return self._validated(msgspec.structs.replace(request, reached=answers))
+
+    def state(self, data: bytes) -> Stated:
+        """Return what a file says, and what is wrong with it."""
+        answer = self._ask(Request(action="state", data=data))
+        if isinstance(answer, Answer) and answer.stated:
+            return answer.stated
+        return Stated(validation=_refused(answer))
 
     def mend(self, data: bytes, *, path: str = "publiccode.yml") -> Mended:
         """Return the file with every certain fix made; one too large to be mended as it is."""

@@ -27,6 +27,7 @@ from registry.publishing.readmodels import (
     Given,
     Mended,
     References,
+    Stated,
     Validation,
 )
 
@@ -38,7 +39,7 @@ MAX_REFERENCES = 200
 class Request(Struct, frozen=True, kw_only=True):
     """What to do with a file; `reached` are the answers of the file stage, by reference."""
 
-    action: Literal["validate", "mend", "compose"]
+    action: Literal["validate", "mend", "compose", "state"]
     data: bytes
     path: str = "publiccode.yml"
     reached: dict[str, bool | None] | None = None
@@ -52,6 +53,7 @@ class Answer(Struct, frozen=True, kw_only=True):
     validation: Validation | None = None
     mended: Mended | None = None
     composed: Composed | None = None
+    stated: Stated | None = None
 
 
 def answer(request: Request) -> Answer:
@@ -60,6 +62,8 @@ def answer(request: Request) -> Answer:
         return Answer(mended=mend(request.data, request.path))
     if request.action == "compose":
         return Answer(composed=compose(request.data, request.values, request.path, request.renamed))
+    if request.action == "state":
+        return Answer(stated=state(request.data))
     return Answer(validation=validate(request.data, request.path, request.reached))
 
 
@@ -75,6 +79,17 @@ def validate(
     asked = _Asking()
     list(file_faults(root, path, asked))
     return _validation(data, root, rules, asked.references())
+
+
+def state(data: bytes, path: str = "publiccode.yml") -> Stated:
+    """Return what a file says as claims, and what is wrong with it."""
+    try:
+        root = load_keys(data)
+    except UnreadableYaml as error:
+        return Stated(validation=unreadable(error.message, error.line, error.column))
+    rules = examine(root, path)
+    claims = document_of(root, rules, data, path=path, blob="").claims
+    return Stated(validation=_validation(data, root, rules, References()), claims=claims)
 
 
 def unreadable(message: str, line: int = 1, column: int = 1) -> Validation:

@@ -20,8 +20,9 @@ from web.memo import Memo
 from web.ports.adoption import AdoptersPort, DriftPort, ReuseActionsPort
 from web.ports.catalogue import Catalogue, Contents
 from web.ports.disputes import DisputesPort
+from web.ports.governance import MeasuresPort
 from web.ports.lineage import Lineage
-from web.ports.ownership import Drafts, OwnershipPort, RemovalLog
+from web.ports.ownership import Drafts, KeptFilesPort, OwnershipPort, RemovalLog
 from web.ports.publishing import Publishing
 
 
@@ -43,6 +44,7 @@ class Services:
     drafts: Drafts
     removals: RemovalLog
     drifts: DriftPort
+    measures: MeasuresPort
     settings: WebSettings
     version: str
     as_of: Callable[[], datetime]
@@ -51,6 +53,7 @@ class Services:
     ownership: OwnershipPort | None = None
     reuse_actions: ReuseActionsPort | None = None
     adopters: AdoptersPort | None = None
+    kept: KeptFilesPort | None = None
     needs: Needs | None = None
     accounts: Accounts | None = None
     webhooks: Webhooks | None = None

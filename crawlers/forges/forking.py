@@ -6,7 +6,6 @@ of this one request, to the host of the fork alone, and is forgotten with it.
 """
 
 import re
-from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import quote, urlsplit
 
@@ -14,17 +13,16 @@ import msgspec
 
 from crawlers.forges.client import Answer, Http
 from crawlers.forges.port import api_root
+from crawlers.forges.refusals import TOKEN, decoded, refusal_of, said_in
 from registry.adoption.destinations import Destination, Original
-from registry.adoption.port import ForkAnswer, Refusal
+from registry.adoption.port import ForkAnswer
 from registry.errors import CrawlFailure
 
 MAX_BYTES: Final = 512 * 1024
 # A person waits for it. Forges answer at once and copy afterwards.
 SECONDS: Final = 20.0
-_TOKEN: Final = re.compile(r"[\x21-\x7e]{8,500}")
 _PATH: Final = re.compile(r"\w[\w.-]*(?:/\w[\w.-]*)+", re.ASCII)
 _MADE: Final = frozenset({200, 201, 202})
-_TAKEN: Final = re.compile(r"already (?:exists|been taken|forked)|has been taken", re.IGNORECASE)
 
 
 class ForgeForker:
@@ -39,7 +37,7 @@ class ForgeForker:
         """Ask for a fork and return the answer; a forge that cannot be reached is `unavailable`."""
         if original.host != to.host or original.forge != to.forge:
             return ForkAnswer(refusal="other_forge")
-        if not _TOKEN.fullmatch(token):
+        if not TOKEN.fullmatch(token):
             return ForkAnswer(refusal="bad_token")
         url, scheme = _address(original, to)
         payload = self._asked(original, to, default_branch_only=default_branch_only)
@@ -92,7 +90,7 @@ class ForgeForker:
         except CrawlFailure:
             return False
         if to.forge == "github":
-            return _decoded(answer.body).get("type") == "User"
+            return decoded(answer.body).get("type") == "User"
         return answer.status == 404
 
 
@@ -110,7 +108,7 @@ def _root(to: Destination) -> str:
 
 def _made(answer: Answer, to: Destination) -> ForkAnswer:
     """Return where the fork is by the forge's word: it may have given it another name."""
-    found = _decoded(answer.body)
+    found = decoded(answer.body)
     path = found.get("full_name") or found.get("path_with_namespace")
     if not isinstance(path, str) or not _PATH.fullmatch(path):
         return ForkAnswer(refusal="unavailable", detail="the forge's answer cannot be read")
@@ -118,41 +116,5 @@ def _made(answer: Answer, to: Destination) -> ForkAnswer:
 
 
 def _refused(answer: Answer) -> ForkAnswer:
-    said = _said(answer.body)
-    return ForkAnswer(refusal=_reason(answer.status, answer.headers, said), detail=said)
-
-
-def _reason(status: int, headers: Mapping[str, str], said: str) -> Refusal:
-    if status == 401:
-        return "bad_token"
-    is_limit = headers.get("x-ratelimit-remaining") == "0" or "rate limit" in said.lower()
-    if status == 429 or (status == 403 and is_limit):
-        return "rate_limited"
-    if status == 403:
-        return "forbidden"
-    if status == 404:
-        return "not_found"
-    if status == 409 or (status in {400, 422} and _TAKEN.search(said)):
-        return "name_taken"
-    return "unavailable" if status >= 500 else "refused"
-
-
-def _said(body: bytes) -> str:
-    """Return what a forge says of a refusal, in one short plain line.
-
-    GitHub tells the reason below `errors`, and GitLab refuses a token of too small a scope in the
-    words of OAuth (RFC 6750).
-    """
-    found = _decoded(body)
-    said = [found.get(key) for key in ("message", "error_description", "errors")]
-    parts = (x if isinstance(x, str) else msgspec.json.encode(x).decode() for x in said if x)
-    plain = "".join(c if c.isprintable() else " " for c in " ".join(parts))
-    return plain.strip()[:300]
-
-
-def _decoded(body: bytes) -> dict[str, Any]:
-    try:
-        found = msgspec.json.decode(body)
-    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
-        return {}
-    return found if isinstance(found, dict) else {}
+    said = said_in(answer.body)
+    return ForkAnswer(refusal=refusal_of(answer.status, answer.headers, said), detail=said)

@@ -46,6 +46,7 @@ class Action(StrEnum):
     REMOVE_MEMBER = "remove a member of an organisation"
     EDIT_COMPONENT = "edit the metadata of a component"
     CLAIM_OWNERSHIP = "claim ownership"
+    KEEP_FILE = "have the registry keep a file"
     WITHDRAW_OWNERSHIP_CLAIM = "withdraw an ownership claim"
     CONFIRM_OWNERSHIP_CLAIM = "confirm an ownership claim"
     DECIDE_OWNERSHIP_CLAIM = "decide on an ownership claim"
@@ -114,6 +115,7 @@ RULES: Final[Mapping[Action, Rule]] = MappingProxyType(
         Action.REMOVE_MEMBER: _ADMIN,
         Action.EDIT_COMPONENT: Rule(Role.MAINTAINER, Scope.COMPONENTS_WRITE, operator=True),
         Action.CLAIM_OWNERSHIP: Rule("account", Scope.COMPONENTS_WRITE),
+        Action.KEEP_FILE: Rule("account", Scope.COMPONENTS_WRITE),
         Action.WITHDRAW_OWNERSHIP_CLAIM: Rule(
             Role.OWNER, Scope.COMPONENTS_WRITE, operator=True, fresh=True
         ),

@@ -24,12 +24,15 @@ from registry.db.tables import (
     IndexOutbox,
     Job,
     JobState,
+    KeptFile,
+    KeptState,
     PathRow,
     PeerRecord,
     Repository,
     RepositoryState,
 )
 from registry.domain.peers import PEER
+from registry.domain.properties import KEPT
 from registry.jobs.port import LEASE_SECONDS
 from registry.search.indexing import check as check_index
 from registry.search.port import SearchIndex
@@ -97,7 +100,7 @@ def _evidence_rules() -> Iterator[Rule]:
         "I5",
         "a claim of a document names no document, file or commit",
         claim.where(
-            col(ClaimRow.basis).not_in({*WITHOUT_DOCUMENT, PEER}),
+            col(ClaimRow.basis).not_in({*WITHOUT_DOCUMENT, PEER, KEPT}),
             or_(
                 col(ClaimRow.document_id).is_(None),
                 col(ClaimRow.path).is_(None),
@@ -133,6 +136,20 @@ def _evidence_rules() -> Iterator[Rule]:
                 col(ClaimRow.repository_id) != col(PeerRecord.repository_id),
             ),
         ),
+    )
+    kept = (
+        exists()
+        .where(
+            col(KeptFile.component_id) == col(Component.id),
+            col(Component.repository_id) == col(ClaimRow.repository_id),
+            col(KeptFile.state) == KeptState.CURRENT,
+        )
+        .correlate(ClaimRow)
+    )
+    yield (
+        "I5",
+        "a claim of a kept file stands though none is kept",
+        claim.where(col(ClaimRow.basis) == KEPT, col(ClaimRow.ended_at).is_(None), ~kept),
     )
     known = exists().where(
         col(CommitRow.repository_id) == col(PathRow.repository_id),

@@ -38,6 +38,7 @@ from registry.db.tables import (
 from registry.db.tombstones import missing_component
 from registry.domain.identity import swhid
 from registry.domain.links import file_url, package_url
+from registry.domain.properties import KEPT
 from registry.errors import NotFound
 
 MAX_RELEASES = 50
@@ -145,6 +146,8 @@ def _claim_source(
         return Provenance(
             basis=claim.basis, path=record.peer, url=record.read_from, observed_at=record.read_at
         )
+    if claim.basis == KEPT:  # it stands in no repository
+        return Provenance(basis=KEPT, line=claim.line, observed_at=claim.observed_at)
     url = None
     if claim.path and claim.commit:
         url = file_url(

@@ -44,13 +44,20 @@ class Masking:
         """Mask what was recorded before, under any spelling of an address that is masked now."""
         if not self._erased:
             return
-        ids = (bytes.fromhex(x.id) for x in found.commits if self._is_erased(x.email))
-        for batch in batches(ids, 500):
-            self._session.execute(
-                update(CommitRow)
-                .where(col(CommitRow.repository_id) == repository_id, col(CommitRow.id).in_(batch))
-                .values(author_key=MASKED_AUTHOR, author_domain="")
+        for person, masked in (
+            ("email", {"author_key": MASKED_AUTHOR, "author_domain": ""}),
+            ("committer", {"committer_key": MASKED_AUTHOR, "committer_domain": ""}),
+        ):
+            ids = (
+                bytes.fromhex(commit.id)
+                for commit in found.commits
+                if self._is_erased(getattr(commit, person))
             )
+            for batch in batches(ids, 500):
+                here = col(CommitRow.repository_id) == repository_id
+                self._session.execute(
+                    update(CommitRow).where(here, col(CommitRow.id).in_(batch)).values(**masked)
+                )
 
     def _plain(self, item: Any, kind: Any) -> Any:
         return msgspec.convert(self._value(msgspec.to_builtins(item)), kind)

@@ -50,17 +50,25 @@ def moment(seconds: int | None) -> datetime | None:
 def _record_commits(
     session: Session, key: int, reading: Reading, hasher: Callable[[str], tuple[bytes, str]]
 ) -> None:
-    known = dict(
-        session.execute(
-            select_columns(col(CommitRow.id), col(CommitRow.on_main)).where(
-                col(CommitRow.repository_id) == key
-            )
-        ).all()
-    )
+    known = {
+        row.id: row._asdict()
+        for row in session.execute(
+            select_columns(
+                col(CommitRow.id), col(CommitRow.on_main), col(CommitRow.flags),
+                col(CommitRow.committer_key), col(CommitRow.committer_domain),
+            ).where(col(CommitRow.repository_id) == key)
+        )
+    }  # fmt: skip
     new, changed = [], []
     for commit in reading.commits:
         commit_id = bytes.fromhex(commit.id)
-        if commit_id not in known:
+        committer = hasher(commit.committer) if commit.committer else (None, None)
+        read = {
+            "on_main": commit.on_main, "flags": ",".join(commit.flags),
+            "committer_key": committer[0], "committer_domain": committer[1],
+        }  # fmt: skip
+        before = known.pop(commit_id, None)
+        if before is None:
             author_key, domain = hasher(commit.email)
             new.append(
                 {
@@ -71,16 +79,16 @@ def _record_commits(
                     "commit_time": commit.commit_time,
                     "author_key": author_key,
                     "author_domain": domain,
-                    "on_main": commit.on_main,
-                    "flags": ",".join(commit.flags),
+                    **read,
                 }
             )
-        elif known.pop(commit_id) != commit.on_main:
-            changed.append({"repository_id": key, "id": commit_id, "on_main": commit.on_main})
+        elif any(before[name] != value for name, value in read.items()):
+            changed.append({"repository_id": key, "id": commit_id, **read})
     if not CAPS_OF_COMMITS.intersection(reading.partial):
         # What no ref reaches any more is kept, but it is not on the main line.
-        left = (commit_id for commit_id, on_main in known.items() if on_main)
-        changed += [{"repository_id": key, "id": left_id, "on_main": False} for left_id in left]
+        left = (commit_id for commit_id, before in known.items() if before["on_main"])
+        gone = [{"repository_id": key, "id": left_id, "on_main": False} for left_id in left]
+        _update_rows(session, CommitRow, gone)
     insert_rows(session, CommitRow, new)
     _update_rows(session, CommitRow, changed)
 

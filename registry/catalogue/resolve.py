@@ -19,6 +19,7 @@ from registry.catalogue.announce import (
     is_release,
 )
 from registry.catalogue.attribution import attributed_organisation
+from registry.catalogue.kept import give_way
 from registry.db.changes import note_change
 from registry.db.tables import (
     ClaimRow,
@@ -49,6 +50,7 @@ from .record import replace_claims
 
 def resolve_component(session: Session, repository: Repository, now: datetime) -> Component:
     """Create or update the component of a repository in the caller's transaction."""
+    give_way(session, repository, now)
     derive_claims(session, repository, now)
     stated = _claims(session, repository)
     repository.fork_class = _fork_class(session, repository, stated)
@@ -70,6 +72,16 @@ def resolve_component(session: Session, repository: Repository, now: datetime) -
         )  # fmt: skip
     _link_forks(session, repository, component, now)
     return component
+
+
+def resolve_with(
+    session: Session, component: Component, basis: str, claims: Sequence[Claim], now: datetime
+) -> None:
+    """Let a source that is no document state these claims of a component, and derive it anew."""
+    repository = session.get_one(Repository, component.repository_id)
+    replace_claims(session, _id(repository), basis, claims, now)
+    session.flush()
+    resolve_component(session, repository, now)
 
 
 # Deployment marks and names are tags too: only what begins like a version number is one.

@@ -37,7 +37,10 @@ from registry.clock import utc_now
 from registry.db.session import Database
 from registry.db.tables import Repository
 from registry.disputes.service import Disputes
+from registry.governance.measures.counting import count_jobs
+from registry.governance.measures.service import Measures
 from registry.jobs.port import JobQueue, NewJob
+from registry.keeping.service import KeptFiles
 from registry.lineage.background import FILE, Background
 from registry.lineage.pipeline import LineageUpdater
 from registry.lineage.proofs import build_proof
@@ -176,6 +179,14 @@ class Registry:
         return Disputes(self.database, self.clock)
 
     @cached_property
+    def kept_files(self) -> KeptFiles:
+        """The publiccode.yml files that stand here in place of in their repository."""
+        return KeptFiles(
+            self.database, self.publiccode_files, self.queue, self.clock,
+            allow_http_hosts=frozenset(self.settings.crawl.allow_hosts),
+        )  # fmt: skip
+
+    @cached_property
     def needs(self) -> Needs:
         """What bodies need, and what there is."""
         return Needs(self.database, self.catalogue, self.lineage, self.clock)
@@ -194,7 +205,7 @@ class Registry:
             queue=self.queue,
             prove=build_proof,
             clock=self.clock,
-            followed_by=drift_jobs,
+            followed_by=lambda session, key: [*count_jobs(session, key), *drift_jobs(session, key)],
         )
 
     @cached_property
@@ -206,6 +217,11 @@ class Registry:
     def drifts(self) -> Drifts:
         """How far forks and copies are from where they come from, and the fixes that they miss."""
         return Drifts(self.database, self.clock)
+
+    @cached_property
+    def measures(self) -> Measures:
+        """Who works on components."""
+        return Measures(self.database, self.clock)
 
     @cached_property
     def ownership(self) -> OwnershipClaims:

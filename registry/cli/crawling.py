@@ -27,6 +27,7 @@ from registry.adoption.drift.jobs import MEASURE
 from registry.cli.build import Registry
 from registry.cli.keys import secret_from_file
 from registry.gitstore.contents import GitContents
+from registry.governance.measures.counting import COUNT
 from registry.jobs.indexing import INDEX
 from registry.jobs.port import Handler, RunningJob
 from registry.lineage.jobs import UPDATE
@@ -60,6 +61,7 @@ def handlers(registry: Registry) -> dict[str, Handler]:
         CHECK: _ownership_checks(registry, git, client).check,
         LOOK: CopyLooks(database, queue, registry.repositories, clock).look,
         DELIVER: Deliverer(database, registry.sealer, partial(_post, registry), clock).deliver,
+        COUNT: registry.measures.count,
         MEASURE: _drift_measurer(registry, git).measure,
         REFRESH: advisory_refresh(registry).handle,
     }

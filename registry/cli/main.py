@@ -14,6 +14,7 @@ from registry.cli.commands import (
     audit,
     check,
     claim,
+    contributors,
     copying,
     crawl,
     database,
@@ -27,6 +28,7 @@ from registry.cli.commands import (
     export,
     family,
     hook,
+    kept,
     lineage,
     lookup,
     measure,
@@ -62,9 +64,9 @@ for command in (
     replicability.replicability, database.db, check.check, doctor.doctor, doctor.config, demo.demo,
     lineage.lineage, reuse.reuse, reuse.matrix, lookup.lookup, lookup.whereis, dispute.dispute,
     evidence.evidence, audit.audit, account.account, account.token, hook.hook, webhook.webhook,
-    takedown.takedown, erase.erase, domain.domain, claim.claim, validate.validate,
+    takedown.takedown, erase.erase, domain.domain, claim.claim, kept.kept, validate.validate,
     publish.publish, export.export, copying.fork, copying.init_reuse,
-    drift.drift, drift.advisory, need.need, adopt.adopt,
+    drift.drift, drift.advisory, contributors.contributors, need.need, adopt.adopt,
 ):  # fmt: skip
     cli.add_command(command)
 for command in (family.tree, measure.update, measure.evaluate):

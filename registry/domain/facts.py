@@ -18,8 +18,10 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Commit(msgspec.Struct, frozen=True, array_like=True):
     """One commit reachable from a branch or tag.
 
-    `email` exists only on the way from the sandbox to the parent, which replaces it by a keyed
-    hash and the domain; `flags` names what was odd (`date`, `email`, `encoding`), and
+    `email` and `committer` exist only on the way from the sandbox to the parent, which replaces
+    them by a keyed hash and the domain. `committer` is the address of who put the work of another
+    in; it is empty where that is the author, or a forge that does not say who pressed the button.
+    `flags` names what was odd (`date`, `email`, `encoding`), `bot` where a program wrote it, and
     `boundary` where a shallow history was cut.
     """
 
@@ -30,6 +32,7 @@ class Commit(msgspec.Struct, frozen=True, array_like=True):
     email: str
     on_main: bool
     flags: tuple[str, ...] = ()
+    committer: str = ""
 
 
 class PathFirstSeen(msgspec.Struct, frozen=True, array_like=True):

@@ -10,13 +10,19 @@ from datetime import datetime
 from typing import Any, Final
 
 from msgspec import Struct
-from sqlalchemy import Column, LargeBinary, String, Table, cast, func, select, update
+from sqlalchemy import Column, LargeBinary, String, Table, cast, delete, func, select, update
 from sqlalchemy.types import JSON
 from sqlmodel import Session, col
 
 from registry.db.base import Model
-from registry.db.bulk import insert_rows
-from registry.db.tables import CommitRow, Erasure, ForgeCache
+from registry.db.bulk import batches, insert_rows
+from registry.db.tables import (
+    CommitRow,
+    Contribution,
+    ContributionCount,
+    Erasure,
+    ForgeCache,
+)
 from registry.db.tables.facts import MASKED_AUTHOR
 from registry.domain.addresses import ADDRESS, WITHHELD
 from registry.errors import InvalidInput
@@ -60,8 +66,23 @@ def erase(
         .where(col(CommitRow.author_key).in_(keys))
         .values(author_key=MASKED_AUTHOR, author_domain="")
     )
+    session.execute(
+        update(CommitRow)
+        .where(col(CommitRow.committer_key).in_(keys))
+        .values(committer_key=MASKED_AUTHOR, committer_domain="")
+    )
+    _forget_counts(session, keys)
     texts = sum(_mask_texts(session, address) for address in {a.lower() for a in known})
     return ErasureReport(int(commits.rowcount), texts)  # type: ignore[attr-defined]
+
+
+def _forget_counts(session: Session, keys: Iterable[bytes]) -> None:
+    """Remove what was counted where a person took part: it is counted anew without them."""
+    places = select(col(Contribution.repository_id)).where(col(Contribution.author_key).in_(keys))
+    repositories = sorted(set(session.execute(places).scalars()))
+    for batch in batches(repositories, 500):
+        for table in (Contribution, ContributionCount):
+            session.execute(delete(table).where(col(table.repository_id).in_(batch)))
 
 
 def list_erasures(session: Session) -> list[ErasureView]:
@@ -85,11 +106,18 @@ def places_of(session: Session, address: str, *, hasher: Hasher) -> list[str]:
         ).scalar_one()
     ]
     keys = {hasher(wanted)[0], hasher(wanted.lower())[0]}
-    if session.execute(
-        select(func.count()).select_from(CommitRow).where(col(CommitRow.author_key).in_(keys))
-    ).scalar_one():
-        found.append("commit_fact.author_key")
+    for table, column in _KEYS:
+        count = select(func.count()).select_from(table).where(col(column).in_(keys))
+        if session.execute(count).scalar_one():
+            found.append(f"{table.__tablename__}.{column.key}")
     return found
+
+
+_KEYS: Final[tuple[tuple[Any, Any], ...]] = (
+    (CommitRow, CommitRow.author_key),
+    (CommitRow, CommitRow.committer_key),
+    (Contribution, Contribution.author_key),
+)
 
 
 def _checked(address: str) -> str:

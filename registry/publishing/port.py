@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 
 from registry.publishing.draftmodels import Looked
-from registry.publishing.readmodels import Composed, Mended, References, Validation
+from registry.publishing.readmodels import Composed, Mended, References, Stated, Validation
 
 MAX_FILE_BYTES = 256 * 1024
 
@@ -39,6 +39,9 @@ class PubliccodeFiles(Protocol):
         self, data: bytes, *, path: str = "publiccode.yml", reached: Reachability | None = None
     ) -> Validation:
         """Return what is wrong with a file; with `reached` also whether its references exist."""
+
+    def state(self, data: bytes) -> Stated:
+        """Return what a file says, and what is wrong with it."""
 
     def mend(self, data: bytes, *, path: str = "publiccode.yml") -> Mended:
         """Return the file with every certain fix made; all else stays as it is, to the letter."""

@@ -4,6 +4,8 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
+from registry.domain.facts import Claim
+
 Severity = Literal["error", "warning"]
 Status = Literal["valid", "invalid", "unparseable"]
 
@@ -67,6 +69,13 @@ class Mended(Struct, frozen=True, kw_only=True):
     text: str
     made: int
     validation: Validation
+
+
+class Stated(Struct, frozen=True, kw_only=True):
+    """What a file says, as claims with their lines, and what is wrong with it."""
+
+    validation: Validation
+    claims: tuple[Claim, ...] = ()
 
 
 class Given(Struct, frozen=True, kw_only=True):

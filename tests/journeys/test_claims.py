@@ -16,7 +16,7 @@ from registry.publishing.ownership_service import CHECK, due_checks
 from tests.support.accounts import Person, add_account, add_token, sign_in
 from tests.support.git_repos import Commit
 from tests.support.page_structure import Structure
-from tests.support.registries import World, open_world, read_in_process
+from tests.support.registries import World, open_world, publiccode, read_in_process
 from tests.support.web_apps import asked
 
 BASE = "http://127.0.0.1:8000"
@@ -214,3 +214,38 @@ def test_a_form_with_a_mistake_comes_back_with_what_was_sent(
         client.get("/claims/999999999999999999999", headers=reader.person.headers).status_code
         == 404
     )
+
+
+def test_a_file_that_the_registry_keeps_gives_way_to_that_of_the_repository(
+    world: World, client: TestClient[Litestar]
+) -> None:
+    database = world.registry.database
+    world.build("quiet", [Commit({"README.md": "# quiet\n"})])
+    world.add("quiet", country="EE")
+    world.crawl()
+    slug = "code-example-town-quiet"
+    token = add_token(database, add_account(database, is_operator=True), tuple(Scope))
+    bearer, path = {"Authorization": f"Bearer {token}"}, f"/api/v1/components/{slug}/kept-file"
+    bad = client.post(path, json={"content": "name: ["}, headers=bearer)
+    assert (bad.status_code, "errors" in bad.json()["detail"]) == (400, True)
+    other = client.post(path, json={"content": publiccode("letters")}, headers=bearer)
+    assert (other.status_code, "url must be" in other.json()["detail"]) == (400, True)
+    text = publiccode("quiet")
+    kept = client.post(path, json={"content": text}, headers=bearer)
+    assert kept.status_code == 200, kept.text
+    assert client.get(f"/components/{slug}/kept/publiccode.yml").text == text
+    assert kept.json()["file_url"].endswith(f"/components/{slug}/kept/publiccode.yml")
+    shown = client.get(f"/components/{slug}/metadata").text
+    assert "the file that its owner lets this registry keep" in shown
+    assert f'href="/components/{slug}/kept"' in shown
+    page = client.get(f"/components/{slug}/kept").text
+    assert "Sends letters to every inhabitant" in page
+    assert "Withdraw the file" not in page, "only its owner may"
+
+    world.build("quiet", [Commit({"publiccode.yml": text}, date=1_700_000_000)])
+    world.crawl()
+    assert client.get(path).json()["versions"][0]["state"] == "yielded"
+    assert client.get(f"/components/{slug}/kept/publiccode.yml").status_code == 404
+    again = client.post(path, json={"content": text}, headers=bearer)
+    assert again.status_code == 409
+    assert client.post(f"{path}/withdraw", headers=bearer).status_code == 409

@@ -20,6 +20,7 @@ from registry.adoption.needs.service import Needs
 from registry.clock import utc_now
 from registry.db.session import Database
 from registry.errors import BlockedUrl
+from registry.governance.measures.service import Measures
 from registry.settings import WebSettings
 from registry.webhooks.hooks import OrganisationHooks
 from registry.webhooks.service import Webhooks
@@ -96,6 +97,7 @@ def app_with_accounts(database: Database, **options: Any) -> Litestar:
             webhooks=Webhooks(database, queue, sealer, _checked, utc_now),
             hooks=OrganisationHooks(database, sealer, utc_now),
             drifts=Drifts(database, utc_now),
+            measures=Measures(database, utc_now),
             needs=Needs(database, InMemoryCatalogue(), InMemoryLineage(), utc_now),
             api_routes=api_routers(),
         )

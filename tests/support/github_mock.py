@@ -24,12 +24,20 @@ _USED = (
     ("/users/{username}", "get"),
     ("/repos/{owner}/{repo}", "get"),
     ("/repos/{owner}/{repo}/forks", "post"),
+    ("/repos/{owner}/{repo}/git/ref/{ref}", "get"),
+    ("/repos/{owner}/{repo}/git/refs", "post"),
+    ("/repos/{owner}/{repo}/contents/{path}", "get"),
+    ("/repos/{owner}/{repo}/contents/{path}", "put"),
+    ("/repos/{owner}/{repo}/pulls", "get"),
+    ("/repos/{owner}/{repo}/pulls", "post"),
 )
 
 
 def _needed(description: Mapping[str, Any]) -> dict[str, Any]:
     """Return the description of the paths that are used: the whole one takes long to load."""
-    paths = {path: {how: description["paths"][path][how]} for path, how in _USED}
+    paths: dict[str, dict[str, Any]] = {}
+    for path, how in _USED:
+        paths.setdefault(path, {})[how] = description["paths"][path][how]
     components: dict[str, dict[str, Any]] = {}
     waiting: list[Any] = [paths]
     while waiting:

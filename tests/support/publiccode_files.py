@@ -5,7 +5,7 @@ from typing import Any
 
 from crawlers import validator
 from registry.publishing.port import Reachability
-from registry.publishing.readmodels import Composed, Mended, Validation
+from registry.publishing.readmodels import Composed, Mended, Stated, Validation
 
 
 class InProcessFiles:
@@ -18,6 +18,9 @@ class InProcessFiles:
         if reached is None:
             return found
         return validator.validate(data, path, dict(reached.look(found.references)))
+
+    def state(self, data: bytes) -> Stated:
+        return validator.state(data)
 
     def mend(self, data: bytes, *, path: str = "publiccode.yml") -> Mended:
         return validator.mend(data, path)

@@ -55,6 +55,7 @@ NORMAL: Final = (
         MEMBERS, "/invitations?key={invitation}", "/components/forms/claim",
         "/components/bare/claim", f"/organisations/{SLUG}/claim", "/claims",
         *(f"/claims/{claim.id}" for claim in (*CLAIMS[:4], *CLAIMS[4::5])),
+        "/components/forms/kept?done=kept", "/components/bare/kept",
         "/account/adoptions", "/needs/{need}/manage?done=opened",
         "/needs/{need}/take-part", "/components/forms/adopters/declare",
     ),
@@ -90,6 +91,8 @@ WRONG: Final = (
     _refused(f"{MEMBERS}/leave", status=409),
     _refused("/components/forms/claim", method=""),
     _refused(f"/organisations/{SLUG}/claim", method="dns", domain="not a domain"),
+    _refused("/components/forms/kept", content=""),
+    _refused("/components/forms/kept", status=409, content="again"),
     _refused("/invitations", status=409, key="{invitation}"),
     _refused("/needs/new", "nobody", title="", description="x", lang="en"),
     _refused("/needs/{need}/manage/statement", status=409),
@@ -118,7 +121,7 @@ WRONG: Final = (
 )  # fmt: skip
 EMPTY: Final = (
     *_opened("/account", "/account/tokens", "/account/webhooks", "/claims", who="newcomer"),
-    *_opened("/transparency?after=2", who="nobody"),
+    *_opened("/transparency?after=2", "/components/bare/kept", who="nobody"),
 )
 STATES: Final = (*NORMAL, *WRONG, *EMPTY)
 

@@ -7,10 +7,11 @@ from tests.support.dispute_fakes import InMemoryDisputes
 from tests.support.drafts import sample_drafts
 from tests.support.drift_fakes import InMemoryDrifts
 from tests.support.evidence_samples import InMemoryContents
+from tests.support.governance_fakes import InMemoryMeasures
 from tests.support.hard_cases import NOW
 from tests.support.lineage_fakes import InMemoryLineage
 from tests.support.needs import sample_needs
-from tests.support.ownership_fakes import InMemoryOwnership
+from tests.support.ownership_fakes import InMemoryKept, InMemoryOwnership
 from tests.support.publiccode_files import InProcessFiles
 from tests.support.publishing_fakes import InMemoryPublishing, InMemoryRemovals
 from web.services import Services
@@ -38,7 +39,9 @@ def web_services(
         reuse_actions=InMemoryReuseActions(),
         adopters=InMemoryAdopters(),
         drafts=sample_drafts(),
+        kept=InMemoryKept(),
         removals=InMemoryRemovals(is_empty=is_empty),
         needs=sample_needs(is_empty=is_empty),
         drifts=InMemoryDrifts(is_empty=is_empty),
+        measures=InMemoryMeasures(is_empty=is_empty),
     )

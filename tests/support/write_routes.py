@@ -178,6 +178,15 @@ WRITES: Final[Mapping[str, Write]] = {
     "POST /api/v1/ownership-claims/{number}/check": Write("401 404 404 404 202 202 401"),
     "POST /api/v1/ownership-claims/{number}/withdraw": Write("401 404 404 404 200 404 401"),
     "POST /api/v1/ownership-claims/{number}/confirm": Write("401 404 403 403 403 409 401"),
+    # Kept files: no component is there.
+    "POST /components/{slug}/kept": Write("401 404 404 404 404 404 401", {"content": "x"}),
+    "POST /components/{slug}/kept/withdraw": Write("401 404 404 404 404 404 401"),
+    # The draft is of a component of the stranger's organisation, and has errors.
+    "POST /publish/{secret}/keep": Write("401 400 403 403 403 400 401"),
+    "POST /api/v1/components/{slug}/kept-file": Write(
+        "401 404 404 404 404 404 401", json={"content": "x"}
+    ),
+    "POST /api/v1/components/{slug}/kept-file/withdraw": Write("401 404 404 404 404 404 401"),
     # Needs: `{need}` is one of the organisation, `{draft}` the secret of a draft of nobody.
     "POST /needs/new": Write(
         everybody(303), {"title": "Forms", "description": "For all", "lang": "en"}

@@ -34,6 +34,9 @@ from registry.disputes import reasons
 from registry.domain import publiccode_lists
 from registry.domain.licences import CATEGORIES
 from registry.domain.properties import PRECEDENCE
+from registry.governance.measures import parties
+from registry.governance.measures.counting import COUNT
+from registry.governance.measures.readmodels import MEASURES as GOVERNANCE_MEASURES
 from registry.jobs.indexing import INDEX
 from registry.lineage import vocabulary
 from registry.lineage.jobs import UPDATE
@@ -53,6 +56,9 @@ from web.pages.query import FILTERS
 
 CODES: Final[dict[str, set[str]]] = {
     "activity": set(ACTIVITIES),
+    "governance_measure": set(GOVERNANCE_MEASURES),
+    "party_category": {parties.GOVERNMENT, parties.SUPPLIER, parties.NOT_RECORDED},
+    "unattributed": set(parties.REASONS),
     "adoption_how": set(HOWS),
     "advisory_severity": set(fix_views.SEVERITIES),
     "badge_name": set(BADGES),
@@ -104,7 +110,7 @@ CODES: Final[dict[str, set[str]]] = {
     "sort": set(SORTS),
     "state": set(RepositoryState),
     "takedown": set(takedowns.CATEGORIES),
-    "task": {CHECK, CRAWL, DELIVER, DISCOVER, INDEX, LOOK, MEASURE, REFRESH, UPDATE},
+    "task": {CHECK, CRAWL, DELIVER, DISCOVER, COUNT, INDEX, LOOK, MEASURE, REFRESH, UPDATE},
     "token_scope": set(Scope),
     "webhook_event": {*EVENTS, TEST},
 }

@@ -19,11 +19,13 @@ from web.api.component_exports import CatalogueExportsApi
 from web.api.component_files import ComponentFilesApi
 from web.api.component_reuse import ComponentReuseApi
 from web.api.components import ComponentsApi, components
+from web.api.contributors import ContributorsApi
 from web.api.crawling import CrawlingApi, crawls, sources
 from web.api.disputes import DisputesApi
 from web.api.drift import ComponentDriftApi, FixesApi, FixFilesApi, FixMutesApi
 from web.api.hooks import HooksApi
 from web.api.idempotency import IdempotentPosts
+from web.api.kept import KeptFilesApi
 from web.api.licences import LicencesApi
 from web.api.lookup import LookupApi
 from web.api.matrix import MatrixApi
@@ -61,6 +63,7 @@ RESOURCES: Final = (
     ("lineage", "components/{slug}/lineage", "The family of a component."),
     ("drift", "components/{slug}/drift{.csv}", "How far a fork is from its upstream, and back."),
     ("missed_fixes", "fixes-missing{.format}{?organisation,…}", "Fixes that forks miss."),
+    ("contributors", "components/{slug}/contributors{.csv}", "Who works on a component."),
     ("replicability", "components/{slug}/replicability", "What stands in the way elsewhere."),
     ("matrix", "matrix{.format}{?group,period,tag,…}", "Who reuses whose code, in numbers."),
     ("country_reuse", "countries/{code}/reuse", "What a country gives and takes."),
@@ -189,6 +192,7 @@ def _api(limiter: RateLimiter, posts: IdempotentPosts | None) -> Router:
             ComponentReuseApi,
             AdoptersApi,
             ComponentDriftApi,
+            ContributorsApi,
             FixesApi,
             FixFilesApi,
             FixMutesApi,
@@ -200,6 +204,7 @@ def _api(limiter: RateLimiter, posts: IdempotentPosts | None) -> Router:
             NeedWritesApi,
             TakedownsApi,
             OwnershipApi,
+            KeptFilesApi,
             ValidationApi,
             WebhooksApi,
             HooksApi,

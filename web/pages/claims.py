@@ -12,6 +12,7 @@ from registry.accounts.authorise import Action
 from registry.db.tables import ProofMethod
 from registry.domain.identity import CASE_INSENSITIVE_HOSTS
 from registry.errors import Conflict, InvalidInput, NotFound
+from registry.keeping.readmodels import OwnKept
 from registry.publishing.domain_names import domain_of_url
 from registry.publishing.ownership import NewClaim
 from registry.publishing.ownership_views import Ownership, OwnershipClaimView
@@ -71,10 +72,11 @@ class ClaimContext(Context, frozen=True, kw_only=True):
 
 
 class ClaimsContext(Context, frozen=True, kw_only=True):
-    """Variables of `claims.html`."""
+    """Variables of `claims.html`; `kept` are files that the registry keeps, or kept, for them."""
 
     template: ClassVar[str] = "claims.html"
     claims: tuple[OwnershipClaimView, ...]
+    kept: tuple[OwnKept, ...]
 
 
 class ComponentClaimPages(Controller):
@@ -140,7 +142,10 @@ class ClaimPages(Controller):
     @get("/", sync_to_thread=True, opt={"action": Action.CLAIM_OWNERSHIP})
     def mine(self, view: ViewDependency, visit: VisitDependency) -> Response[bytes]:
         """List the claims of who is signed in."""
-        return view.render(ClaimsContext(claims=tuple(ownership_of(view).mine(visit.actor))))
+        claims = tuple(ownership_of(view).mine(visit.actor))
+        port = view.services.kept
+        kept = tuple(port.mine(visit.actor)) if port is not None else ()
+        return view.render(ClaimsContext(claims=claims, kept=kept))
 
     @get("/{number:int}", sync_to_thread=True, opt={"action": Action.CLAIM_OWNERSHIP})
     def show(

@@ -20,11 +20,12 @@ from registry.publishing.ownership_views import Ownership
 from web.pages.badges import BadgeSnippets, badge_snippets
 from web.pages.licences import LicenceAnswer, licence_answer
 from web.pages.query import address, parse_query
+from web.pages.validate import own_file
 from web.pages.view import Context, View, ViewDependency, feed_links
 
 TABS: Final = (
-    "overview", "reuse", "lineage", "drift", "replicability", "dependencies", "metadata",
-    "activity",
+    "overview", "reuse", "lineage", "drift", "contributors", "replicability", "dependencies",
+    "metadata", "activity",
 )  # fmt: skip
 SHOWN_FORKS: Final = 5
 SHOWN_DEPENDENCIES: Final = 500
@@ -104,7 +105,8 @@ class MetadataContext(Context, frozen=True, kw_only=True):
     """Variables of `component/metadata.html`.
 
     `signals` are what others measured, by property; `downloads` are forms with their addresses.
-    `badges` are for the README of the component.
+    `badges` are for the README of the component. `has_kept` says that this registry keeps a file
+    for it, or could: where the repository has none.
     """
 
     template: ClassVar[str] = "component/metadata.html"
@@ -114,6 +116,7 @@ class MetadataContext(Context, frozen=True, kw_only=True):
     conflicts: tuple[ResolvedField, ...]
     downloads: tuple[tuple[OfferedForm, str], ...]
     badges: tuple[BadgeSnippets, ...]
+    has_kept: bool
 
 
 class ActivityContext(Context, frozen=True, kw_only=True):
@@ -177,6 +180,7 @@ class ComponentPages(Controller):
             conflicts=tuple(field for field in detail.fields if field.is_conflict),
             downloads=_downloads(view, detail.card.slug),
             badges=badge_snippets(view, detail.card.slug),
+            has_kept=view.services.kept is not None and own_file(detail) is None,
         )
         return _render(view, context, detail)
 
@@ -212,6 +216,7 @@ def heading(view: View, detail: ComponentDetail, current: str) -> Heading:
         "drift": drift.origin is not None or drift.forks > 0,
         "reuse": True,
         "lineage": True,
+        "contributors": True,
         "replicability": True,
         "dependencies": bool(detail.dependencies or detail.packages or detail.submodules),
         "metadata": bool(detail.fields or detail.documents or detail.listings),

@@ -8,12 +8,6 @@ from registry.publishing.draftmodels import Facts
 # What browsers and forges take; longer files are pasted.
 MAX_URL: Final = 8000
 _HOSTS: Final = {"github.com": "github", "gitlab.com": "gitlab", "codeberg.org": "gitea"}
-TITLE: Final = "Describe the software in publiccode.yml"
-BODY: Final = (
-    "publiccode.yml tells catalogues of public code what this software is, under which licence "
-    "it may be reused and whom to ask. The file follows version 0 of the standard "
-    "(https://docs.italia.it/italia/developers-italia/publiccodeyml-en/) and was validated."
-)
 
 
 def editor_url(facts: Facts, text: str) -> tuple[str, bool] | None:

@@ -10,9 +10,12 @@ from registry.errors import InvalidInput, NotFound
 from registry.publishing.draftmodels import Asked, DraftView
 from registry.publishing.fields import ITEMS, STEPS, Question, of_step
 from registry.publishing.readmodels import FileProblem
+from registry.publishing.requests import BODY, TITLE
+from web.auth.visit import Visit, VisitDependency
 from web.pages import handover
 from web.pages.badges import BadgeSnippets, badge_snippets
 from web.pages.forms import AnyRequest, back_to, private, read_form
+from web.pages.kept import KEEP_COST, OPT, kept
 from web.pages.publish import EDIT, next_path, open_questions
 from web.pages.validate import MAX_FORM, Line, shown_lines
 from web.pages.view import Context, View, ViewDependency
@@ -89,7 +92,11 @@ class TextContext(Context, frozen=True, kw_only=True):
 
 
 class FileContext(Context, frozen=True, kw_only=True):
-    """Variables of `publish/file.html`; `editor` is the forge's, with or without the text."""
+    """Variables of `publish/file.html`; `editor` is the forge's, with or without the text.
+
+    `keeps` says that this registry keeps files, `may_keep` that the reader may have it keep this
+    one.
+    """
 
     template: ClassVar[str] = "publish/file.html"
     secret: str
@@ -100,6 +107,9 @@ class FileContext(Context, frozen=True, kw_only=True):
     body: str
     slug: str
     badges: tuple[BadgeSnippets, ...]
+    keeps: bool
+    may_keep: bool
+    csrf: str
 
 
 class DraftPages(Controller):
@@ -152,7 +162,9 @@ class DraftPages(Controller):
         return back_to(view, f"/publish/{secret}")
 
     @get("/file", sync_to_thread=True)
-    def file(self, view: ViewDependency, secret: FromPath[str]) -> Response[Any]:
+    def file(
+        self, view: ViewDependency, visit: VisitDependency, secret: FromPath[str]
+    ) -> Response[Any]:
         """Show the file with the ways to bring it into the repository."""
         draft = view.services.drafts.view(secret)
         if draft.facts is None:
@@ -164,12 +176,31 @@ class DraftPages(Controller):
             draft=draft,
             editor=editor[0],
             is_prefilled=editor[1],
-            title=handover.TITLE,
-            body=handover.BODY,
+            title=TITLE,
+            body=BODY,
             slug=slug,
             badges=badge_snippets(view, slug) if slug else (),
+            keeps=bool(slug) and view.services.kept is not None and not draft.facts.has_file,
+            may_keep=_may_keep(view, visit, slug),
+            csrf=visit.csrf,
         )
         return private(view.render(context))
+
+    @post("/keep", sync_to_thread=True, status_code=200, opt=OPT)
+    def keep(
+        self,
+        view: ViewDependency,
+        visit: VisitDependency,
+        request: AnyRequest,
+        secret: FromPath[str],
+        body: RawBody,
+    ) -> Response[Any]:
+        """Let the registry keep the file, for its owner."""
+        read_form(view.site, request, body, KEEP_COST)
+        draft = view.services.drafts.view(secret)
+        if draft.facts is None or not draft.facts.slug:
+            raise NotFound("there is no component yet: the repository is still being read")
+        return kept(view, visit, draft.facts.slug, draft.text)
 
     @get("/publiccode.yml", sync_to_thread=True)
     def download(self, view: ViewDependency, secret: FromPath[str]) -> Response[bytes]:
@@ -229,6 +260,12 @@ class DraftPages(Controller):
         if set(asked) & set(open_questions(draft, step)):
             return back_to(view, f"/publish/{secret}/{step}", **({"field": one} if one else {}))
         return back_to(view, f"/publish/{secret}" if one else next_path(secret, draft, step))
+
+
+def _may_keep(view: View, visit: Visit, slug: str) -> bool:
+    if not slug or view.services.kept is None or visit.actor.account is None:
+        return False
+    return view.services.kept.standing(visit.actor, slug).may_keep
 
 
 def _waiting(view: View, draft: DraftView) -> Response[bytes]:

@@ -22,6 +22,7 @@ from web.pages.adopters import (
 from web.pages.claims import ClaimPages, ComponentClaimPages, OrganisationClaimPages
 from web.pages.component_reuse import ComponentReusePages
 from web.pages.components import ComponentPages
+from web.pages.contributors import ContributorPages
 from web.pages.countries import CountryPages
 from web.pages.crawls import CrawlPages
 from web.pages.dispute_forms import ComponentDisputePages, EvidenceDisputePages
@@ -29,6 +30,7 @@ from web.pages.disputes import DisputePages
 from web.pages.drift import ComponentDriftPages, FixMutePages, FixPages
 from web.pages.evidence import EvidencePages
 from web.pages.home import HomePages
+from web.pages.kept import KeptFilePages
 from web.pages.lookup import LookupPages
 from web.pages.matrix import MatrixPages
 from web.pages.members import InvitationPages, MemberPages
@@ -62,10 +64,12 @@ PAGES: tuple[ControllerRouterHandler, ...] = (
     ComponentDisputePages,
     DisputePages,
     ComponentPages,
+    KeptFilePages,
     ComponentReusePages,
     ComponentDriftPages,
     FixPages,
     FixMutePages,
+    ContributorPages,
     ReplicabilityPages,
     OrganisationPages,
     CountryPages,

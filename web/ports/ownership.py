@@ -6,6 +6,7 @@ from typing import Protocol
 
 from registry.accounts.actors import Actor
 from registry.db.tables import OwnershipState
+from registry.keeping.readmodels import KeptVersion, KeptView, OwnKept, Standing
 from registry.publishing.draftmodels import DraftView, Looked
 from registry.publishing.ownership import NewClaim
 from registry.publishing.ownership_views import Ownership, OwnershipClaimView
@@ -86,6 +87,31 @@ class Drafts(Protocol):
 
     def forget(self, secret: str) -> None:
         """Remove a draft now."""
+
+
+class KeptFilesPort(Protocol):
+    """publiccode.yml files that the registry keeps; what the actor may not do is refused."""
+
+    def keep(self, actor: Actor, slug: str, text: str) -> KeptView:
+        """Keep a file, in place of the one that is kept already.
+
+        Raises `WrongFile` for one that cannot be kept, `Conflict` where the repository has its own.
+        """
+
+    def withdraw(self, actor: Actor, slug: str) -> KeptView:
+        """Withdraw what is kept now; raises `Conflict` where that is nothing."""
+
+    def show(self, slug: str) -> KeptView:
+        """Return what is kept and was kept for a component."""
+
+    def text(self, slug: str) -> tuple[str, KeptVersion]:
+        """Return the file that is kept now, or raise `NotFound`."""
+
+    def standing(self, actor: Actor, slug: str) -> Standing:
+        """Return what the actor may do for a component."""
+
+    def mine(self, actor: Actor) -> Sequence[OwnKept]:
+        """Return what became of the files that the actor vouches for."""
 
 
 class RemovalLog(Protocol):

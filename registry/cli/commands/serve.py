@@ -21,7 +21,9 @@ from registry.cli.demo import DEMO_PATTERN, demo_folder
 from registry.cli.output import talk
 from registry.cli.working import stopped_by_signals
 from registry.errors import Conflict, Unavailable
+from registry.governance.measures.counting import due_counts
 from registry.jobs.schedule import every
+from registry.keeping.owners import end_unowned
 from registry.logs import get_logger
 from registry.publishing.drafts import forget_expired
 from registry.publishing.ownership_service import due_checks
@@ -203,6 +205,7 @@ def _queue_due(registry: Registry) -> None:
     with registry.database.write() as session:
         jobs = jobs_due(session, registry.settings.crawl, registry.clock())
         registry.queue.enqueue(session, [*jobs, *due_checks(session, registry.clock)])
+        registry.queue.enqueue(session, end_unowned(session, registry.clock()))
         is_time_to_prune = every(session, "jobs.prune", PRUNE_SECONDS, registry.clock())
         if every(session, "audit.checkpoint", CHECKPOINT_SECONDS, registry.clock()):
             write_checkpoint(session, registry.signer, registry.clock())
@@ -215,7 +218,8 @@ def _queue_due(registry: Registry) -> None:
             forget_expired_drafts(session, registry.clock())
         registry.queue.enqueue(session, deliveries_due(session, registry.clock()))
         if every(session, "drift.due", DRIFT_SECONDS, registry.clock()):
-            registry.queue.enqueue(session, due_drifts(session))
+            jobs = [*due_counts(session), *due_drifts(session)]
+            registry.queue.enqueue(session, jobs)
         advisories = registry.settings.advisories
         hours = advisories.interval_hours * 3600.0
         if advisories.osv_url and every(session, "advisory.refresh", hours, registry.clock()):

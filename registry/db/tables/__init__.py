@@ -17,6 +17,7 @@ from registry.db.tables.advisory import Advisory, AdvisoryLink, ComponentAdvisor
 from registry.db.tables.audit import AuditCheckpoint, AuditEntry
 from registry.db.tables.change import Change, ChangeKind
 from registry.db.tables.component import Component, ComponentField, IndexOutbox, RegistryState
+from registry.db.tables.contribution import Affiliation, Contribution, ContributionCount
 from registry.db.tables.dispute import Dispute, EdgeLabel
 from registry.db.tables.draft import Draft
 from registry.db.tables.drift import Drift, MissedFix
@@ -34,6 +35,7 @@ from registry.db.tables.facts import (
 from registry.db.tables.idempotency import IdempotentRequest
 from registry.db.tables.inspection import InspectionRow, SignRow
 from registry.db.tables.job import Job, JobLane, JobState
+from registry.db.tables.kept import KeptFile, KeptState
 from registry.db.tables.lineage import (
     ClusterMember,
     ClusterPair,
@@ -70,6 +72,8 @@ from registry.db.tables.ownership import (
     ProofMethod,
 )
 from registry.db.tables.peer import PeerRecord
+from registry.db.tables.proposal import Proposal, ProposalState
+from registry.db.tables.rate import RateBucket
 from registry.db.tables.removal import Erasure, Takedown
 from registry.db.tables.repository import (
     CrawlEvent,
@@ -94,6 +98,7 @@ __all__ = [
     "Adoption",
     "Advisory",
     "AdvisoryLink",
+    "Affiliation",
     "ApiToken",
     "AttributionRow",
     "AuditCheckpoint",
@@ -107,6 +112,8 @@ __all__ = [
     "Component",
     "ComponentAdvisory",
     "ComponentField",
+    "Contribution",
+    "ContributionCount",
     "CrawlEvent",
     "DeliveryState",
     "DependencyRow",
@@ -139,6 +146,8 @@ __all__ = [
     "Job",
     "JobLane",
     "JobState",
+    "KeptFile",
+    "KeptState",
     "LanguageRow",
     "Level",
     "LineageState",
@@ -160,6 +169,9 @@ __all__ = [
     "PathRow",
     "PeerRecord",
     "ProofMethod",
+    "Proposal",
+    "ProposalState",
+    "RateBucket",
     "RegistryState",
     "ReleaseRow",
     "Repository",

@@ -1,21 +1,24 @@
 """Objections to what the registry says, and what owners say of edges."""
 
 from datetime import datetime
+from typing import Any
 
+from sqlalchemy import JSON
 from sqlmodel import Field
 
 from registry.db.base import Model
 
 
 class Dispute(Model, table=True):
-    """Somebody says that something is wrong; an operator reviews it. About exactly one of two.
+    """Somebody says that something is wrong; an operator reviews it. About exactly one of four.
 
-    An edge, or the attribution of a component to the organisation `attributed_id`. Where the
-    sender is a member of an organisation that is concerned, that is `organisation_id`, and `side`
-    is the end of the edge on which it stands (`origin`, `reuser`), or `attributed`: then what is
-    objected to is disputed at once, and the reason is public. Of others the reason is shown once it
-    was accepted. `answer` is what the other side says, `reply` what the operator decided, and
-    `state` open, accepted or rejected.
+    An edge; the attribution of a component to the organisation `attributed_id`; one field of a
+    component: `property` in `lang`, as it was shown then (`value`, stated by `basis`); or an
+    affiliation. Where the sender is a member of an organisation that is concerned, that is
+    `organisation_id`, and `side` is the end of the edge on which it stands (`origin`, `reuser`),
+    or `attributed`: then what is objected to is disputed at once, and the reason is
+    public. Of others the reason is shown once it was accepted. `answer` is what the other side says, `reply` what the operator decided, and
+    `state` open, accepted, rejected or withdrawn by who sent it.
     """
 
     id: int | None = Field(default=None, primary_key=True)
@@ -23,9 +26,16 @@ class Dispute(Model, table=True):
     component_id: int | None = Field(
         default=None, foreign_key="component.id", index=True, ondelete="CASCADE"
     )
+    affiliation_id: int | None = Field(
+        default=None, foreign_key="affiliation.id", index=True, ondelete="CASCADE"
+    )
     attributed_id: int | None = Field(
         default=None, foreign_key="organisation.id", ondelete="CASCADE"
     )
+    property: str | None = Field(default=None, max_length=40)
+    lang: str | None = Field(default=None, max_length=40)
+    value: Any = Field(default=None, sa_type=JSON, nullable=True)
+    basis: str | None = Field(default=None, max_length=20)
     category: str = Field(max_length=30)
     reason: str = Field(max_length=2000)
     state: str = Field(default="open", max_length=20, index=True)

@@ -13,7 +13,11 @@ MASKED_AUTHOR: Final = bytes(16)
 
 
 class CommitRow(Model, table=True):
-    """A commit reachable from a branch or tag; the author is a keyed hash and an e-mail domain."""
+    """A commit reachable from a branch or tag; people are a keyed hash and an e-mail domain.
+
+    `committer_key` is who put the work of another in; it is empty where that was the author, or
+    where a forge does not say who did it.
+    """
 
     __tablename__ = "commit_fact"
 
@@ -26,6 +30,8 @@ class CommitRow(Model, table=True):
     author_domain: str = Field(default="", max_length=255)
     on_main: bool = True
     flags: str = Field(default="", max_length=60)
+    committer_key: bytes | None = Field(default=None, sa_type=LargeBinary(16))
+    committer_domain: str | None = Field(default=None, max_length=255)
 
     # By id alone: which repositories share a commit.
     __table_args__ = (Index("ix_commit_fact_id", "id"), {"sqlite_with_rowid": False})

@@ -2,12 +2,14 @@
 
 import itertools
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
+from crawlers.forges.change_requests import Change, Opened, open_change_request
 from crawlers.forges.github import GitHub
 from registry.errors import CrawlFailure, NotFound
-from tests.support.forge_doubles import client_for
+from tests.support.forge_doubles import Reply, client_for
 from tests.support.github_mock import Loopback, github_mock
 
 pytestmark = pytest.mark.slow  # starting the mock takes longer than all it is asked
@@ -52,3 +54,23 @@ def test_the_described_refusals_are_typed(port):
     with pytest.raises(CrawlFailure) as refused:
         _forge(port, "code=403").get_repository("octocat/Hello-World")
     assert refused.value.reason == "auth"
+
+
+class WithoutRequests(Loopback):
+    """The example of a listing holds a request; here none is open yet."""
+
+    def request(self, method: str, url: str, **more: Any) -> Reply:
+        if method == "GET" and "/pulls?" in url:
+            return Reply(200, {}, b"[]", url)
+        found = super().request(method, url, **more)
+        assert found.status in {200, 201}, (method, url, found.body)
+        return found
+
+
+def test_a_change_request_is_made_of_requests_that_the_description_knows(port: int) -> None:
+    http = WithoutRequests(port)
+    change = Change(path="publiccode.yml", text="name: x\n", title="Describe it", body="Words")
+    url = "https://github.com/octocat/Hello-World"
+    opened = open_change_request(http, "github", url, "a-token-of-somebody", change)
+    assert opened == Opened("https://github.com/octocat/Hello-World/pull/1347", True)
+    assert [x[0] for x in http.asked if x[0] != "GET"] == ["POST", "PUT", "POST"]

@@ -8,7 +8,8 @@ from registry.domain.publiccode_lists import RECOMMENDED_VERSION
 from tests.support.command_line import CommandLine
 from tests.support.git_repos import Commit, build_repository
 from tests.support.publiccode_samples import MINIMAL
-from tests.support.registries import read_in_process
+from tests.support.registries import bytes_on_disk, read_in_process
+from tests.support.request_doubles import request_double
 
 URL = "https://git.example.org/town/letters"
 VENDORED = '{"name": "handsome-table", "version": "9.9.9", "license": "MIT"}\n'
@@ -68,3 +69,28 @@ def test_ci_gets_the_problems_of_a_draft_as_a_report(line: CommandLine, tmp_path
     assert "`license` is missing" in report
     line("publish", folder, "--url", URL, "--format", "junit", code=2)
     assert not (tmp_path / "letters" / "publiccode.yml").exists()
+
+
+def test_a_request_is_opened_at_the_forge_with_the_file_that_stands_here(
+    line: CommandLine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with request_double("gitea") as forge:
+        monkeypatch.setenv("REGISTRY_CRAWL_ALLOW_HOSTS", f'["{forge.host}"]')
+        folder = repository(tmp_path / "letters", **{"README.md": "# Letters\n"})
+        wanted = ("publish", folder, "--open-pr", "--url", forge.url)
+        line(*wanted, "--check", code=2)
+        line(*wanted, code=2)
+        assert "nothing was opened: publiccode.yml has" in line.talk
+        text = MINIMAL.replace("https://git.example.org/town/bench-register", forge.url)
+        (tmp_path / "letters" / "publiccode.yml").write_text(text)
+        line(*wanted, code=1)
+        assert "set REGISTRY_PUBLISH_TOKEN" in line.talk
+        assert forge.asked == []
+        monkeypatch.setenv("REGISTRY_PUBLISH_TOKEN", "a-token-of-somebody")
+        printed = line(*wanted)
+        assert f"Opened {forge.url}/request/1" in line.talk
+        line(*wanted)
+        assert f"Open already, with this file: {forge.url}/request/1" in line.talk
+        assert "a-token-of-somebody" not in printed + line.talk
+    assert forge.branches["add-publiccode-yml"]["publiccode.yml"] == text
+    assert b"a-token-of-somebody" not in bytes_on_disk(tmp_path)

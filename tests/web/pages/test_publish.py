@@ -180,7 +180,7 @@ def test_an_address_that_will_not_do_is_told_why(
 def test_a_draft_is_kept_out_of_caches_and_indexes(page: Client) -> None:
     for path in ("", "/about", "/text", "/file", "/publiccode.yml"):
         answer = page.get(f"/publish/new{path}")
-        assert answer.headers["cache-control"] == "no-store", path
+        assert "no-store" in answer.headers["cache-control"], path
         assert answer.headers["x-robots-tag"] == "noindex", path
         assert "etag" not in answer.headers, path
 

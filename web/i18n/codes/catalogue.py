@@ -95,6 +95,7 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "source": _("the list of sources"),
         "tags": _("the tags of the repository"),
         "publiccode": _("publiccode.yml"),
+        "kept": _("the file that its owner lets this registry keep"),
         "codejson": _("code.json"),
         "codemeta": _("codemeta.json"),
         "ore": _("an Open Resource Exchange entry"),

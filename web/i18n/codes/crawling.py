@@ -16,6 +16,7 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "search.index": _("Updating the search"),
         "lineage.update": _("Measuring reuse"),
         "drift.measure": _("Measuring drift"),
+        "governance.count": _("Counting contributions"),
         "advisory.refresh": _("Asking for security advisories"),
         "reuse.look": _("Looking for copies"),
         "ownership.check": _("Checking proofs of ownership"),

@@ -46,6 +46,13 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "2": _("Proven"),
         "3": _("Proven, government domain, confirmed by a second person"),
     },
+    "kept_state": {
+        "current": _("Kept"),
+        "replaced": _("Replaced"),
+        "withdrawn": _("Withdrawn"),
+        "yielded": _("Gave way to the repository’s own file"),
+        "lapsed": _("Ended: its owner is none any more"),
+    },
     "takedown": {
         "court_order": _("Court order"),
         "copyright": _("Copyright"),

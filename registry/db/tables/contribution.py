@@ -1,0 +1,70 @@
+"""Who works on what, counted from git, and whom people work for: never who they are."""
+
+from datetime import date, datetime
+
+from sqlalchemy import Index, LargeBinary
+from sqlmodel import Field
+
+from registry.db.base import Model
+
+
+class Contribution(Model, table=True):
+    """What one author did in one repository in one month, from one domain of e-mail addresses.
+
+    `month` counts from the year 0 (12 · year + month - 1), in UTC, by when the work was written.
+    `is_own` is false for history that the repository inherited from one that it is a fork of.
+    `commits` has no merges in it; `merges` are commits with several parents; `put_in` counts
+    commits of others that this person committed, which is by when they were put in.
+    """
+
+    repository_id: int = Field(foreign_key="repository.id", primary_key=True, ondelete="CASCADE")
+    month: int = Field(primary_key=True)
+    author_key: bytes = Field(primary_key=True, sa_type=LargeBinary(16))
+    author_domain: str = Field(primary_key=True, max_length=255)
+    is_bot: bool = Field(primary_key=True)
+    is_own: bool = Field(primary_key=True)
+    commits: int = 0
+    merges: int = 0
+    put_in: int = 0
+
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+
+class ContributionCount(Model, table=True):
+    """When a repository was counted, at which commit and with which rules (`version`)."""
+
+    __tablename__ = "contribution_count"
+
+    repository_id: int = Field(foreign_key="repository.id", primary_key=True, ondelete="CASCADE")
+    head: str | None = Field(default=None, max_length=64)
+    version: int = 0
+    counted_at: datetime
+
+
+class Affiliation(Model, table=True):
+    """Whom a domain, or an organisation, works for: dated, with a source that anybody can read.
+
+    `subject` is a domain of e-mail addresses where `kind` is `domain`: who wrote from there wrote
+    as `organisation`. Where `kind` is `organisation` it is an organisation that worked on behalf of
+    another. `scope` is the beginning of the addresses of the repositories that it holds for,
+    empty for all. `until` is the last day. `state` is current, disputed or withdrawn: what is not
+    current is attributed to nobody.
+    """
+
+    id: int | None = Field(default=None, primary_key=True)
+    key: str = Field(unique=True, max_length=40)
+    kind: str = Field(max_length=20)
+    subject: str = Field(max_length=255)
+    organisation: str = Field(max_length=120)
+    name: str = Field(max_length=200)
+    category: str = Field(max_length=20)
+    country: str | None = Field(default=None, max_length=2)
+    scope: str = Field(default="", max_length=2048)
+    since: date | None = None
+    until: date | None = None
+    source_url: str = Field(max_length=2048)
+    state: str = Field(default="current", max_length=20)
+    recorded_at: datetime
+    changed_at: datetime
+
+    __table_args__ = (Index("ix_affiliation_subject", "kind", "subject"),)

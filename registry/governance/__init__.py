@@ -1,0 +1,1 @@
+"""Co-governance: who owns a component together, who decides, who does the work."""

@@ -1,0 +1,1 @@
+"""Who works on a component, counted from git: facts, affiliations, formulae."""

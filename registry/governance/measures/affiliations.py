@@ -1,0 +1,79 @@
+"""Affiliations on record, and those among them that hold for a repository."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from registry.db.bulk import batches
+from registry.db.tables import Affiliation, GovernmentDomain
+from registry.errors import NotFound
+from registry.governance.measures.months import month_at
+from registry.governance.measures.parties import Attributor, Party, Tie
+from registry.governance.measures.readmodels import AffiliationView
+
+WITHDRAWN = "withdrawn"
+STATES = ("current", "disputed", WITHDRAWN)
+
+
+def attributor_of(session: Session, url: str, domains: Iterable[str]) -> Attributor:
+    """Return what attributes commits of the repository at a URL."""
+    rows = session.execute(select(Affiliation).where(col(Affiliation.state) != WITHDRAWN)).scalars()
+    ties = (_tie(row) for row in rows if is_within(url, row.scope))
+    return Attributor(ties, _suffixes(session, domains))
+
+
+def is_within(url: str, scope: str) -> bool:
+    """Tell whether a repository lies below an address; the empty one is above all."""
+    here, there = url.lower().removesuffix(".git"), scope.lower().rstrip("/")
+    return not there or here == there or here.startswith(f"{there}/")
+
+
+def list_affiliations(session: Session, *conditions: Any) -> tuple[AffiliationView, ...]:
+    """Return affiliations by what they are of, the earliest first."""
+    rows = session.execute(
+        select(Affiliation)
+        .where(*conditions)
+        .order_by(col(Affiliation.kind), col(Affiliation.subject), col(Affiliation.since))
+    ).scalars()
+    return tuple(affiliation_view(row) for row in rows)
+
+
+def load_affiliation(session: Session, key: str) -> AffiliationView:
+    """Return one affiliation, or raise `NotFound`."""
+    found = list_affiliations(session, col(Affiliation.key) == key.replace("\0", ""))
+    if not found:
+        raise NotFound("there is no affiliation of this key")
+    return found[0]
+
+
+def affiliation_view(row: Affiliation) -> AffiliationView:
+    """Return an affiliation as it is read."""
+    names = AffiliationView.__struct_fields__
+    return AffiliationView(**{name: getattr(row, name) for name in names})
+
+
+def _tie(row: Affiliation) -> Tie:
+    return Tie(
+        kind=row.kind,
+        subject=row.subject,
+        party=Party(row.organisation, row.name, row.category, row.country),
+        since=month_at(row.since) if row.since else None,
+        until=month_at(row.until) if row.until else None,
+        is_disputed=row.state == "disputed",
+    )
+
+
+def _suffixes(session: Session, domains: Iterable[str]) -> set[str]:
+    """Return the suffixes of governments above some domains."""
+    names = {
+        ".".join(labels[start:])
+        for labels in (domain.split(".") for domain in domains)
+        for start in range(len(labels))
+    }
+    found: set[str] = set()
+    for batch in batches(sorted(names), 500):
+        query = select(col(GovernmentDomain.suffix)).where(col(GovernmentDomain.suffix).in_(batch))
+        found |= set(session.execute(query).scalars())
+    return found

@@ -1,0 +1,123 @@
+"""Counting who did what in which month, from the commits of a repository's main line.
+
+A fork inherits the commits of what it is a fork of: they are counted apart, since they tell of the
+other project. A commit counts once, for the address of its author at that time.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from sqlalchemy import and_, delete, func, or_, select
+from sqlmodel import Session, col
+
+from registry.db.base import Model
+from registry.db.bulk import insert_rows
+from registry.db.tables import Contribution, ContributionCount, Repository
+from registry.governance.measures.months import month_at
+from registry.jobs.port import NewJob
+from registry.lineage.ancestry import ancestors
+
+COUNT: Final = "governance.count"
+VERSION: Final = 1  # raised when anything here counts differently
+PRIORITY: Final = -10  # after crawling, before drift
+BOT: Final = "bot"
+_COMMITS: Final = Model.metadata.tables["commit_fact"]
+_ID_BYTES: Final = 20
+_Key = tuple[int, bytes, str, bool, bool]
+
+
+def count_job(repository_id: int) -> NewJob:
+    """Return the job that counts a repository."""
+    return NewJob(
+        task=COUNT,
+        key=str(repository_id),
+        payload={"repository_id": repository_id},
+        lane=COUNT,
+        priority=PRIORITY,
+    )
+
+
+def count_jobs(_session: Session, repository_id: int) -> list[NewJob]:
+    """Return the job of a repository whose facts or edges changed."""
+    return [count_job(repository_id)]
+
+
+def due_counts(session: Session) -> list[NewJob]:
+    """Return the jobs of all repositories that were not counted as they are now."""
+    query = (
+        select(col(Repository.id))
+        .outerjoin(ContributionCount, col(ContributionCount.repository_id) == col(Repository.id))
+        .where(
+            col(Repository.head_commit).is_not(None),
+            or_(
+                col(ContributionCount.repository_id).is_(None),
+                col(ContributionCount.version) != VERSION,
+                col(ContributionCount.head) != col(Repository.head_commit),
+            ),
+        )
+        .order_by(col(Repository.id))
+    )
+    return [count_job(key) for key in session.execute(query).scalars() if key is not None]
+
+
+def count_contributions(session: Session, repository_id: int, now: datetime) -> None:
+    """Count a repository anew; does nothing where it was removed meanwhile."""
+    repository = session.get(Repository, repository_id)
+    if repository is None:
+        return
+    commits, merges, put_in = _counted(session, repository_id)
+    session.execute(delete(Contribution).where(col(Contribution.repository_id) == repository_id))
+    insert_rows(
+        session,
+        Contribution,
+        [
+            {
+                "repository_id": repository_id, "month": key[0], "author_key": key[1],
+                "author_domain": key[2], "is_bot": key[3], "is_own": key[4],
+                "commits": commits[key], "merges": merges[key], "put_in": put_in[key],
+            }
+            for key in sorted({*commits, *merges, *put_in})
+        ],
+    )  # fmt: skip
+    session.merge(
+        ContributionCount(
+            repository_id=repository_id, head=repository.head_commit, version=VERSION,
+            counted_at=now,
+        )
+    )  # fmt: skip
+    session.flush()
+
+
+def _counted(
+    session: Session, repository_id: int
+) -> tuple[Counter[_Key], Counter[_Key], Counter[_Key]]:
+    commits: Counter[_Key] = Counter()
+    merges: Counter[_Key] = Counter()
+    put_in: Counter[_Key] = Counter()
+    for row in _rows(session, repository_id):
+        is_own = not row.is_inherited
+        is_bot = BOT in row.flags.split(",")
+        month = month_at(datetime.fromtimestamp(row.author_time, UTC))
+        by = (month, bytes(row.author_key), row.author_domain, is_bot, is_own)
+        (merges if row.parents_bytes > _ID_BYTES else commits)[by] += 1
+        if row.committer_key is not None:
+            month = month_at(datetime.fromtimestamp(row.commit_time, UTC))
+            domain = row.committer_domain or ""
+            put_in[month, bytes(row.committer_key), domain, False, is_own] += 1
+    return commits, merges, put_in
+
+
+def _rows(session: Session, repository_id: int) -> Iterator[Any]:
+    """Yield the commits of the main line, with whether they are an ancestor's."""
+    mine, theirs = _COMMITS.alias("mine"), _COMMITS.alias("theirs")
+    above = sorted(ancestors(session, repository_id))
+    of_others = and_(theirs.c.id == mine.c.id, theirs.c.repository_id.in_(above))
+    inherited = select(theirs.c.id).where(of_others).exists()
+    statement = select(
+        mine.c.author_time, mine.c.commit_time, mine.c.author_key, mine.c.author_domain,
+        mine.c.committer_key, mine.c.committer_domain, mine.c.flags,
+        func.length(mine.c.parents).label("parents_bytes"), inherited.label("is_inherited"),
+    ).where(mine.c.repository_id == repository_id, mine.c.on_main.is_(True))  # fmt: skip
+    yield from session.execute(statement.execution_options(yield_per=5_000))

@@ -1,0 +1,81 @@
+"""Contributions in memory, made by the real formulae from hard cases."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from registry.errors import NotFound
+from registry.governance.measures.months import month_at
+from registry.governance.measures.parties import Attributor, Party, Tie
+from registry.governance.measures.readmodels import (
+    AffiliationView,
+    ContributionQuery,
+    Contributions,
+)
+from registry.governance.measures.shares import Tally
+from registry.governance.measures.views import period, weigher
+from tests.support.hard_cases import EVIL, LONG_WORD, NOW
+
+YEARS: Final = (2022, 2023, 2024, 2025)
+CITY: Final = Party("city", "Example City", "government", "EE")
+HOUSE: Final = Party("house", LONG_WORD, "supplier", "FI")
+EVIL_BODY: Final = Party("evil", EVIL, "government")
+AFFILIATION: Final = AffiliationView(
+    key="aff_city", kind="domain", subject="city.example", organisation="city",
+    name="Example City", category="government", country="EE", scope="", since=None, until=None,
+    source_url="https://city.example/about", state="current", changed_at=NOW,
+)  # fmt: skip
+
+
+def tally(domain: str, year: int, commits: int, author: int = 1, **more: bool) -> Tally:
+    """Return what an author did in June of a year."""
+    flags = {"is_bot": False, "is_own": True} | more
+    month = 12 * year + 5
+    return Tally(month, bytes([author]) * 16, domain, **flags, commits=commits, merges=1, put_in=1)
+
+
+TALLIES: Final = (
+    *(tally("city.example", year, 5 * number, number) for number, year in enumerate(YEARS, 1)),
+    *(tally("house.example", year, 20, number) for number, year in enumerate(YEARS, 20)),
+    *(tally("evil.example", 2024, 2, number) for number in range(40, 46)),
+    *(tally(f"many{n}.example", 2023, 3, a) for n in range(6) for a in range(50, 56)),
+    tally("gmail.com", 2025, 9, 70),
+    tally("", 2025, 1, 71),
+    tally("tiny.example", 2025, 2, 72),
+)
+EMPTY: Final = ("bare", "hidden")
+TIES: Final = (
+    Tie(kind="domain", subject="city.example", party=CITY),
+    Tie(kind="domain", subject="house.example", party=HOUSE),
+    Tie(kind="domain", subject="evil.example", party=EVIL_BODY),
+    Tie(kind="organisation", subject="house", party=CITY, since=12 * 2023, until=12 * 2025 + 11),
+)
+
+
+class InMemoryMeasures:
+    """Answers for all but `bare`, which was not counted, and `hidden`, which has no commit."""
+
+    def __init__(self, *, is_empty: bool = False) -> None:
+        self._is_empty = is_empty
+
+    def contributions(self, slug: str, query: ContributionQuery) -> Contributions:
+        tallies = () if self._is_empty or slug in EMPTY else TALLIES
+        attributor = Attributor(TIES)
+        weight = weigher(query)
+        years = YEARS if tallies else ()
+        return Contributions(
+            slug=slug, query=query, counted_at=None if slug == "bare" else NOW, head="8c7e5a667f1b",
+            years=years, bots=2, inherited=1, verified=0.0,
+            periods=(
+                period("window", tallies, attributor, weight, years, first=month_at(NOW) - 17),
+                period("all", tallies, attributor, weight, years),
+            ),
+            affiliations=(AFFILIATION,) if tallies else (),
+        )  # fmt: skip
+
+    def affiliations(self) -> Sequence[AffiliationView]:
+        return (AFFILIATION,)
+
+    def affiliation(self, key: str) -> AffiliationView:
+        if key != AFFILIATION.key:
+            raise NotFound("there is no affiliation of this key")
+        return AFFILIATION

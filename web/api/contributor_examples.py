@@ -1,0 +1,48 @@
+"""Examples of answers about contributors for the OpenAPI document; what they tell is invented."""
+
+from datetime import UTC, date, datetime
+from typing import Final
+
+from registry.governance.measures.formulae import Bounds
+from registry.governance.measures.readmodels import AffiliationView, ContributionQuery, Period
+from registry.governance.measures.shares import LensView, PartyShare, Unattributed
+from web.api.contributor_structs import ContributorsResource
+from web.api.examples import BASE
+from web.api.negotiation import Form
+
+_AT: Final = datetime(2026, 6, 1, 12, tzinfo=UTC)
+_CITY: Final = PartyShare(
+    key="example-city", name="Example City", category="government", country="EE", count=30,
+    share=0.75, people=None, years=(10, 20),
+)  # fmt: skip
+_LENSES: Final = tuple(
+    LensView(
+        name=name, parties=(_CITY,), total=40,
+        unattributed=Unattributed(
+            count=10, share=0.25, reasons={"free_mail": 10}, years=(2, 8)
+        ),
+    )
+    for name in ("wrote", "behalf")
+)  # fmt: skip
+_PERIOD: Final = Period(
+    name="window", since=date(2025, 1, 1), commits=40, merges=4, put_in=2, people=6,
+    people_for_80=2, absence=2, lenses=_LENSES, integration=_LENSES[0],
+    elephant=Bounds(1, 1, 1), diversity=Bounds(0.0, 0.0, 0.4375), effective=Bounds(1.0, 1.0, 1.78),
+)  # fmt: skip
+AFFILIATION: Final = AffiliationView(
+    key="aff_0a1b2c3d4e5f60718293", kind="domain", subject="city.example",
+    organisation="example-city", name="Example City", category="government", country="EE",
+    scope="", since=None, until=None, source_url="https://city.example/about", state="current",
+    changed_at=_AT,
+)  # fmt: skip
+COMPONENT: Final = ContributorsResource(
+    slug="example-city-forms", query=ContributionQuery(), counted_at=_AT,
+    head="8c7e5a667f1b771847fe88c01c3de34413a1b220", years=(2025, 2026), bots=3, inherited=0,
+    verified=0.0, periods=(_PERIOD,), affiliations=(AFFILIATION,),
+    api_url=f"{BASE}/api/v1/components/example-city-forms/contributors",
+    html_url=f"{BASE}/components/example-city-forms/contributors",
+)  # fmt: skip
+CSV: Final = {
+    Form.CSV: "lens,period,organisation,name,category,country,commits,share\r\n"
+    "wrote,all,example-city,Example City,government,EE,30,0.75\r\n"
+}

@@ -1,0 +1,107 @@
+"""The tab of a component that shows who works on it: organisations, by two lenses."""
+
+from typing import Any, ClassVar, Final
+
+from litestar import Controller, Response, get
+from litestar.params import FromPath
+from msgspec import Struct
+
+from registry.governance.measures.readmodels import (
+    ContributionQuery,
+    Contributions,
+    Period,
+)
+from registry.governance.measures.shares import LensView
+from web.pages.charts.columns import Columns, columns
+from web.pages.components import Heading, heading
+from web.pages.view import Context, View, ViewDependency
+
+SWITCHES: Final = ("with_merges", "with_bots", "with_inherited")
+
+
+class Switch(Struct, frozen=True):
+    """A link that counts something too, or leaves it out again."""
+
+    name: str
+    href: str
+    is_on: bool
+
+
+class Panel(Struct, frozen=True):
+    """A lens of all the time, with its chart and the same lens in the window."""
+
+    lens: LensView
+    recent: dict[str, float]
+    recent_unattributed: float
+    chart: Columns | None
+
+
+class ContributorsContext(Context, frozen=True, kw_only=True):
+    """Variables of `component/contributors.html`; `recent` is the window, `whole` all the time."""
+
+    template: ClassVar[str] = "component/contributors.html"
+    head: Heading
+    found: Contributions
+    recent: Period
+    whole: Period
+    panels: tuple[Panel, ...]
+    switches: tuple[Switch, ...]
+    exports: tuple[tuple[str, str], ...]
+
+
+class ContributorPages(Controller):
+    """`/components/{slug}/contributors`."""
+
+    path = "/components"
+    include_in_schema = False
+
+    @get("/{slug:str}/contributors", sync_to_thread=True)
+    def show_contributors(self, view: ViewDependency, slug: FromPath[str]) -> Response[Any]:
+        """Show which organisations work on the component, over the years."""
+        detail = view.services.catalogue.component(slug, view.language.code)
+        slug = detail.card.slug
+        chosen = {name: view.first(name) == "true" for name in SWITCHES}
+        found = view.services.measures.contributions(slug, ContributionQuery(**chosen))
+        recent, whole = found.periods
+        path = f"/components/{slug}/contributors"
+        twin = f"/api/v1{path}"
+        asked = _question(chosen)
+        files = (("json", twin), ("csv", f"{twin}.csv"))
+        context = ContributorsContext(
+            head=heading(view, detail, "contributors"),
+            found=found,
+            recent=recent,
+            whole=whole,
+            panels=tuple(
+                _panel(lens, now, found)
+                for lens, now in zip(whole.lenses, recent.lenses, strict=True)
+            ),
+            switches=_switches(view, path, chosen),
+            exports=tuple((name, href + asked) for name, href in files if view.site.offers(href)),
+        )
+        return view.render(context, is_demo=detail.card.is_demo, twin=twin)
+
+
+def _panel(lens: LensView, now: LensView, found: Contributions) -> Panel:
+    return Panel(
+        lens=lens,
+        recent={party.key: party.share for party in now.parties},
+        recent_unattributed=now.unattributed.share,
+        chart=columns(lens, found.years),
+    )
+
+
+def _switches(view: View, path: str, chosen: dict[str, bool]) -> tuple[Switch, ...]:
+    return tuple(
+        Switch(
+            name,
+            view.language.link(path) + _question(chosen | {name: not chosen[name]}),
+            chosen[name],
+        )
+        for name in SWITCHES
+    )
+
+
+def _question(chosen: dict[str, bool]) -> str:
+    asked = "&".join(f"{name}=true" for name, is_on in chosen.items() if is_on)
+    return f"?{asked}" if asked else ""
