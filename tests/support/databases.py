@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 from sqlalchemy import inspect
 
 import registry.db.tables  # noqa: F401 - registers every table
+from registry.db import migrate
 from registry.db.base import Model
 from registry.db.session import Database
 from registry.jobs.procrastinate_queue import apply_schema
@@ -22,6 +23,13 @@ def fresh_sqlite(folder: Path) -> Database:
     path = folder / "registry.db"
     path.write_bytes(_sqlite_template())
     return Database(f"sqlite:///{path}", pool_size=8)
+
+
+def migrated_sqlite(path: Path) -> None:
+    """Make the file that a new registry would make at its first start, if there is none."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(_migrated_template())
 
 
 def empty_sqlite(database: Database) -> None:
@@ -76,6 +84,17 @@ def _sqlite_template() -> bytes:
         path = Path(folder) / "template.db"
         database = Database(f"sqlite:///{path}")
         Model.metadata.create_all(database.engine)
+        database.close()
+        return path.read_bytes()
+
+
+@cache
+def _migrated_template() -> bytes:
+    """Run all migrations once per test process."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "template.db"
+        database = Database(f"sqlite:///{path}")
+        migrate.upgrade(database)
         database.close()
         return path.read_bytes()
 

@@ -31,6 +31,7 @@ from registry.db.tables import Repository
 from registry.domain.drift import DriftRequest
 from registry.domain.identity import canonical_repository_url
 from registry.settings import CrawlSettings, DatabaseSettings, LogSettings, Settings
+from tests.support.databases import migrated_sqlite
 from tests.support.git_repos import Commit, build_repository
 
 PUBLIC = "https://code.example"
@@ -93,6 +94,8 @@ class World:
             crawl=CrawlSettings(mirrors={f"{PUBLIC}/{{owner}}/{{name}}": place}, **crawl),
             log=LogSettings(level="error"),
         )
+        if not url:
+            migrated_sqlite(self.settings.home / "registry.db")
         self.ahead = timedelta(0)
         self.registry = self.open()
 
