@@ -12,6 +12,7 @@ from registry.accounts.audit_log import AuditLog
 from registry.accounts.service import Accounts
 from registry.adoption.needs.service import Needs
 from registry.errors import NotFound
+from registry.governance.record.service import Bodies
 from registry.publishing.port import PubliccodeFiles
 from registry.settings import WebSettings
 from registry.webhooks.hooks import OrganisationHooks
@@ -55,6 +56,7 @@ class Services:
     adopters: AdoptersPort | None = None
     kept: KeptFilesPort | None = None
     needs: Needs | None = None
+    bodies: Bodies | None = None
     accounts: Accounts | None = None
     webhooks: Webhooks | None = None
     hooks: OrganisationHooks | None = None

@@ -39,6 +39,7 @@ from registry.db.tables import Repository
 from registry.disputes.service import Disputes
 from registry.governance.measures.counting import count_jobs
 from registry.governance.measures.service import Measures
+from registry.governance.record.service import Bodies
 from registry.jobs.port import JobQueue, NewJob
 from registry.keeping.service import KeptFiles
 from registry.lineage.background import FILE, Background
@@ -190,6 +191,11 @@ class Registry:
     def needs(self) -> Needs:
         """What bodies need, and what there is."""
         return Needs(self.database, self.catalogue, self.lineage, self.clock)
+
+    @cached_property
+    def bodies(self) -> Bodies:
+        """The record of joint bodies."""
+        return Bodies(self.database, self.clock)
 
     @cached_property
     def publishing(self) -> Publishing:

@@ -25,6 +25,7 @@ from web.api.disputes import DisputesApi
 from web.api.drift import ComponentDriftApi, FixesApi, FixFilesApi, FixMutesApi
 from web.api.hooks import HooksApi
 from web.api.idempotency import IdempotentPosts
+from web.api.joint_bodies import BodiesApi, BodyWritesApi
 from web.api.kept import KeptFilesApi
 from web.api.licences import LicencesApi
 from web.api.lookup import LookupApi
@@ -77,6 +78,7 @@ RESOURCES: Final = (
     ("suggest", "search/suggest{?q}", "Completion of what is being typed."),
     ("ownership_claims", "ownership-claims", "What you claim to own; needs a token."),
     ("needs", "needs{?q,country,function,state,…}", "What public bodies look for."),
+    ("bodies", "bodies{?country,organisation,component}", "Who governs code together."),
     ("takedowns", "takedowns", "What was removed from view, and why."),
     ("sources", "sources", "What is crawled."),
     ("crawls", "crawls", "The state of crawling."),
@@ -200,6 +202,8 @@ def _api(limiter: RateLimiter, posts: IdempotentPosts | None) -> Router:
             MatrixApi,
             LicencesApi,
             LookupApi,
+            BodiesApi,
+            BodyWritesApi,
             NeedsApi,
             NeedWritesApi,
             TakedownsApi,

@@ -30,6 +30,7 @@ MAX_INT64: Final = 2**63 - 1
 CACHE: Final = "public, max-age=60"
 # Pages that belong to a link of the navigation with another address.
 AREAS: Final[Mapping[str, str]] = {
+    "bodies": "/organisations",
     "components": "/search",
     "disputes": "/reuse",
     "evidence": "/reuse",
