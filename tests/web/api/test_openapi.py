@@ -52,6 +52,8 @@ NEEDED = {
 def filled(path: str) -> str:
     if path.startswith("/api/v1/organisations/"):
         return path.replace("{slug}", "city")
+    if path.startswith("/api/v1/bodies/"):
+        path = path.replace("{slug}", "forms-together")
     return re.sub(r"\{(\w+)\}", lambda match: EXAMPLES[match[1]], path)
 
 
