@@ -17,6 +17,7 @@ from registry.publishing.port import PubliccodeFiles
 from registry.settings import WebSettings
 from registry.webhooks.hooks import OrganisationHooks
 from registry.webhooks.service import Webhooks
+from web.limits import Buckets
 from web.memo import Memo
 from web.ports.adoption import AdoptersPort, DriftPort, ReuseActionsPort
 from web.ports.catalogue import Catalogue, Contents
@@ -33,7 +34,7 @@ class Services:
 
     `as_of` gives the time of the newest crawl. `limits` are rows (setting, value, meaning) of
     `registry.settings.describe` that the public may see. Without `accounts` nobody signs in, and
-    there are no pages for it.
+    there are no pages for it. `buckets` are the rate limits that server processes share.
     """
 
     catalogue: Catalogue
@@ -61,6 +62,7 @@ class Services:
     webhooks: Webhooks | None = None
     hooks: OrganisationHooks | None = None
     audit: AuditLog | None = None
+    buckets: Buckets | None = None
     memo: Memo = field(default_factory=Memo)
 
 

@@ -114,7 +114,7 @@ class Site:
         self.services = services
         self.languages = tuple(languages)
         self.assets = assets
-        self.limiter = RateLimiter()
+        self.limiter = RateLimiter(shared=services.buckets, area="pages")
         self.api_paths: frozenset[str] = frozenset()
         self._environments = {x.code: environment(x) for x in self.languages}
 
