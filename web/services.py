@@ -12,10 +12,12 @@ from registry.accounts.audit_log import AuditLog
 from registry.accounts.service import Accounts
 from registry.adoption.needs.service import Needs
 from registry.errors import NotFound
+from registry.governance.record.service import Bodies
 from registry.publishing.port import PubliccodeFiles
 from registry.settings import WebSettings
 from registry.webhooks.hooks import OrganisationHooks
 from registry.webhooks.service import Webhooks
+from web.limits import Buckets
 from web.memo import Memo
 from web.ports.adoption import AdoptersPort, DriftPort, ReuseActionsPort
 from web.ports.catalogue import Catalogue, Contents
@@ -32,7 +34,7 @@ class Services:
 
     `as_of` gives the time of the newest crawl. `limits` are rows (setting, value, meaning) of
     `registry.settings.describe` that the public may see. Without `accounts` nobody signs in, and
-    there are no pages for it.
+    there are no pages for it. `buckets` are the rate limits that server processes share.
     """
 
     catalogue: Catalogue
@@ -55,10 +57,12 @@ class Services:
     adopters: AdoptersPort | None = None
     kept: KeptFilesPort | None = None
     needs: Needs | None = None
+    bodies: Bodies | None = None
     accounts: Accounts | None = None
     webhooks: Webhooks | None = None
     hooks: OrganisationHooks | None = None
     audit: AuditLog | None = None
+    buckets: Buckets | None = None
     memo: Memo = field(default_factory=Memo)
 
 

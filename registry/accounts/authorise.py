@@ -24,6 +24,7 @@ class Scope(StrEnum):
     COMPONENTS_WRITE = "components:write"
     WEBHOOKS_WRITE = "webhooks:write"
     NEEDS_WRITE = "needs:write"
+    GOVERNANCE_WRITE = "governance:write"
     ORGANISATION_ADMIN = "organisation:admin"
     OPERATE = "operate"
 
@@ -73,6 +74,10 @@ class Action(StrEnum):
     MANAGE_NEED = "manage a need of an organisation"
     JOIN_NEED = "join a need"
     OFFER_TO_NEED = "offer to a need"
+    FOUND_BODY = "found a body for an organisation"
+    JOIN_BODY = "answer the invitation of a body for an organisation"
+    RECORD_IN_BODY = "record something of a body for an organisation"
+    VOTE_IN_BODY = "vote in a body for an organisation"
     READ_AUDIT = "read the audit log of an organisation"
     MANAGE_ACCOUNTS = "manage accounts"
     MANAGE_FEDERATION = "manage sources and federation"
@@ -144,6 +149,10 @@ RULES: Final[Mapping[Action, Rule]] = MappingProxyType(
         Action.MANAGE_NEED: Rule(Role.MEMBER, Scope.NEEDS_WRITE, operator=True),
         Action.JOIN_NEED: Rule(Role.MEMBER, Scope.NEEDS_WRITE),
         Action.OFFER_TO_NEED: Rule("account", Scope.NEEDS_WRITE),
+        Action.FOUND_BODY: Rule(Role.MEMBER, Scope.GOVERNANCE_WRITE),
+        Action.JOIN_BODY: Rule(Role.MAINTAINER, Scope.GOVERNANCE_WRITE),
+        Action.RECORD_IN_BODY: Rule(Role.MAINTAINER, Scope.GOVERNANCE_WRITE),
+        Action.VOTE_IN_BODY: Rule(Role.MAINTAINER, Scope.GOVERNANCE_WRITE),
         Action.READ_AUDIT: Rule(Role.OWNER, Scope.READ, operator=True),
         Action.MANAGE_ACCOUNTS: Rule("operator", Scope.OPERATE, fresh=True),
         Action.MANAGE_FEDERATION: _OPERATOR,

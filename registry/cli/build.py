@@ -26,6 +26,7 @@ from registry.cli.demo import with_demo
 from registry.cli.keys import (
     AUDIT,
     AUTHORS,
+    LIMITS,
     SEALING,
     SEALING_BEFORE,
     instance_key,
@@ -34,11 +35,13 @@ from registry.cli.keys import (
 )
 from registry.cli.storage import open_database, open_index, open_queue, up_to_date
 from registry.clock import utc_now
+from registry.db.buckets import SharedBuckets, bucket_database
 from registry.db.session import Database
 from registry.db.tables import Repository
 from registry.disputes.service import Disputes
 from registry.governance.measures.counting import count_jobs
 from registry.governance.measures.service import Measures
+from registry.governance.record.service import Bodies
 from registry.jobs.port import JobQueue, NewJob
 from registry.keeping.service import KeptFiles
 from registry.lineage.background import FILE, Background
@@ -187,9 +190,20 @@ class Registry:
         )  # fmt: skip
 
     @cached_property
+    def buckets(self) -> SharedBuckets:
+        """What clients may still ask for, shared by server processes."""
+        key = instance_key(self.settings.home, LIMITS)
+        return SharedBuckets(bucket_database(self.database, self.settings.home), key)
+
+    @cached_property
     def needs(self) -> Needs:
         """What bodies need, and what there is."""
         return Needs(self.database, self.catalogue, self.lineage, self.clock)
+
+    @cached_property
+    def bodies(self) -> Bodies:
+        """The record of joint bodies."""
+        return Bodies(self.database, self.clock)
 
     @cached_property
     def publishing(self) -> Publishing:
@@ -293,6 +307,6 @@ class Registry:
 
     def close(self) -> None:
         """Let go of what was opened."""
-        for name in ("egress", "sign_in_egress", "index", "database"):
+        for name in ("egress", "sign_in_egress", "index", "buckets", "database"):
             if name in self.__dict__:
                 self.__dict__[name].close()

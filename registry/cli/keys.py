@@ -7,6 +7,7 @@ from pathlib import Path
 from registry.errors import InvalidInput
 
 AUTHORS = "authors.key"
+LIMITS = "limits.key"
 AUDIT = "audit.key"
 SEALING = "sealing.key"
 SEALING_BEFORE = "sealing.old.key"

@@ -11,7 +11,9 @@ import click
 from registry.cli.commands import (
     account,
     adopt,
+    affiliation,
     audit,
+    body,
     check,
     claim,
     contributors,
@@ -66,7 +68,8 @@ for command in (
     evidence.evidence, audit.audit, account.account, account.token, hook.hook, webhook.webhook,
     takedown.takedown, erase.erase, domain.domain, claim.claim, kept.kept, validate.validate,
     publish.publish, export.export, copying.fork, copying.init_reuse,
-    drift.drift, drift.advisory, contributors.contributors, need.need, adopt.adopt,
+    drift.drift, drift.advisory, contributors.contributors, affiliation.affiliation, need.need,
+    adopt.adopt, body.body,
 ):  # fmt: skip
     cli.add_command(command)
 for command in (family.tree, measure.update, measure.evaluate):

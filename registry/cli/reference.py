@@ -24,6 +24,7 @@ def settings_page() -> str:
         "Lists and maps are JSON in a variable. Made from the code by `make docs`.", "",
         "| setting | variable | default | meaning |", "|---|---|---|---|",
         *(_setting_row(name, value, meaning) for name, value, meaning in rows),
+        "", "`REGISTRY_PUBLISH_TOKEN` is the forge's token for `registry publish --open-pr` alone.",
         "", "Two variables serve tests and operators alone: `REGISTRY_CRASH_AT` ends the process",
         "at a named point, `REGISTRY_REQUIRE` makes the tests fail where they would skip.",
     ]  # fmt: skip

@@ -56,7 +56,8 @@ def build_app(registry: Registry, served_at: str) -> "Litestar":
             audit=AuditLog(registry.database),
             version=version("public-code-registry"),
             as_of=as_of,
-            api_routes=api_routers(posts=posts),
+            api_routes=api_routers(posts=posts, buckets=registry.buckets),
+            buckets=registry.buckets,
             ownership=registry.ownership,
             reuse_actions=registry.reuse_actions,
             adopters=registry.adopters,
@@ -68,6 +69,7 @@ def build_app(registry: Registry, served_at: str) -> "Litestar":
             drafts=registry.drafts,
             kept=registry.kept_files,
             needs=registry.needs,
+            bodies=registry.bodies,
             limits=[row for row in describe(registry.settings) if row[0] in PUBLIC_LIMITS],
         ),
         [

@@ -21,6 +21,7 @@ from registry.clock import utc_now
 from registry.db.session import Database
 from registry.errors import BlockedUrl
 from registry.governance.measures.service import Measures
+from registry.governance.record.service import Bodies
 from registry.settings import WebSettings
 from registry.webhooks.hooks import OrganisationHooks
 from registry.webhooks.service import Webhooks
@@ -97,6 +98,7 @@ def app_with_accounts(database: Database, **options: Any) -> Litestar:
             webhooks=Webhooks(database, queue, sealer, _checked, utc_now),
             hooks=OrganisationHooks(database, sealer, utc_now),
             drifts=Drifts(database, utc_now),
+            bodies=Bodies(database, utc_now),
             measures=Measures(database, utc_now),
             needs=Needs(database, InMemoryCatalogue(), InMemoryLineage(), utc_now),
             api_routes=api_routers(),

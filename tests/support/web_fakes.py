@@ -2,6 +2,7 @@
 
 from registry.settings import WebSettings
 from tests.support.adoption_fakes import InMemoryAdopters, InMemoryReuseActions
+from tests.support.bodies import sample_bodies
 from tests.support.catalogue_fakes import InMemoryCatalogue
 from tests.support.dispute_fakes import InMemoryDisputes
 from tests.support.drafts import sample_drafts
@@ -42,6 +43,7 @@ def web_services(
         kept=InMemoryKept(),
         removals=InMemoryRemovals(is_empty=is_empty),
         needs=sample_needs(is_empty=is_empty),
+        bodies=sample_bodies(is_empty=is_empty),
         drifts=InMemoryDrifts(is_empty=is_empty),
         measures=InMemoryMeasures(is_empty=is_empty),
     )

@@ -51,6 +51,10 @@ OBJECTION: Final = {"category": "other", "reason": "We never had this code."}
 API_WEBHOOK: Final = "/api/v1/webhooks/{webhook_id}"
 
 NEED: Final = "/needs/{need}"
+FOUNDED: Final = {
+    "name": "Forms Together", "lang": "en", "instrument": "memorandum",
+    "url": "https://town.example/agreement",
+}  # fmt: skip
 API_NEED: Final = "/api/v1/needs/{need}"
 API_NEED_OWNERS: Final = "401 403 200 200 200 200 401"
 NEED_OWNERS: Final = "401 403 303 303 303 303 401"
@@ -199,6 +203,9 @@ WRITES: Final[Mapping[str, Write]] = {
     ),
     "POST /api/v1/components/{slug}/kept-file/withdraw": Write("401 404 404 404 404 404 401"),
     # Needs: `{need}` is one of the organisation, `{draft}` the secret of a draft of nobody.
+    # Bodies: a member founds one for the organisation.
+    "POST /bodies/new": Write("401 403 303 303 303 403 401", {"by": SLUG, **FOUNDED}),
+    "POST /api/v1/bodies": Write("401 403 201 201 201 403 401", json={"by": SLUG, **FOUNDED}),
     "POST /needs/new": Write(
         everybody(303), {"title": "Forms", "description": "For all", "lang": "en"}
     ),

@@ -21,6 +21,9 @@ from registry.catalogue.log import SUCCESSES
 from registry.catalogue.status import FRESHNESS
 from registry.db.tables import (
     DeliveryState,
+    FactKind,
+    MemberRole,
+    MemberState,
     NeedOutcome,
     OfferState,
     OwnershipState,
@@ -34,9 +37,10 @@ from registry.disputes import reasons
 from registry.domain import publiccode_lists
 from registry.domain.licences import CATEGORIES
 from registry.domain.properties import PRECEDENCE
-from registry.governance.measures import parties
+from registry.governance.measures import affiliations, parties
 from registry.governance.measures.counting import COUNT
 from registry.governance.measures.readmodels import MEASURES as GOVERNANCE_MEASURES
+from registry.governance.record.checks import CHOICES as BODY_CHOICES
 from registry.jobs.indexing import INDEX
 from registry.lineage import vocabulary
 from registry.lineage.jobs import UPDATE
@@ -56,6 +60,7 @@ from web.pages.query import FILTERS
 
 CODES: Final[dict[str, set[str]]] = {
     "activity": set(ACTIVITIES),
+    "affiliation_state": set(affiliations.STATES),
     "governance_measure": set(GOVERNANCE_MEASURES),
     "party_category": {parties.GOVERNMENT, parties.SUPPLIER, parties.NOT_RECORDED},
     "unattributed": set(parties.REASONS),
@@ -78,6 +83,7 @@ CODES: Final[dict[str, set[str]]] = {
         *(*vocabulary.MANY, *vocabulary.ONE, *vocabulary.WITH),
     },
     "field_problem": {*get_args(Problem), "many", "closed"},
+    "fact_kind": set(FactKind),
     "fix_state": set(fix_views.STATES),
     "forge_name": set(FORGES),
     "fork_refusal": set(get_args(Refusal)),
@@ -87,6 +93,12 @@ CODES: Final[dict[str, set[str]]] = {
     "licence_class": set(CATEGORIES),
     "maintenance_type": set(publiccode_lists.MAINTENANCE_TYPES),
     "matrix_group": set(vocabulary.GROUPS),
+    "instrument": set(BODY_CHOICES[FactKind.INSTRUMENT]),
+    "lifecycle": set(BODY_CHOICES[FactKind.LIFECYCLE]),
+    "contribution_rule": set(BODY_CHOICES[FactKind.CONTRIBUTION_RULE]),
+    "exit_clause": set(BODY_CHOICES[FactKind.EXIT_CLAUSE]),
+    "member_role": set(MemberRole),
+    "member_state": set(MemberState),
     "need_outcome": set(NeedOutcome),
     "need_state": set(get_args(State)),
     "not_used": set(REASONS),

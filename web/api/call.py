@@ -187,6 +187,14 @@ class Call:
         )
 
 
+async def _paid(call: Call, cost: int) -> None:
+    """Pay; in a thread where a database may have to be asked."""
+    if call.limiter.shared is None:
+        call.pay(cost)
+    else:
+        await sync_to_thread(call.pay, cost)
+
+
 CallDependency: TypeAlias = NamedDependency[SkipValidation[Call]]
 
 
@@ -203,10 +211,10 @@ def call_provider(limiter: RateLimiter) -> Callable[..., Awaitable[Call]]:
             try:
                 actor = await sync_to_thread(actor_of_token, request, services)
             except Unauthenticated:
-                call.pay(cost)
+                await _paid(call, cost)
                 raise
             call = Call(services, request, limiter, actor)
-        call.pay(cost)
+        await _paid(call, cost)
         return call
 
     return provide_call

@@ -47,6 +47,7 @@ TAGS: Final = (
     Tag("Repositories", "Git repositories, listed or not, as the crawler sees them."),
     Tag("Countries", "Countries with what was crawled of them."),
     Tag("Licences", "Which licences go together."),
+    Tag("Governance", "Joint bodies: who governs code together."),
     Tag("Search", "Completion of what is being typed."),
     Tag("Crawling", "Sources, the state of crawling, and the public crawl log."),
     Tag(

@@ -25,6 +25,7 @@ from web.api.disputes import DisputesApi
 from web.api.drift import ComponentDriftApi, FixesApi, FixFilesApi, FixMutesApi
 from web.api.hooks import HooksApi
 from web.api.idempotency import IdempotentPosts
+from web.api.joint_bodies import BodiesApi, BodyWritesApi
 from web.api.kept import KeptFilesApi
 from web.api.licences import LicencesApi
 from web.api.lookup import LookupApi
@@ -48,7 +49,7 @@ from web.api.takedowns import TakedownsApi
 from web.api.validation import ValidationApi
 from web.api.webhooks import WebhooksApi
 from web.auth.forgery import Protection
-from web.limits import RateLimiter
+from web.limits import Buckets, RateLimiter
 from web.openapi_document import openapi_document
 from web.services import Moved
 
@@ -79,6 +80,7 @@ RESOURCES: Final = (
     ("suggest", "search/suggest{?q}", "Completion of what is being typed."),
     ("ownership_claims", "ownership-claims", "What you claim to own; needs a token."),
     ("needs", "needs{?q,country,function,state,…}", "What public bodies look for."),
+    ("bodies", "bodies{?country,organisation,component}", "Who governs code together."),
     ("takedowns", "takedowns", "What was removed from view, and why."),
     ("sources", "sources", "What is crawled."),
     ("crawls", "crawls", "The state of crawling."),
@@ -161,13 +163,17 @@ class JsonSuffixApi(Controller):
 
 
 def api_routers(
-    clock: Callable[[], float] = time.monotonic, posts: IdempotentPosts | None = None
+    clock: Callable[[], float] = time.monotonic,
+    posts: IdempotentPosts | None = None,
+    buckets: Buckets | None = None,
 ) -> list[Router]:
     """Return the routes for programs; `clock` gives the seconds of the rate limit they share.
 
+    With `buckets` other server processes share it too.
+
     `posts` answers what was sent before; without it every request is a new one.
     """
-    limiter = RateLimiter(clock)
+    limiter = RateLimiter(clock, shared=buckets, area="api")
     others = (software_catalog_router, oai_router, feeds_router, badges_router)
     return [_api(limiter, posts), *(router(limiter) for router in others)]
 
@@ -204,6 +210,8 @@ def _api(limiter: RateLimiter, posts: IdempotentPosts | None) -> Router:
             MatrixApi,
             LicencesApi,
             LookupApi,
+            BodiesApi,
+            BodyWritesApi,
             NeedsApi,
             NeedWritesApi,
             NeedUpkeepApi,

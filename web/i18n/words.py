@@ -8,6 +8,7 @@ from registry.domain.crawl import REASONS, describe
 from web.i18n.codes import (
     accounts,
     adoption,
+    bodies,
     catalogue,
     contents,
     crawling,
@@ -29,6 +30,7 @@ WORDS: Final[dict[str, dict[str, str]]] = {
     **governance.WORDS,
     **adoption.WORDS,
     **needs.WORDS,
+    **bodies.WORDS,
     **accounts.WORDS,
     **ownership.WORDS,
     **publishing.WORDS,

@@ -24,7 +24,8 @@ from web.pages.validate import own_file
 from web.pages.view import Context, View, ViewDependency, feed_links
 
 TABS: Final = (
-    "overview", "reuse", "lineage", "drift", "contributors", "replicability", "dependencies",
+    "overview", "reuse", "lineage", "drift", "contributors", "governance", "replicability",
+    "dependencies",
     "metadata", "activity",
 )  # fmt: skip
 SHOWN_FORKS: Final = 5
@@ -216,6 +217,7 @@ def heading(view: View, detail: ComponentDetail, current: str) -> Heading:
         "drift": drift.origin is not None or drift.forks > 0,
         "reuse": True,
         "lineage": True,
+        "governance": view.services.bodies is not None,
         "contributors": True,
         "replicability": True,
         "dependencies": bool(detail.dependencies or detail.packages or detail.submodules),

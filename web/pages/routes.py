@@ -19,6 +19,8 @@ from web.pages.adopters import (
     OrganisationAdopterPages,
     OwnAdoptionPages,
 )
+from web.pages.bodies import BodiesPages, ComponentGovernancePages
+from web.pages.body_founding import NewBodyPages
 from web.pages.claims import ClaimPages, ComponentClaimPages, OrganisationClaimPages
 from web.pages.component_reuse import ComponentReusePages
 from web.pages.components import ComponentPages
@@ -84,6 +86,8 @@ PAGES: tuple[ControllerRouterHandler, ...] = (
     ComponentClaimPages,
     OrganisationClaimPages,
     ClaimPages,
+    BodiesPages,
+    ComponentGovernancePages,
     NeedsPages,
     NeedPages,
     ReuseThisPages,
@@ -99,6 +103,7 @@ ACCOUNT_PAGES: tuple[ControllerRouterHandler, ...] = (
     WebhookPages,
     MemberPages,
     InvitationPages,
+    NewBodyPages,
     OpenNeedPages,
     ManageNeedPages,
     TakePartPages,

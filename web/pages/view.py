@@ -30,6 +30,7 @@ MAX_INT64: Final = 2**63 - 1
 CACHE: Final = "public, max-age=60"
 # Pages that belong to a link of the navigation with another address.
 AREAS: Final[Mapping[str, str]] = {
+    "bodies": "/organisations",
     "components": "/search",
     "disputes": "/reuse",
     "evidence": "/reuse",
@@ -113,7 +114,7 @@ class Site:
         self.services = services
         self.languages = tuple(languages)
         self.assets = assets
-        self.limiter = RateLimiter()
+        self.limiter = RateLimiter(shared=services.buckets, area="pages")
         self.api_paths: frozenset[str] = frozenset()
         self._environments = {x.code: environment(x) for x in self.languages}
 

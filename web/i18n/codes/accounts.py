@@ -7,6 +7,7 @@ from web.i18n.marking import _
 WORDS: Final[dict[str, dict[str, str]]] = {
     "role": {"member": _("Member"), "maintainer": _("Maintainer"), "owner": _("Owner")},
     "token_scope": {
+        "governance:write": _("Record bodies and vote in them"),
         "needs:write": _("Write needs, join them and offer"),
         "read": _("Read what your account may read"),
         "components:write": _("Edit components and drafts"),

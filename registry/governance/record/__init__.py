@@ -1,0 +1,1 @@
+"""The record of joint bodies: members, instruments, rules and decisions, each with its source."""

@@ -1,0 +1,123 @@
+"""Members of a body: founders, invitations, and who may act for it."""
+
+from datetime import date, datetime
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, func, or_
+from sqlmodel import Session, col, select
+
+from registry.db.organisations import find_organisation
+from registry.db.tables import BodyMember, JointBody, MemberRole, MemberState, Organisation
+from registry.errors import Conflict, NotFound
+from registry.governance.record.checks import day, span
+from registry.governance.record.readmodels import NewBody, NewMember
+from registry.governance.record.writing import Entry, role_of
+from registry.texts import WrongField
+
+GOVERNING: Final = frozenset({MemberRole.OWNER, MemberRole.STRATEGIC, MemberRole.ASSOCIATE})
+"""Roles that sign off changes of members, and vote where a rule does not say otherwise."""
+
+MAX_MEMBERS: Final = 500
+MAX_DUES: Final = 10**12
+
+
+def add_founders(
+    session: Session, body: JointBody, new: NewBody, founder: Organisation, entry: Entry
+) -> None:
+    """Write who founds the body as a member, and invite the others.
+
+    What the operator writes down is stated of all of them, until each confirms it.
+    """
+    stated = MemberState.STATED if entry.organisation is None else None
+    first = NewMember(organisation=founder.slug, role=new.role)
+    if role_of(new.role) not in GOVERNING:
+        raise WrongField("role", "choice", f"must be one of {', '.join(sorted(GOVERNING))}")
+    columns = entry.columns(new.evidence)
+    since = (body.founded_on or entry.at.date()).isoformat()
+    for asked in (first, *new.members):
+        state = stated or (MemberState.CONFIRMED if asked is first else MemberState.INVITED)
+        row = member_row(session, body, asked, state, columns, since=asked.since or since)
+        row.answered_at = entry.at if state is MemberState.CONFIRMED else None
+        session.add(row)
+        session.flush()
+        entry.note(session, body, f"member_{state.value}", member=row.id,
+                   organisation=row.organisation_id, role=row.role.value)  # fmt: skip
+
+
+def member_row(
+    session: Session, body: JointBody, asked: NewMember, state: MemberState,
+    columns: dict[str, Any], *, since: str,
+) -> BodyMember:  # fmt: skip
+    """Return a member that is not stored yet, or raise `WrongField`."""
+    try:
+        found = find_organisation(session, asked.organisation.strip())
+    except NotFound:
+        named = asked.organisation.strip()[:120]
+        message = f"{named!r} is not in this registry"
+        raise WrongField("organisation", "organisation", message) from None
+    begins = day(since, "since")
+    refuse_overlap(session, body.id or 0, found.id or 0, begins, None)
+    if not 0 <= asked.dues <= MAX_DUES:
+        raise WrongField("dues", "choice", f"must be from 0 to {MAX_DUES}")
+    _refuse_too_many(session, body)
+    return BodyMember(
+        body_id=body.id or 0, organisation_id=found.id, name=found.name, country=found.country,
+        role=role_of(asked.role), state=state, dues=asked.dues, since=begins, **columns,
+    )  # fmt: skip
+
+
+def refuse_overlap(
+    session: Session, body: int, organisation: int, since: date, until: date | None
+) -> None:
+    """Raise `WrongField` where an organisation is a member of the body at that time already."""
+    wanted = span(since, until)
+    rows = session.exec(
+        select(BodyMember).where(
+            BodyMember.body_id == body, BodyMember.organisation_id == organisation,
+            BodyMember.state != MemberState.DECLINED,
+        )
+    )  # fmt: skip
+    for row in rows:
+        if wanted.overlaps(row.since, row.until):
+            raise WrongField(
+                "organisation", "overlap",
+                f"{row.name!r} is a member from {row.since} to {row.until or 'now'} already",
+            )  # fmt: skip
+
+
+def is_current(on: date) -> ColumnElement[bool]:
+    """Return the condition that a member is one on a day, by what it and others say."""
+    return (
+        col(BodyMember.state).in_((MemberState.CONFIRMED, MemberState.STATED))
+        & (col(BodyMember.since) <= on)
+        & or_(col(BodyMember.until).is_(None), col(BodyMember.until) > on)
+    )
+
+
+def acting_members(session: Session, body: int, on: date) -> list[BodyMember]:
+    """Return the members of a day that agreed and are organisations here: those who can act."""
+    return list(
+        session.exec(
+            select(BodyMember).where(
+                BodyMember.body_id == body, is_current(on),
+                BodyMember.state == MemberState.CONFIRMED,
+                col(BodyMember.organisation_id).is_not(None),
+            )
+        )
+    )  # fmt: skip
+
+
+def acting_member(
+    session: Session, body: JointBody, organisation: int, now: datetime
+) -> BodyMember:
+    """Return the membership of an organisation that may act in a body now, or raise `Conflict`."""
+    for row in acting_members(session, body.id or 0, now.date()):
+        if row.organisation_id == organisation:
+            return row
+    raise Conflict("this organisation is no member of the body, has left it, or did not accept yet")
+
+
+def _refuse_too_many(session: Session, body: JointBody) -> None:
+    query = select(func.count()).select_from(BodyMember).where(BodyMember.body_id == body.id)
+    if session.exec(query).one() >= MAX_MEMBERS:
+        raise Conflict(f"a body has at most {MAX_MEMBERS} memberships here")

@@ -1,0 +1,206 @@
+"""Reading bodies: lists and single ones, with a number of queries that does not grow with them."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col
+
+from registry.catalogue.readmodels import Link
+from registry.db.tables import (
+    BodyComponent,
+    BodyFact,
+    BodyMember,
+    Component,
+    Decision,
+    FactKind,
+    JointBody,
+    Organisation,
+)
+from registry.governance.record.members import is_current
+from registry.governance.record.readmodels import (
+    BodyItem,
+    BodyQuery,
+    BodyView,
+    ComponentOfBody,
+    FactView,
+    MemberView,
+    Provenance,
+)
+from registry.governance.record.writing import body_row
+
+_ENTERED_BY = aliased(Organisation)
+
+
+def list_bodies(
+    session: Session, query: BodyQuery, today: date
+) -> tuple[tuple[BodyItem, ...], int | None]:
+    """Return a page of bodies by number, and the number to go on after."""
+    wanted = _wanted(query, today).order_by(col(JointBody.id)).limit(query.limit + 1)
+    rows = session.execute(wanted).scalars().all()
+    items = _items(session, rows[: query.limit], today)
+    return items, rows[query.limit - 1].id if len(rows) > query.limit else None
+
+
+def load_body(session: Session, slug: str, now: datetime) -> BodyView:
+    """Return a body with all that is recorded of it, or raise `NotFound`."""
+    row = body_row(session, slug)
+    number = row.id or 0
+    (item,) = _items(session, [row], now.date())
+    entered = session.get(Organisation, row.entered_by_id) if row.entered_by_id else None
+    facts = _facts(session, number)
+    held = {x.kind for x in facts if x.until is None or x.until > now.date()}
+    return BodyView(
+        id=number, item=item, source=provenance(row, entered), facts=facts,
+        components=_components(session, number), members=members_of(session, number, now.date()),
+        missing=tuple(x.value for x in FactKind if x not in held),
+    )  # fmt: skip
+
+
+def members_of(session: Session, body: int, today: date) -> tuple[MemberView, ...]:
+    """Return the members of a body, those of today first, then by role and name."""
+    own = aliased(Organisation)
+    rows = session.execute(
+        select(BodyMember, own, _ENTERED_BY)
+        .outerjoin(own, col(own.id) == col(BodyMember.organisation_id))
+        .outerjoin(_ENTERED_BY, col(_ENTERED_BY.id) == col(BodyMember.entered_by_id))
+        .where(col(BodyMember.body_id) == body)
+    )
+    views = [
+        MemberView(
+            id=row.id, name=row.name, organisation=_link(organisation), country=row.country,
+            role=row.role.value, state=row.state.value, dues=row.dues, since=row.since,
+            until=row.until, is_current=_is_current(row, today), source=provenance(row, entered),
+        )
+        for row, organisation, entered in rows
+    ]  # fmt: skip
+    return tuple(sorted(views, key=lambda x: (not x.is_current, x.since, x.name, x.id)))
+
+
+def provenance(row: Any, entered: Organisation | None) -> Provenance:
+    """Return where a record can be read, and who entered it."""
+    return Provenance(
+        url=row.source_url, on=row.source_on, sha256=row.source_sha256,
+        entered_by=_link(entered), entered_at=row.entered_at,
+    )  # fmt: skip
+
+
+def _link(organisation: Organisation | None) -> Link | None:
+    return Link(organisation.slug, organisation.name) if organisation else None
+
+
+def _is_current(row: BodyMember, today: date) -> bool:
+    is_one = row.state.value in {"confirmed", "stated"}
+    return is_one and row.since <= today and (row.until is None or row.until > today)
+
+
+def _wanted(query: BodyQuery, today: date) -> Any:
+    wanted = select(JointBody)
+    if query.after is not None:
+        wanted = wanted.where(col(JointBody.id) > query.after)
+    members = select(BodyMember.body_id).where(is_current(today))  # type: ignore[call-overload]
+    if query.country:
+        wanted = wanted.where(
+            col(JointBody.id).in_(members.where(col(BodyMember.country) == query.country))
+        )
+    if query.organisation:
+        own = members.join(Organisation, col(Organisation.id) == col(BodyMember.organisation_id))
+        wanted = wanted.where(
+            col(JointBody.id).in_(own.where(col(Organisation.slug) == query.organisation))
+        )
+    if query.component:
+        governed = select(BodyComponent.body_id).join(  # type: ignore[call-overload]
+            Component, col(Component.id) == col(BodyComponent.component_id)
+        )
+        wanted = wanted.where(
+            col(JointBody.id).in_(governed.where(col(Component.slug) == query.component))
+        )
+    return wanted
+
+
+def _items(session: Session, rows: Sequence[JointBody], today: date) -> tuple[BodyItem, ...]:
+    ids = [row.id or 0 for row in rows]
+    countries, members = _current(session, ids, today)
+    components = _counts(
+        session.execute(
+            select(col(BodyComponent.body_id), func.count())
+            .join(Component, col(Component.id) == col(BodyComponent.component_id))
+            .where(col(BodyComponent.body_id).in_(ids))
+            .group_by(col(BodyComponent.body_id))
+        )
+    )
+    decisions = _counts(
+        session.execute(
+            select(col(Decision.body_id), func.count())
+            .where(col(Decision.body_id).in_(ids))
+            .group_by(col(Decision.body_id))
+        )
+    )
+    return tuple(
+        BodyItem(
+            slug=row.slug, name=row.name, purpose=row.purpose, lang=row.lang,
+            founded_on=row.founded_on, members=members.get(row.id or 0, 0),
+            countries=tuple(sorted(countries[row.id or 0])),
+            components=components.get(row.id or 0, 0), decisions=decisions.get(row.id or 0, 0),
+            updated_at=row.updated_at,
+        )
+        for row in rows
+    )  # fmt: skip
+
+
+def _current(
+    session: Session, ids: list[int], today: date
+) -> tuple[defaultdict[int, set[str]], dict[int, int]]:
+    countries: defaultdict[int, set[str]] = defaultdict(set)
+    members: dict[int, int] = {}
+    rows = session.execute(
+        select(col(BodyMember.body_id), col(BodyMember.country), func.count())
+        .where(col(BodyMember.body_id).in_(ids), is_current(today))
+        .group_by(col(BodyMember.body_id), col(BodyMember.country))
+    )
+    for body, country, count in rows:
+        members[body] = members.get(body, 0) + count
+        if country:
+            countries[body].add(country)
+    return countries, members
+
+
+def _counts(rows: Iterable[Any]) -> dict[int, int]:
+    return {row[0]: row[1] for row in rows}
+
+
+def _components(session: Session, body: int) -> tuple[ComponentOfBody, ...]:
+    rows = session.execute(
+        select(BodyComponent, Component, _ENTERED_BY)
+        .join(Component, col(Component.id) == col(BodyComponent.component_id))
+        .outerjoin(_ENTERED_BY, col(_ENTERED_BY.id) == col(BodyComponent.entered_by_id))
+        .where(col(BodyComponent.body_id) == body)
+        .order_by(col(Component.name), col(Component.id))
+    )
+    return tuple(
+        ComponentOfBody(
+            component=Link(component.slug, component.name), source=provenance(row, entered)
+        )
+        for row, component, entered in rows
+    )
+
+
+def _facts(session: Session, body: int) -> tuple[FactView, ...]:
+    rows = session.execute(
+        select(BodyFact, _ENTERED_BY)
+        .outerjoin(_ENTERED_BY, col(_ENTERED_BY.id) == col(BodyFact.entered_by_id))
+        .where(col(BodyFact.body_id) == body)
+        .order_by(col(BodyFact.id))
+    )
+    order = list(FactKind)
+    views = [
+        FactView(
+            id=row.id, kind=row.kind.value, choice=row.choice, text=row.text, since=row.since,
+            until=row.until, source=provenance(row, entered),
+        )
+        for row, entered in rows
+    ]  # fmt: skip
+    return tuple(sorted(views, key=lambda x: order.index(FactKind(x.kind))))

@@ -1,0 +1,105 @@
+"""Joint bodies: the list, one body, and the tab of a component that says who governs it."""
+
+from typing import Any, ClassVar, Final
+
+from litestar import Controller, Response, get
+from litestar.params import FromPath
+
+from registry.domain.countries import COUNTRIES
+from registry.errors import NotFound
+from registry.governance.record.readmodels import BodyItem, BodyQuery, BodyView
+from registry.governance.record.service import Bodies
+from web.pages.components import Heading, heading
+from web.pages.paging import page_links, row_after
+from web.pages.view import Context, View, ViewDependency
+
+PATH: Final = "/bodies"
+
+
+class BodiesContext(Context, frozen=True, kw_only=True):
+    """Variables of `bodies/list.html`."""
+
+    template: ClassVar[str] = "bodies/list.html"
+    bodies: tuple[BodyItem, ...]
+    query: BodyQuery
+    countries: tuple[str, ...]
+    first_href: str | None
+    next_href: str | None
+
+
+class BodyContext(Context, frozen=True, kw_only=True):
+    """Variables of `bodies/body.html`."""
+
+    template: ClassVar[str] = "bodies/body.html"
+    body: BodyView
+
+
+class GovernanceContext(Context, frozen=True, kw_only=True):
+    """Variables of `component/governance.html`: the bodies that govern a component."""
+
+    template: ClassVar[str] = "component/governance.html"
+    head: Heading
+    bodies: tuple[BodyView, ...]
+
+
+class BodiesPages(Controller):
+    """`/bodies` and `/bodies/{slug}`."""
+
+    path = PATH
+    include_in_schema = False
+
+    @get("/", sync_to_thread=True)
+    def index(self, view: ViewDependency) -> Response[bytes]:
+        """List bodies, of one country where that is asked for."""
+        query = query_of(view)
+        found, following = bodies_of(view).list(query)
+        first_href, next_href = page_links(view, following)
+        context = BodiesContext(
+            bodies=found,
+            query=query,
+            countries=tuple(sorted(COUNTRIES, key=view.language.country)),
+            first_href=first_href,
+            next_href=next_href,
+        )
+        return view.render(context, twin="/api/v1/bodies")
+
+    @get("/{slug:str}", sync_to_thread=True)
+    def show(self, view: ViewDependency, slug: FromPath[str]) -> Response[bytes]:
+        """Show a body with all that is recorded of it, and say what is not."""
+        body = bodies_of(view).body(slug)
+        return view.render(BodyContext(body=body), twin=f"/api/v1/bodies/{body.item.slug}")
+
+
+class ComponentGovernancePages(Controller):
+    """`/components/{slug}/governance`."""
+
+    path = "/components"
+    include_in_schema = False
+
+    @get("/{slug:str}/governance", sync_to_thread=True)
+    def show_governance(self, view: ViewDependency, slug: FromPath[str]) -> Response[Any]:
+        """Show the bodies that govern the component, or that none is recorded."""
+        bodies = bodies_of(view)
+        detail = view.services.catalogue.component(slug, view.language.code)
+        context = GovernanceContext(
+            head=heading(view, detail, "governance"),
+            bodies=tuple(bodies.body(x.slug) for x in bodies.of_component(detail.card.slug)),
+        )
+        return view.render(
+            context,
+            is_demo=detail.card.is_demo,
+            twin=f"/api/v1/bodies?component={detail.card.slug}",
+        )
+
+
+def bodies_of(view: View) -> Bodies:
+    """Return the bodies of this instance."""
+    if view.services.bodies is None:
+        raise NotFound("This registry records no bodies.")
+    return view.services.bodies
+
+
+def query_of(view: View) -> BodyQuery:
+    """Return what the address asks for; what is in no list is passed over."""
+    country = view.first("country").upper()
+    return BodyQuery(country=country if country in COUNTRIES else None, after=row_after(view))

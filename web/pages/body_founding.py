@@ -1,0 +1,132 @@
+"""Recording a new body: who founds it with whom, by which instrument, for which components."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, Final
+
+from litestar import Controller, Response, get, post
+from litestar.params import RawBody
+
+from registry.accounts.authorise import Action
+from registry.accounts.own import RoleView
+from registry.db.tables import FactKind
+from registry.errors import Conflict
+from registry.governance.record.checks import CHOICES
+from registry.governance.record.members import GOVERNING
+from registry.governance.record.readmodels import Evidence, NewBody, NewMember
+from registry.search.analysis import STEMMERS
+from registry.texts import WrongField
+from web.auth.visit import Visit, VisitDependency
+from web.pages.account_parts import accounts_of
+from web.pages.bodies import PATH, bodies_of
+from web.pages.forms import AnyRequest, back_to, read_form
+from web.pages.view import Context, View, ViewDependency
+
+FORM_COST: Final = 10
+ASKED_MEMBERS: Final = 4
+"""Fields for other founding members; more are invited afterwards."""
+
+LANGUAGES: Final = tuple(sorted(set(STEMMERS) - {"no"}))
+ROLES: Final = ("owner", "strategic", "associate", "partner", "observer", "supplier")
+
+
+class NewBodyContext(Context, frozen=True, kw_only=True):
+    """Variables of `bodies/new.html`; `wrong` is the field to be mended, `problem` what is wrong.
+
+    `members` are as many as there are fields for them.
+    """
+
+    template: ClassVar[str] = "bodies/new.html"
+    asked: NewBody
+    members: tuple[NewMember, ...]
+    by: str
+    roles: tuple[RoleView, ...]
+    languages: tuple[str, ...]
+    instruments: tuple[str, ...]
+    founder_roles: tuple[str, ...]
+    member_roles: tuple[str, ...]
+    wrong: str
+    problem: str
+    csrf: str
+
+
+class NewBodyPages(Controller):
+    """`/bodies/new`."""
+
+    path = f"{PATH}/new"
+    include_in_schema = False
+
+    @get("/", sync_to_thread=True, opt={"action": Action.READ_ACCOUNT})
+    def ask(self, view: ViewDependency, visit: VisitDependency) -> Response[bytes]:
+        """Ask what the body is; a component may come along in the address."""
+        bodies_of(view)
+        component = view.first("component")[:120]
+        asked = _asked({"lang": view.language.code, "components": component})
+        return view.render(_form(view, visit, asked, ""), is_indexed=False)
+
+    @post("/", sync_to_thread=True, opt={"action": Action.FOUND_BODY})
+    def create(
+        self, view: ViewDependency, visit: VisitDependency, request: AnyRequest, body: RawBody
+    ) -> Response[Any]:
+        """Record the body and invite its members; what is wrong is said at the form."""
+        fields = read_form(view.site, request, body, FORM_COST)
+        asked, by = _asked(fields), fields.get("by", "")
+        try:
+            slug = bodies_of(view).create(visit.actor, asked, by)
+        except WrongField as error:
+            field = _field_of(error, fields)
+            return view.render(_form(view, visit, asked, by, field, error.problem), status=400)
+        except Conflict:
+            return view.render(_form(view, visit, asked, by, "", "many"), status=409)
+        return back_to(view, f"{PATH}/{slug}")
+
+
+def roles_of(view: View, visit: Visit) -> tuple[RoleView, ...]:
+    """Return the organisations in whose name somebody may act."""
+    return accounts_of(view).account(visit.actor.account or 0).roles
+
+
+def _asked(fields: Mapping[str, str]) -> NewBody:
+    text = {name: fields.get(name, "") for name in (
+        "name", "lang", "instrument", "instrument_text", "founded_on", "purpose")}  # fmt: skip
+    return NewBody(
+        **text,
+        evidence=Evidence(**{name: fields.get(name, "") for name in ("url", "on", "sha256")}),
+        role=fields.get("role", "strategic"),
+        components=tuple(fields.get("components", "").replace(",", " ").split()),
+        members=_members(fields),
+    )
+
+
+def _members(fields: Mapping[str, str]) -> tuple[NewMember, ...]:
+    names = ((fields.get(f"organisation-{i}", "").strip(), i) for i in range(ASKED_MEMBERS))
+    return tuple(
+        NewMember(organisation=name, role=fields.get(f"role-{i}", "")) for name, i in names if name
+    )
+
+
+def _field_of(error: WrongField, fields: Mapping[str, str]) -> str:
+    """Return the name that a field of a member has in the form: the one that was named."""
+    if error.field != "organisation":
+        return error.field
+    named = (i for i in range(ASKED_MEMBERS) if fields.get(f"organisation-{i}", "").strip())
+    wrong = [i for i in named if repr(fields[f"organisation-{i}"].strip()[:120]) in str(error)]
+    return f"organisation-{wrong[0] if wrong else 0}"
+
+
+def _form(
+    view: View, visit: Visit, asked: NewBody, by: str, wrong: str = "", problem: str = ""
+) -> NewBodyContext:
+    empty = NewMember(organisation="", role="strategic")
+    return NewBodyContext(
+        asked=asked,
+        members=(*asked.members, *[empty] * ASKED_MEMBERS)[:ASKED_MEMBERS],
+        by=by,
+        roles=roles_of(view, visit),
+        languages=LANGUAGES,
+        instruments=CHOICES[FactKind.INSTRUMENT],
+        founder_roles=tuple(x for x in ROLES if x in GOVERNING),
+        member_roles=ROLES,
+        wrong=wrong,
+        problem=problem,
+        csrf=visit.csrf,
+    )
