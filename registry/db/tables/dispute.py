@@ -16,9 +16,9 @@ class Dispute(Model, table=True):
     component: `property` in `lang`, as it was shown then (`value`, stated by `basis`); or an
     affiliation. Where the sender is a member of an organisation that is concerned, that is
     `organisation_id`, and `side` is the end of the edge on which it stands (`origin`, `reuser`),
-    or `attributed`: then what is objected to is disputed at once, and the reason is
-    public. Of others the reason is shown once it was accepted. `answer` is what the other side says, `reply` what the operator decided, and
-    `state` open, accepted, rejected or withdrawn by who sent it.
+    or `attributed`: then what is objected to is disputed at once, and the reason is public. Of
+    others the reason is shown once it was accepted. `answer` is what the other side says, `reply`
+    what the operator decided, and `state` open, accepted, rejected or withdrawn by who sent it.
     """
 
     id: int | None = Field(default=None, primary_key=True)
