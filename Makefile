@@ -17,11 +17,14 @@ demo: $(VENV)/.run ## Build and crawl the demo without serving it
 
 ##@ Test
 .PHONY: test test-all check lint fix types arch migrations docs-check docs bench
+# Byte code is kept whatever the environment says: tests start hundreds of processes, and without it
+# each of them would compile the project, and pytest would rewrite every test, again.
+test test-all: export PYTHONDONTWRITEBYTECODE =
 test: $(VENV)/.dev assets browser forge-mock ## Run the default test suite
 	$(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m "not slow" $(ARGS)
 
 test-all: $(VENV)/.dev assets browser forge-mock ## Run every test, also the slow ones
-	$(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
+	$(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder --hypothesis-profile all $(ARGS)
 
 check: lint types arch migrations docs-check test ## Everything that must be green before a change lands
 

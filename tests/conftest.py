@@ -10,18 +10,17 @@ from hypothesis import HealthCheck, settings
 
 from registry.db.session import Database
 from tests.support.databases import KINDS, fresh_database
+from tests.support.examples import ALL, FEW
 
 # A change must not fail for an example that an earlier run happened not to draw: examples are the
-# same in each run. `--hypothesis-profile explore` draws new ones.
+# same in each run, and all of them are tried with `make test-all`.
+# `--hypothesis-profile explore` draws new ones.
 settings.register_profile("explore", derandomize=False, max_examples=2000, deadline=None)
 # A slow machine is no failure.
-settings.register_profile(
-    "same_examples",
-    derandomize=True,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow],
-)
-settings.load_profile("same_examples")
+_SAME = settings(derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("few", _SAME, max_examples=FEW)
+settings.register_profile("all", _SAME, max_examples=ALL)
+settings.load_profile("few")
 
 
 def pytest_collection_finish() -> None:

@@ -10,10 +10,10 @@ from crawlers.replicability.deployment import deployment_places
 from crawlers.replicability.patterns import terms
 from crawlers.replicability.readme import install_headings
 from crawlers.replicability.texts import holds_texts
-from crawlers.replicability.translations import translations
+from crawlers.replicability.translations import is_skeleton, translations
 from crawlers.tree import HeadTree
 from registry.domain.facts import Commit, Document, Submodule
-from registry.domain.inspection import Inspection, Sign
+from registry.domain.inspection import Inspection, Place, Sign
 from registry.domain.languages import language_of
 from registry.domain.obstacles import VERSION
 
@@ -28,8 +28,27 @@ _STYLES: Final = frozenset({"CSS", "SCSS", "Sass", "Less", "Jupyter Notebook"})
 
 
 def wanted_blobs(files: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the files of configuration and deployment that are read, nearest to the root first."""
-    return tuple(dict.fromkeys(files[path] for path in _config(files)[:MAX_CONFIG]))
+    """Return the files of configuration and deployment that are read, nearest to the root first.
+
+    And the file of texts, where it is the only one.
+    """
+    config = (files[path] for path in _config(files)[:MAX_CONFIG])
+    only = (place.blob for place in _one_alone(translations(files)))
+    return tuple(dict.fromkeys((*config, *only)))
+
+
+def _one_alone(places: tuple[Place, ...]) -> tuple[Place, ...]:
+    return places if len(places) == 1 else ()
+
+
+def _translations(files: Mapping[str, str], content: Content) -> tuple[Place, ...]:
+    """Return the files of texts, but for the one that a generator made."""
+    found = translations(files)
+    for place in _one_alone(found):
+        data = content(place.blob)
+        if data is not None and is_skeleton(data.decode("utf-8", "replace")):
+            return ()
+    return found
 
 
 def _config(files: Mapping[str, str]) -> list[str]:
@@ -64,9 +83,10 @@ def inspect(
         config_read=config_read,
         bytes_read=looked.bytes_read,
         templates=looked.templates,
+        template_files=sum(paths.is_template(path) for path in source),
         texts=looked.texts,
         deployment=deployment_places(tree.files),
-        translations=translations(tree.files),
+        translations=_translations(tree.files, content),
         tests=_first(path for path in tree.files if paths.shows_tests(path)),
         ci=_first(path for path in tree.files if paths.shows_ci(path)),
         docs=_first(path for path in tree.files if paths.shows_docs(path)),

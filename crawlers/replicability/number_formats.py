@@ -67,6 +67,9 @@ def _is_amount(line: str, symbol: str) -> bool:
     while place >= 0:
         after = line[place + len(symbol) :].lstrip(" ")[:1]
         before = line[:place].rstrip(" ")[-1:]
+        # "R${" is the letter R and a template literal's placeholder, where a symbol ends so.
+        if symbol.endswith("$") and line.startswith("{", place + len(symbol)):
+            after = ""
         if after and (after.isdigit() or after in _PLACEHOLDERS):
             return True
         if before and (before.isdigit() or before in "}>"):

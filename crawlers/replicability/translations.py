@@ -1,4 +1,6 @@
-"""In which languages a repository has translation files, told from paths alone.
+"""In which languages a repository has translation files, told from paths.
+
+Where there is one language alone, its file is read: that of a generator holds no texts.
 
 Sources of the forms: GNU gettext manual, Rails I18n guide, i18next, Flutter ARB, Java
 ResourceBundle, Android and Apple resource folders, OASIS XLIFF, .NET resources, Project Fluent.
@@ -12,6 +14,7 @@ from crawlers.replicability.paths import is_aside
 from registry.domain.inspection import Place
 
 MAX_PLACES: Final = 60
+_SKELETON: Final = 3  # lines: a language, a greeting, and one more
 UNKNOWN: Final = "und"  # ISO 639-2: undetermined; a file of texts that names no language
 _CODES: Final = frozenset(
     {
@@ -49,6 +52,7 @@ _TEXTS: Final = (
     ".ftl",
     ".toml",
     ".properties",
+    ".edn",
 )
 _ALWAYS: Final = (".po", ".arb", ".xlf", ".xliff", ".resx", ".lang")
 _ENDING = re.compile(
@@ -69,6 +73,12 @@ def translations(paths: Mapping[str, str]) -> tuple[Place, ...]:
     return tuple(Place(kind=x, path=first[x], blob=paths[first[x]]) for x in sorted(known))[
         :MAX_PLACES
     ]
+
+
+def is_skeleton(text: str) -> bool:
+    """Tell whether a file of texts is as a generator left it: a greeting, and comments."""
+    lines = (line.strip() for line in text.splitlines())
+    return sum(bool(line) and not line.startswith(("#", "//")) for line in lines) <= _SKELETON
 
 
 def _is_left_out(path: str) -> bool:

@@ -11,6 +11,7 @@ import click
 from registry.cli.commands import (
     account,
     adopt,
+    affiliation,
     audit,
     body,
     check,
@@ -67,7 +68,8 @@ for command in (
     evidence.evidence, audit.audit, account.account, account.token, hook.hook, webhook.webhook,
     takedown.takedown, erase.erase, domain.domain, claim.claim, kept.kept, validate.validate,
     publish.publish, export.export, copying.fork, copying.init_reuse,
-    drift.drift, drift.advisory, contributors.contributors, need.need, adopt.adopt, body.body,
+    drift.drift, drift.advisory, contributors.contributors, affiliation.affiliation, need.need,
+    adopt.adopt, body.body,
 ):  # fmt: skip
     cli.add_command(command)
 for command in (family.tree, measure.update, measure.evaluate):

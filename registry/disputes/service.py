@@ -163,6 +163,8 @@ class Disputes:
             dispute = _locked(session, number)
             if dispute.state != "open":
                 raise Conflict(f"objection {number} was {dispute.state} already")
+            if dispute.affiliation_id is not None:
+                raise Conflict("decide this one by `registry affiliation decide`")
             dispute.reply, dispute.reviewed_at = plain_text(reply, "reply", MAX_REASON), now
             dispute.state = "accepted" if accept else "rejected"
             session.flush()

@@ -52,8 +52,8 @@ class Inspection(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     `source_files` could tell something and `source_read` were read, `config_files` and
     `config_read` likewise; `templates` are files of pages that were read, `texts` those of them
-    that hold sentences. `headings` are the README's that tell how to install or run. `caps` names
-    the limits that were hit.
+    that hold sentences, `template_files` all files of pages. `headings` are the README's that tell
+    how to install or run. `caps` names the limits that were hit.
     """
 
     version: int
@@ -63,6 +63,7 @@ class Inspection(Struct, frozen=True, kw_only=True, omit_defaults=True):
     config_read: int = 0
     bytes_read: int = 0
     templates: int = 0
+    template_files: int = 0
     texts: int = 0
     deployment: tuple[Place, ...] = ()
     translations: tuple[Place, ...] = ()

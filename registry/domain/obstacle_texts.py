@@ -49,6 +49,7 @@ REASONS: Final[dict[str, str]] = {
     "language_of_texts": "There are files of texts, and none names its language.",
     "no_translations": "There are pages, and no file of translations that is known.",
     "no_interface": "There are no files of pages or screens.",
+    "pages_not_read": "There are files of pages or screens, and none was read.",
     "few_commits": "There are fewer than 20 commits by people.",
     "no_commits_by_people": "There is no commit by people.",
 }

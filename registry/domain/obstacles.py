@@ -15,7 +15,7 @@ from registry.domain.inspection import Authors, Inspection, Place, Sign
 from registry.domain.obstacle_texts import GROUPS, TEXTS
 
 # Raised with every change of a rule, a threshold or a list of terms.
-VERSION: Final = 1
+VERSION: Final = 2
 RULES: Final = tuple(TEXTS)
 # Distinct files that a subject needs, by how it shows: of a word that may mean something else, one
 # place proves nothing.
@@ -232,6 +232,8 @@ def _languages(facts: Facts, seen: Inspection) -> dict[str, Outcome]:
         ]  # fmt: skip
         told = _outcome(one, only) if languages else _unknown(one, "language_of_texts")
         return {one: told, texts: _outcome(texts, [])}
+    if seen.template_files and not seen.templates:
+        return {rule: _unknown(rule, "pages_not_read") for rule in (one, texts)}
     if not seen.templates:
         return {rule: _without_meaning(rule, "no_interface") for rule in (one, texts)}
     return {one: _unknown(one, "no_translations"), texts: _signs(texts, facts)}

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from crawlers.forges.budget import InMemoryRateBudgets
 from crawlers.forges.cache import InMemoryConditionalCache
 from registry.errors import CrawlFailure, InvalidInput, NotFound
+from tests.support.examples import share
 from tests.support.forge_doubles import (
     DOUBLES,
     FakeClock,
@@ -293,7 +294,7 @@ _JSON = st.recursive(
 
 @pytest.mark.parametrize("kind", DOUBLES)
 @given(data=_JSON, name=st.sampled_from(["id", "name", "full_name", "links", "parent", "topics"]))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=share(40), deadline=None)
 def test_no_answer_can_break_a_reading(kind, data, name):
     double = kind(projects=[Project(1, "org/alpha")])
     forge = double.forge(client_for(double))

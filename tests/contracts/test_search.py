@@ -24,6 +24,7 @@ from registry.search.meilisearch import MeilisearchIndex
 from registry.search.port import FACETS, SearchAnswer, SearchIndex, SearchQuery
 from tests.conftest import on_every_database
 from tests.support.databases import fresh_database
+from tests.support.examples import share
 from tests.support.meilisearch_double import MeilisearchDouble
 from tests.support.search_samples import T0, document, samples, store
 
@@ -422,7 +423,7 @@ relaxed = settings(
 )
 
 
-@settings(relaxed, max_examples=40)
+@settings(relaxed, max_examples=share(40))
 @given(text=hostile)
 def test_no_text_makes_a_search_fail(anyone: Search, text: str) -> None:
     answer = anyone(SearchQuery(q=text, filters={"language": ("Java", text)}, facets=("language",)))
@@ -430,7 +431,7 @@ def test_no_text_makes_a_search_fail(anyone: Search, text: str) -> None:
     assert answer.total == len(answer.hits)
 
 
-@settings(relaxed, max_examples=60)
+@settings(relaxed, max_examples=share(60))
 @given(text=hostile)
 def test_no_text_makes_a_suggestion_fail(filled: SearchIndex, text: str) -> None:
     assert len(filled.suggest(text)) <= 8

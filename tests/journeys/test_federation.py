@@ -133,6 +133,7 @@ def test_a_peer_that_is_down_is_shown_with_its_cause(world: World) -> None:
     assert source.next_step
 
 
+@pytest.mark.slow
 def test_the_same_software_at_two_addresses_is_recognised_by_its_first_commits(
     world: World,
 ) -> None:

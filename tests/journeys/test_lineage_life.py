@@ -103,6 +103,7 @@ def test_crawling_everything_again_changes_no_row_of_evidence(world: World) -> N
     assert set(changes(before, dump(world))) == {"repository.last_checked_at"}
 
 
+@pytest.mark.slow
 def test_reading_and_measuring_everything_again_changes_no_row_of_evidence(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -169,6 +170,7 @@ def test_a_repository_that_vanishes_keeps_its_edges(world: World) -> None:
     assert told(world) == EXPECTED
 
 
+@pytest.mark.slow
 def test_a_history_that_is_rewritten_takes_no_edge_away(world: World) -> None:
     """What was seen was seen: facts are added to, and the proof names the commits."""
     before = between(world, "harbour/forms", "coast/blanks")
@@ -272,7 +274,9 @@ def test_planted_licences_wrappers_and_libraries_make_no_reuse(new_world: World)
     assert _pairs(new_world) == {}
 
 
-@pytest.mark.parametrize("point", ["in_lineage", "before_ack"])
+@pytest.mark.parametrize(
+    "point", ["in_lineage", pytest.param("before_ack", marks=pytest.mark.slow)]
+)
 def test_a_worker_that_dies_while_it_measures_loses_and_doubles_nothing(
     world: World, point: str
 ) -> None:

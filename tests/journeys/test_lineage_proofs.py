@@ -24,12 +24,13 @@ from registry.verifier.shape import places
 from registry.verifier.swhid import swhid
 from registry.verifier.verify import verify, verify_bundle
 from tests.support.command_line import CommandLine
+from tests.support.examples import share
 from tests.support.git_repos import Commit
 from tests.support.lineage_story import FORMS, add, build, copy, files, on
 from tests.support.registries import PUBLIC, World, open_world, read_in_process
 
 Proof = dict[str, Any]
-TAMPERINGS = 200
+TAMPERINGS = share(200)
 _EVE = ("eve", "eve@eve.example")
 # What two repositories share shows that they do, not who was first: the direction is stated.
 SYMMETRIC = frozenset({"shared_commits", "shared_files", "similar_files"})
@@ -144,7 +145,7 @@ def _tampered(proof: Proof, chance: random.Random) -> Proof:
     return made
 
 
-def test_200_changes_of_proofs_and_bundles_are_all_caught(
+def test_changes_of_proofs_and_bundles_are_all_caught(
     proofs: list[Proof], bundles: list[bytes], online: Online
 ) -> None:
     chance = random.Random(2026)

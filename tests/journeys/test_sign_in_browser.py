@@ -100,6 +100,7 @@ def test_somebody_whom_the_provider_refuses_is_told_so(browser: Browser, address
     context.close()
 
 
+@pytest.mark.slow
 def test_somebody_signs_in_with_the_keyboard_alone(browser: Browser, address: str) -> None:
     """Our own pages, that is: the provider's are its own affair."""
     context = browser.new_context(java_script_enabled=False)

@@ -19,6 +19,7 @@ from registry.domain.lineage import (
     measure,
     strong_pairs,
 )
+from tests.support.examples import share
 
 A, B, C, D = 1, 2, 3, 4
 REFERENCE, MOST = 300, 50
@@ -74,7 +75,7 @@ def mirrored(found: Measure) -> Measure:
 
 
 @given(SHARED, st.integers(1, 40), st.integers(1, 40), st.integers(2, 6))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=share(60), deadline=None)
 def test_a_pair_measures_the_same_from_both_sides(
     shared: Artefacts, size_a: int, size_b: int, most: int
 ) -> None:
@@ -84,7 +85,7 @@ def test_a_pair_measures_the_same_from_both_sides(
 
 
 @given(SHARED, st.randoms(use_true_random=False))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=share(60), deadline=None)
 def test_the_order_of_artefacts_and_of_holders_does_not_matter(
     shared: dict[int, dict[int, Holder]], chance: random.Random
 ) -> None:
@@ -99,14 +100,14 @@ def test_the_order_of_artefacts_and_of_holders_does_not_matter(
 
 
 @given(SHARED)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=share(60), deadline=None)
 def test_what_others_share_among_themselves_is_not_looked_at(shared: Artefacts) -> None:
     of_both = {value: holders for value, holders in shared.items() if {A, B} <= holders.keys()}
     assert measured(shared) == measured(of_both)
 
 
 @given(SHARED)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=share(60), deadline=None)
 def test_shares_are_shares_and_counts_add_up(shared: Artefacts) -> None:
     found = measured(shared)
     assert 0 <= found.cover <= found.tau <= 1
@@ -118,7 +119,7 @@ def test_shares_are_shares_and_counts_add_up(shared: Artefacts) -> None:
 
 
 @given(SHARED, st.frozensets(st.integers(C, 9)))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=share(60), deadline=None)
 def test_related_clusters_explain_nothing_and_count_for_nothing(
     shared: Artefacts, related: frozenset[int]
 ) -> None:
@@ -248,7 +249,7 @@ def test_one_early_accident_in_a_hundred_does_not_make_a_start() -> None:
     st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), max_size=12),
     st.randoms(use_true_random=False),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=share(60), deadline=None)
 def test_a_transfer_has_no_order_and_changes_sign_with_the_sides(
     times: list[tuple[int, int]], chance: random.Random
 ) -> None:
@@ -294,7 +295,7 @@ def test_popular_pieces_make_no_files_alike() -> None:
 
 
 @given(SHARED, st.integers(1, 3))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=share(50), deadline=None)
 def test_files_are_as_much_alike_from_both_sides(shared: Artefacts, hashes: int) -> None:
     sizes = {(repository, "a.py"): 4 for repository in range(1, 10)}
     options: dict[str, Any] = {"most": MOST, "hashes": hashes, "share": 0.5}
@@ -319,7 +320,7 @@ def test_an_interval_is_that_of_the_beta_distribution(
 
 
 @given(st.integers(0, 2000), st.integers(0, 2000))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=share(60), deadline=None)
 def test_an_interval_holds_its_mean_narrows_and_mirrors(right: int, wrong: int) -> None:
     mean, low, high = interval(right, wrong)
     assert 0 <= low < mean < high <= 1

@@ -99,6 +99,8 @@ def test_an_obstacle_is_not_found(rule: str, known: Facts) -> None:
         ("one_author", _people(commits=19, most=19), "not_known", "few_commits"),
         ("no_recent_commit", _people(last_commit_time=None), "not_known", "no_commits_by_people"),
         ("interface_texts", _seen(translations=(), templates=0), "not_applicable", "no_interface"),
+        ("interface_texts", _seen(translations=(), templates=0, template_files=3), "not_known",
+         "pages_not_read"),
         ("country_domain", facts(inspection=None), "not_known", "not_inspected"),
     ],
 )  # fmt: skip

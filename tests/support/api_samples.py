@@ -38,6 +38,7 @@ from tests.support.databases import fresh_sqlite
 from tests.support.web_fakes import web_services
 from web.api.router import api_routers
 from web.app import create_app
+from web.i18n.languages import shipped_languages
 from web.ports.disputes import DisputesPort
 from web.ports.lineage import Lineage
 from web.ports.publishing import Publishing
@@ -48,6 +49,8 @@ COUNT = 47
 FORMULA = '=HYPERLINK("http://x.example","open")'
 HOSTILE = '<b>&"\x08 ]]> \ufffe end'
 COMMIT = "a" * 40
+# Two are enough to see that the API leads to pages in the language asked for; each costs time.
+LANGUAGES = shipped_languages()[:2]
 SETTINGS = WebSettings(base_url=BASE, requests_per_minute=0)
 
 
@@ -187,7 +190,8 @@ def api_app(
             publishing=publishing or parts.publishing,
             as_of=lambda: NOW,
             api_routes=api_routers(clock),
-        )
+        ),
+        languages=LANGUAGES,
     )
 
 

@@ -45,7 +45,12 @@ class InMemoryDisputes:
     """Keeps what is sent; the third objection to the same edge is too many."""
 
     def __init__(self, *, is_empty: bool = False) -> None:
-        self.all = [] if is_empty else list(SAMPLES)
+        self._is_empty = is_empty
+        self.begin_anew()
+
+    def begin_anew(self) -> None:
+        """Forget what was sent, so that tests can share one application."""
+        self.all = [] if self._is_empty else list(SAMPLES)
         self.sent: list[tuple[str, str, str]] = []
 
     def object_to_edge(self, actor: Actor, key: str, category: str, reason: str) -> DisputeView:

@@ -89,6 +89,11 @@ class InMemoryDrafts(Drafts):
         for name, url in (fixed or {}).items():
             self.rows[name] = self.rows.pop(self.begin(url))
 
+    def begin_anew(self) -> None:
+        """Put the samples back as they were, so that tests can share one application."""
+        self.repositories.asked.clear()
+        self.rows = sample_drafts().rows
+
     def _keep(self, secret: str, row: Draft) -> None:
         self.rows[secret] = row
 

@@ -12,9 +12,11 @@ import pwd
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Sequence
 from functools import cache
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -50,8 +52,47 @@ def drop_database(url: str) -> None:
         )
 
 
-def _conninfo(folder: str) -> str:
-    return f"host={folder} user=postgres dbname=postgres"
+def empty_database(url: str, tables: Sequence[str]) -> bool:
+    """End what is still connected to a database and remove all rows of its tables.
+
+    Returns `False` when it does not have exactly these tables, or does not answer.
+    """
+    name = url.partition("@/")[2].partition("?")[0]
+    try:
+        with psycopg.connect(_conninfo(_folder_or_skip(), name), autocommit=True) as connection:
+            connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+            if sorted(_rows(connection, _TABLES)) != list(tables):
+                return False
+            has_rows = sql.SQL("SELECT {} WHERE EXISTS (SELECT FROM {})")
+            filled = _rows(connection, sql.SQL(" UNION ALL ").join(
+                has_rows.format(sql.Literal(table), sql.Identifier(table)) for table in tables
+            ))  # fmt: skip
+            # Without the triggers of foreign keys, the order of the tables does not matter.
+            connection.execute("SET session_replication_role = replica")
+            for table in filled:
+                connection.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)))
+            connection.execute(_RESTART)
+    except psycopg.Error:
+        return False
+    return True
+
+
+def _rows(connection: psycopg.Connection[Any], query: Any) -> list[str]:
+    return [str(row[0]) for row in connection.execute(query)]
+
+
+_TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+_RESTART = """
+SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, start_value, false)
+FROM pg_sequences WHERE last_value IS NOT NULL
+"""
+
+
+def _conninfo(folder: str, name: str = "postgres") -> str:
+    return f"host={folder} user=postgres dbname={name}"
 
 
 def _folder_or_skip() -> str:

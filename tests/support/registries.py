@@ -5,7 +5,7 @@ sandbox's child processes, for journeys that are about something else.
 """
 
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -18,6 +18,7 @@ from sqlmodel import select
 
 from crawlers import reader, sandbox
 from crawlers.adding import Entry, add_entry, jobs_due
+from crawlers.drift.measure import measure
 from crawlers.forges.infer import SourceSpec
 from crawlers.forges.port import ForgeKind
 from registry.catalogue.readmodels import CrawlEventView, RepositoryView
@@ -27,8 +28,10 @@ from registry.cli.working import work_until_idle
 from registry.clock import utc_now
 from registry.db.base import Model
 from registry.db.tables import Repository
+from registry.domain.drift import DriftRequest
 from registry.domain.identity import canonical_repository_url
 from registry.settings import CrawlSettings, DatabaseSettings, LogSettings, Settings
+from tests.support.databases import migrated_sqlite
 from tests.support.git_repos import Commit, build_repository
 
 PUBLIC = "https://code.example"
@@ -91,6 +94,8 @@ class World:
             crawl=CrawlSettings(mirrors={f"{PUBLIC}/{{owner}}/{{name}}": place}, **crawl),
             log=LogSettings(level="error"),
         )
+        if not url:
+            migrated_sqlite(self.settings.home / "registry.db")
         self.ahead = timedelta(0)
         self.registry = self.open()
 
@@ -179,9 +184,16 @@ def open_world(folder: Path, **options: Any) -> Iterator[World]:
         world.close()
 
 
-def read_in_process(monkeypatch: pytest.MonkeyPatch | None = None) -> None:
-    """Read repositories in this process instead of in sandboxed children; git stays as it is.
+_IN_PROCESS: dict[str, tuple[Any, Callable[[Any], Any]]] = {
+    "crawlers.reader": (reader.Request, reader.answer),
+    "crawlers.drift.measure": (DriftRequest, measure),
+}
 
+
+def read_in_process(monkeypatch: pytest.MonkeyPatch | None = None) -> None:
+    """Read and compare repositories in this process instead of in sandboxed children.
+
+    Git keeps its limits, but needs no namespace of its own: what it is given was made by the test.
     Without `monkeypatch` it is for good: in a process that the test started.
     """
     real = sandbox.run
@@ -189,12 +201,16 @@ def read_in_process(monkeypatch: pytest.MonkeyPatch | None = None) -> None:
     one_at_a_time = threading.Lock()
 
     def run(kind: sandbox.Kind, argv: Sequence[str], *rest: Any, **options: Any) -> sandbox.Result:
-        if "crawlers.reader" not in argv:
+        found = next((name for name in _IN_PROCESS if name in argv), None)
+        if found is None:
+            if argv[0] == "git" and options.get("socket") is None:
+                options["chosen"] = "limits"
             return real(kind, argv, *rest, **options)
-        request = msgspec.msgpack.decode(options["stdin"], type=reader.Request)
+        asked, answer = _IN_PROCESS[found]
+        request = msgspec.msgpack.decode(options["stdin"], type=asked)
         with one_at_a_time:
-            answer = reader.answer(request)
-        return sandbox.Result(0, msgspec.msgpack.encode(answer), "")
+            told = answer(request)
+        return sandbox.Result(0, msgspec.msgpack.encode(told), "")
 
     if monkeypatch is None:
         sandbox.run = run

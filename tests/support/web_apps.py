@@ -70,17 +70,15 @@ def asked(app: Litestar) -> Iterator[TestClient[Litestar]]:
 
 
 class BrokenCatalogue(InMemoryCatalogue):
-    """A catalogue whose every answer is the error that it was given."""
+    """A catalogue whose totals are the error that it was given last."""
 
-    def __init__(self, error: Exception) -> None:
-        super().__init__()
-        self._error = error
+    error: Exception = RegistryError("no error was given")
 
     def totals(self) -> Any:
         """Fail."""
-        raise self._error
+        raise self.error
 
 
-def failing_services(error: Exception) -> Services:
+def failing_services(catalogue: BrokenCatalogue) -> Services:
     """Return services whose home page fails."""
-    return replace(web_services(), catalogue=BrokenCatalogue(error))
+    return replace(web_services(), catalogue=catalogue)

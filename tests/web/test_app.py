@@ -1,5 +1,6 @@
 """What the application answers to whom: pages, errors, caching, refusals."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from structlog.testing import capture_logs
 
 from registry.errors import Unavailable
 from tests.support.page_paths import PAGE_PATHS
-from tests.support.web_apps import FAILURES, asked, failing_services, sample_app
+from tests.support.web_apps import FAILURES, BrokenCatalogue, asked, failing_services, sample_app
 from tests.support.web_fakes import web_services
 from web.app import create_app
 
@@ -162,10 +163,20 @@ def test_a_program_that_asks_a_page_for_json_gets_a_problem(client: Client) -> N
     assert answer.json()["detail"] == "there is no component 'formz'"
 
 
-def test_waiting_is_told_in_seconds(client: Client) -> None:
+@pytest.fixture(scope="module")
+def failing() -> Iterator[tuple[Client, BrokenCatalogue]]:
+    catalogue = BrokenCatalogue()
+    with asked(create_app(failing_services(catalogue))) as opened:
+        yield opened, catalogue
+
+
+def test_waiting_is_told_in_seconds(
+    client: Client, failing: tuple[Client, BrokenCatalogue]
+) -> None:
     assert client.get("/api/v1/failures/busy").headers["retry-after"] == "7"
-    with asked(create_app(failing_services(Unavailable("down")))) as failing:
-        answer = failing.get("/")
+    home, catalogue = failing
+    catalogue.error = Unavailable("down")
+    answer = home.get("/")
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "30")
     assert "Try again in 30 seconds" in answer.text
 
@@ -179,9 +190,12 @@ def test_waiting_is_told_in_seconds(client: Client) -> None:
         ("odd", 500, "Something went wrong here"),
     ],
 )
-def test_errors_have_a_page_that_says_what_to_do(name: str, status: int, heading: str) -> None:
-    with asked(create_app(failing_services(FAILURES[name]()))) as failing:
-        answer = failing.get("/")
+def test_errors_have_a_page_that_says_what_to_do(
+    failing: tuple[Client, BrokenCatalogue], name: str, status: int, heading: str
+) -> None:
+    home, catalogue = failing
+    catalogue.error = FAILURES[name]()
+    answer = home.get("/")
     assert answer.status_code == status
     assert heading in answer.text
     assert f"<title>Error: {heading} – Public Code Registry</title>" in answer.text
@@ -258,5 +272,5 @@ def test_no_regular_expression_excludes_a_path_from_a_middleware(client: Client)
             assert getattr(config, "exclude", None) is None
 
 
-def test_the_app_is_made_again_for_each_set_of_services() -> None:
-    assert sample_app() is not sample_app()
+def test_the_app_is_made_again_for_each_set_of_services(client: Client) -> None:
+    assert sample_app() is not client.app

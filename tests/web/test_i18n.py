@@ -7,6 +7,8 @@ import pytest
 from babel import Locale
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations
+from litestar import Litestar
+from litestar.testing import TestClient
 
 from tests.support.page_paths import PAGE_PATHS
 from tests.support.page_structure import Structure
@@ -156,12 +158,9 @@ def test_pages_in_an_invented_language_show_no_text_that_was_left_out() -> None:
                 assert is_data or data or "·" in element.text or path == "/api", element.text
 
 
-def test_texts_in_another_language_say_so() -> None:
-    with asked(sample_app()) as client:
-        page = client.get("/components/auto-evaluation").text
-        assert '<h1 class="govuk-heading-xl govuk-!-margin-bottom-3" lang="fr" dir="auto">' in page
-        assert 'lang="fr" dir="auto">Auto' not in client.get("/fr/components/auto-evaluation").text
-        assert (
-            "onmouseover" not in client.get("/search?q=script").text.split("<main")[1].split("&")[0]
-        )
-        assert 'lang="ar" dir="auto"' in client.get("/components/arabic").text
+def test_texts_in_another_language_say_so(client: TestClient[Litestar]) -> None:
+    page = client.get("/components/auto-evaluation").text
+    assert '<h1 class="govuk-heading-xl govuk-!-margin-bottom-3" lang="fr" dir="auto">' in page
+    assert 'lang="fr" dir="auto">Auto' not in client.get("/fr/components/auto-evaluation").text
+    assert "onmouseover" not in client.get("/search?q=script").text.split("<main")[1].split("&")[0]
+    assert 'lang="ar" dir="auto"' in client.get("/components/arabic").text

@@ -37,7 +37,7 @@ from registry.disputes import reasons
 from registry.domain import publiccode_lists
 from registry.domain.licences import CATEGORIES
 from registry.domain.properties import PRECEDENCE
-from registry.governance.measures import parties
+from registry.governance.measures import affiliations, parties
 from registry.governance.measures.counting import COUNT
 from registry.governance.measures.readmodels import MEASURES as GOVERNANCE_MEASURES
 from registry.governance.record.checks import CHOICES as BODY_CHOICES
@@ -60,6 +60,7 @@ from web.pages.query import FILTERS
 
 CODES: Final[dict[str, set[str]]] = {
     "activity": set(ACTIVITIES),
+    "affiliation_state": set(affiliations.STATES),
     "governance_measure": set(GOVERNANCE_MEASURES),
     "party_category": {parties.GOVERNMENT, parties.SUPPLIER, parties.NOT_RECORDED},
     "unattributed": set(parties.REASONS),

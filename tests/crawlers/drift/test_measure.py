@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from crawlers.drift.hunks import holds_fix
 from registry.domain.drift import FixVerdict, SoughtFix
 from tests.support.drift_repos import LINES, Commit, Pair, edited
+from tests.support.examples import share
 from tests.support.git_repos import git
 
 FIXED = edited(10, "line 10 escapes the name")
@@ -335,7 +336,7 @@ def test_missing_contents_are_asked_for_and_not_guessed(pair: Pair, tmp_path: Pa
     assert len(found.wanted_of_reuser) >= 2
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=share(12), deadline=None)
 @given(seed=st.integers(0, 10_000))
 def test_equal_patches_are_those_of_git(
     tmp_path_factory: pytest.TempPathFactory, seed: int

@@ -12,6 +12,8 @@ from registry.errors import CrawlFailure, NotFound
 from tests.support.forge_doubles import Reply, client_for
 from tests.support.github_mock import Loopback, github_mock
 
+pytestmark = pytest.mark.slow  # starting the mock takes longer than all it is asked
+
 
 @pytest.fixture(scope="module")
 def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:

@@ -92,6 +92,7 @@ def test_what_cannot_be_read_is_one_problem(data: bytes) -> None:
     assert mend(data).made == 0
 
 
+@pytest.mark.slow
 @pytest.mark.real_data
 def test_published_files_never_get_worse_and_keep_their_comments() -> None:
     before = after = made = 0

@@ -10,6 +10,7 @@ from tests.support.real_data import real_data
 pytestmark = pytest.mark.real_data
 
 
+@pytest.mark.slow
 def test_the_corpus_agrees_in_severity_key_and_line() -> None:
     result = compare_corpus(real_data("publiccode-corpus"))
     assert result.differences == []

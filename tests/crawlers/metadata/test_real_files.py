@@ -38,11 +38,13 @@ def inventories() -> list[codejson.Inventory]:
     return found
 
 
+@pytest.mark.slow
 def test_code_json_files_have_the_forms_that_were_counted() -> None:
     forms = Counter(inventory.form for inventory in inventories())
     assert forms == {"inventory": 39, "single": 9, "projects": 3, "list": 1, "unknown": 1}
 
 
+@pytest.mark.slow
 def test_code_json_releases_lack_what_was_counted() -> None:
     releases = [release for inventory in inventories() for release in inventory.releases]
     missing = Counter(name for release in releases for name in release.get("missing", ()))
@@ -53,6 +55,7 @@ def test_code_json_releases_lack_what_was_counted() -> None:
     assert sum(release.get("labor_hours") == 0 for release in releases) == 5_849
 
 
+@pytest.mark.slow
 def test_code_json_documents_keep_no_personal_address() -> None:
     found = documents("codejson", "codejson", "*.json")
     states = Counter(document.status for document in found.values())
@@ -91,6 +94,7 @@ def test_bcgovpubcode_files_are_read_and_the_empty_one_is_told() -> None:
     assert states == {"valid": 5, "unparseable": 1}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["codejson", "codemeta", "citation", "ore", "opencatalogi"])
 def test_readers_survive_files_of_other_formats(kind: str) -> None:
     root = real_data("codemeta").parent

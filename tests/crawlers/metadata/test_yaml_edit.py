@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from crawlers.metadata.yaml_edit import Editor, EditRefused
 from crawlers.metadata.yaml_guard import Mapping, load
 from crawlers.metadata.yaml_write import write_yaml
+from tests.support.examples import share
 
 SOURCE = """\
 # The head stays.
@@ -145,7 +146,7 @@ VALUES: st.SearchStrategy[Any] = st.recursive(
 )
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=share(80), deadline=None)
 @given(
     st.dictionaries(KEYS, VALUES, min_size=1, max_size=4),
     st.lists(st.tuples(st.lists(KEYS, min_size=1, max_size=3), VALUES), max_size=3),

@@ -65,6 +65,7 @@ def test_a_recorded_catalogue_is_harvested_twice_and_the_second_time_changes_not
     assert len(harvester.records(kind)) == count
 
 
+@pytest.mark.slow
 def test_inventories_are_read_whole_but_for_copies_and_files_that_are_none() -> None:
     found = _read("codejson", "codejson")
     copies = [Path(note.rpartition(" copy of ")[2]).name for note in found.notes]

@@ -68,6 +68,7 @@ def test_tests_and_checks_and_configuration() -> None:
         (["src/messages_it.properties", "src/messages.properties"], ["it"]),
         (["ios/de.lproj/Localizable.strings"], ["de"]),
         (["lib/l10n/app_es.arb"], ["es"]),
+        (["resources/translations/sv.edn", "resources/translations/en.edn"], ["en", "sv"]),
         (["messages.nl.xlf"], ["nl"]),
         (["src/language/parser.ts", "src/lang/utils.json"], []),
         (["tests/locales/en.json", "node_modules/a/locales/fr.json"], []),

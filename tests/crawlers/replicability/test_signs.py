@@ -10,6 +10,7 @@ from crawlers.replicability.authors import count_authors, is_bot
 from crawlers.replicability.inspecting import MAX_SIGNS, _Look, bounded
 from crawlers.replicability.manifests import dependency_signs, submodule_signs
 from crawlers.replicability.patterns import formats, terms
+from crawlers.tree import HeadTree
 from registry.domain.facts import Commit, Document, Submodule
 from registry.domain.obstacles import FILES
 
@@ -37,6 +38,7 @@ def _found(path: str, text: str) -> set[tuple[str, str, int | None]]:
         ("a.js", "const url = 'https://covid-19.ontario.ca/'", "country_domain",
          "canada.ca, gc.ca, provinces", 1),
         ("a.njk", "<b>£{{ amount }}</b>", "country_currency", "GBP", 1),
+        ("a.html", "<b>R$ {{ amount }}</b>", "country_currency", "BRL", 1),
         ("a.py", "currency = 'BRL'", "country_currency", "BRL", 1),
         ("a.html", '<a href="tel:+442071234567">us</a>', "country_phone", "+44", 1),
         ("a.py", 'PHONENUMBER_DEFAULT_REGION = "FR"', "country_phone", "FR", 1),
@@ -75,6 +77,7 @@ def test_a_sign_has_its_line(path: str, text: str, rule: str, subject: str, line
         ("a.html", "<p>{{ texts.sent }}</p><b>OK</b>"),
         ("a.py", "ip = 'http://checkip.amazonaws.com'"),
         ("a.tf", 'provider "openstack" {'),
+        ("a.js", "const amount = value => `R${round(value)}`"),
     ],
 )
 def test_what_is_no_sign(path: str, text: str) -> None:
@@ -134,6 +137,34 @@ def test_signs_are_bounded_and_the_nearest_are_kept() -> None:
     kept = bounded(look.signs)
     assert len(kept) == MAX_SIGNS
     assert all("/" not in sign.path for sign in kept)
+
+
+GREETING = b"# made by a generator\nen:\n  hello: \"Hello\"\n"
+TEXTS = b"en:\n  sent: Sent\n  paid: Paid\n  late: Too late\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "content", "languages"),
+    [
+        (["config/locales/en.yml"], GREETING, []),
+        (["config/locales/en.yml"], TEXTS, ["en"]),
+        (["config/locales/en.yml"], None, ["en"]),
+        (["config/locales/en.yml", "config/locales/fr.yml"], GREETING, ["en", "fr"]),
+    ],
+)
+def test_the_file_of_texts_of_a_generator_is_no_language(
+    files: list[str], content: bytes | None, languages: list[str]
+) -> None:
+    tree = HeadTree(files=dict.fromkeys(files, BLOB), gitlinks={}, caps=())
+    assert inspecting.wanted_blobs(tree.files) == ((BLOB,) if len(files) == 1 else ())
+    found, _ = inspecting.inspect(tree, (), (), (), lambda _: content)
+    assert [place.kind for place in found.translations] == languages
+
+
+def test_pages_that_were_not_read_are_counted() -> None:
+    tree = HeadTree(files={"web/a.jsp": BLOB, "tests/b.jsp": BLOB}, gitlinks={}, caps=())
+    found, _ = inspecting.inspect(tree, (), (), (), lambda _: None)
+    assert (found.templates, found.template_files) == (0, 1)
 
 
 def test_the_pass_ends_at_its_budget_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -150,6 +150,7 @@ def test_what_is_withdrawn_is_gone_with_its_contact_and_stated_anew(place: Place
     assert (again.id, again.declared_at) == (made.id, place.now)
 
 
+@pytest.mark.slow
 def test_ten_thousand_adopters_are_read_page_by_page(place: Place) -> None:
     bodies = range(1_000, 1_000 + MANY)
     with place.database.write() as session:

@@ -184,6 +184,7 @@ def test_joining_twice_is_joining_once_and_can_be_taken_back(town: Town) -> None
     assert town.needs.need(number).item.joined == 0
 
 
+@pytest.mark.slow
 def test_ten_thousand_joins_are_counted_and_paged(town: Town) -> None:
     number = town.opened()
     with town.database.write() as session:

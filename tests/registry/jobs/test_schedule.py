@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from registry.db.session import Database
 from registry.jobs.schedule import every
+from tests.support.examples import share
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
 HOUR = 3600.0
@@ -37,7 +38,9 @@ def test_a_step_forward_runs_it_early_only_once(sqlite_database: Database) -> No
 
 
 @settings(
-    deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    deadline=None,
+    max_examples=share(25),
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(step=st.floats(-9000, 9000), beats=st.integers(3, 12))
 def test_any_clock_step_costs_at_most_one_interval(

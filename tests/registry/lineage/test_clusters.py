@@ -23,6 +23,7 @@ from registry.lineage.clusters import (
 )
 from registry.lineage.rules import RULES
 from tests.support.catalogue_rows import rows_of
+from tests.support.examples import share
 from tests.support.lineage_facts import add_commits
 from tests.support.lineage_rows import World
 
@@ -57,7 +58,7 @@ def _weight_of_best(links: dict[tuple[int, int], int]) -> int:
     return total
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=share(40), deadline=None)
 @given(LINKS, st.randoms(use_true_random=False))
 def test_the_tree_spans_weighs_most_and_has_no_order(
     links: dict[tuple[int, int], int], random: Any
@@ -73,7 +74,7 @@ def test_the_tree_spans_weighs_most_and_has_no_order(
         assert links[(min(child, parent), max(child, parent))] == weight
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=share(40), deadline=None)
 @given(LINKS)
 def test_of_each_component_the_lowest_has_no_parent_and_all_lead_to_it(
     links: dict[tuple[int, int], int],

@@ -16,6 +16,7 @@ from registry.errors import InvalidInput, NotFound
 from registry.lineage.readmodels import ReuseQuery
 from registry.lineage.service import Lineage
 from tests.support.databases import fresh_database
+from tests.support.examples import share
 from tests.support.lineage_rows import NOW, World, day, lineage_of
 
 COUNTED = ("current", "since_removed", "disputed")
@@ -164,7 +165,7 @@ def test_the_newest_change_comes_first_when_a_feed_asks(world: Any) -> None:
 moments = st.one_of(st.none(), st.integers(0, 3).map(day))
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=share(15), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(times=st.lists(moments, max_size=12), limit=st.integers(1, 5))
 def test_pages_together_are_the_whole_answer_in_order(
     times: list[datetime | None], limit: int, tmp_path_factory: pytest.TempPathFactory

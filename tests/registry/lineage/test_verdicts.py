@@ -21,6 +21,7 @@ from registry.lineage.verdicts import (
     direction,
     judge,
 )
+from tests.support.examples import share
 
 A, B, THIRD = 10, 20, 30
 NOTHING = Measure()
@@ -249,14 +250,14 @@ def mirrored(values: PairValues) -> PairValues:
 
 
 @given(PAIRS)
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=share(80), deadline=None)
 def test_verdict_and_direction_do_not_depend_on_which_is_named_first(values: PairValues) -> None:
     assert judge(mirrored(values), RULES) == judge(values, RULES)
     assert direction(B, A, mirrored(values), RULES) == direction(A, B, values, RULES)
 
 
 @given(PAIRS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=share(60), deadline=None)
 def test_what_others_held_before_never_makes_reuse_direct(values: PairValues) -> None:
     if judge(values, RULES).name != DIRECT:
         explained = PairValues(
@@ -266,7 +267,7 @@ def test_what_others_held_before_never_makes_reuse_direct(values: PairValues) ->
 
 
 @given(PAIRS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=share(60), deadline=None)
 def test_an_upstream_is_named_only_where_there_is_no_direct_reuse(values: PairValues) -> None:
     verdict = judge(values, RULES)
     assert (verdict.name == BELOW) == (not (verdict.by_files or verdict.by_fingerprints))
@@ -389,7 +390,7 @@ def test_without_a_sight_of_both_a_direction_stays_as_it_is() -> None:
 
 @given(PAIRS, st.tuples(*[st.sampled_from([None, TODAY, TODAY + SHORT, TODAY + LONG])] * 2),
        st.tuples(*[st.sampled_from([TODAY, TODAY + SHORT, TODAY + LONG])] * 2))  # fmt: skip
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=share(60), deadline=None)
 def test_no_forge_and_no_first_sight_ever_reverses_dates(
     values: PairValues, created: tuple[int | None, int | None], added: tuple[int, int]
 ) -> None:

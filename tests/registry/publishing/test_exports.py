@@ -22,6 +22,7 @@ from registry.publishing.exports.publiccode import publiccode, shortened
 from registry.publishing.exports.subject import Body, Reuse, Upstream, preferred
 from registry.publishing.exports.values import alternatives, clean, iri
 from registry.publishing.exports.yaml_text import yaml_text
+from tests.support.examples import share
 from tests.support.hard_cases import NOW
 from tests.support.publishing_fakes import subject
 from tests.support.real_data import real_data
@@ -294,7 +295,7 @@ _TEXT = st.text() | st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=share(300), deadline=None)
 @given(st.dictionaries(_TEXT, _TEXT | st.lists(_TEXT) | st.booleans() | st.integers(), max_size=4))
 def test_yaml_means_the_same_to_every_reader(value: dict[str, Any]) -> None:
     content = yaml_text(value)

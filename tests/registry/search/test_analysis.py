@@ -19,6 +19,7 @@ from registry.search.analysis import (
 from registry.search.highlight import Wanted, highlight
 from registry.search.port import clean_text
 from registry.search.questions import parse_question
+from tests.support.examples import share
 
 
 @pytest.mark.parametrize(
@@ -127,7 +128,7 @@ def test_function_words_alone_are_still_asked_for() -> None:
     assert parse_question("tax of ").words == ("tax",)
 
 
-@settings(deadline=None, derandomize=True, database=None, max_examples=300)
+@settings(deadline=None, derandomize=True, database=None, max_examples=share(300))
 @given(st.text(max_size=80), st.text(max_size=20))
 def test_a_highlight_is_the_escaped_text_with_marks(text: str, asked: str) -> None:
     text = clean_text(text)

@@ -15,6 +15,7 @@ from registry.search.embedded import EmbeddedSearchIndex
 from registry.search.embedded_schema import SCHEMA_VERSION
 from registry.search.embedded_store import IndexStore
 from registry.search.port import SearchQuery
+from tests.support.examples import share
 from tests.support.search_samples import document, samples
 
 
@@ -148,14 +149,14 @@ hostile = st.one_of(
 
 
 @settings(
-    max_examples=1000,
+    max_examples=share(1000),
     deadline=None,
     derandomize=True,
     database=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(text=hostile)
-def test_a_thousand_texts_find_at_least_what_holds_all_their_words(
+def test_any_text_finds_at_least_what_holds_all_its_words(
     filled: EmbeddedSearchIndex, text: str
 ) -> None:
     hits = found(filled, text)

@@ -18,16 +18,27 @@ KEY = "ev_commits"
 GOOD = {"evidence": KEY, "category": "wrong_direction", "reason": "See our first release of 2019."}
 
 
-@pytest.fixture
-def disputes() -> InMemoryDisputes:
+@pytest.fixture(scope="module")
+def kept() -> InMemoryDisputes:
     return InMemoryDisputes()
 
 
-@pytest.fixture
-def api(disputes: InMemoryDisputes) -> Iterator[Client]:
+@pytest.fixture(scope="module")
+def shared(kept: InMemoryDisputes) -> Iterator[Client]:
     lineage = InMemoryLineage()
-    with api_client(InMemoryCatalogue(), lineage=lineage, disputes=disputes) as client:
+    with api_client(InMemoryCatalogue(), lineage=lineage, disputes=kept) as client:
         yield client
+
+
+@pytest.fixture
+def disputes(kept: InMemoryDisputes) -> InMemoryDisputes:
+    kept.begin_anew()
+    return kept
+
+
+@pytest.fixture
+def api(shared: Client, disputes: InMemoryDisputes) -> Client:
+    return shared
 
 
 def test_an_objection_is_written_down_and_found_again(

@@ -17,6 +17,7 @@ from registry.db.tables import RepositoryState
 from registry.db.tables.lineage import EdgeKind, EdgeState, EdgeTag
 from registry.lineage import vocabulary
 from registry.lineage.readmodels import ReuseQuery
+from tests.support.examples import share
 from tests.support.reuse_samples import BLOB, FIRST
 from web.api import snapshot
 from web.api.repositories import STATES
@@ -205,7 +206,9 @@ def requests(draw: st.DrawFn) -> tuple[str, str]:
 
 
 @settings(
-    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=share(200),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(requests())
 def test_no_request_makes_the_api_fail(api: Client, asked: tuple[str, str]) -> None:
@@ -218,7 +221,9 @@ def test_no_request_makes_the_api_fail(api: Client, asked: tuple[str, str]) -> N
 
 
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=share(60),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(
     st.sampled_from(sorted(OPERATIONS)),
@@ -239,7 +244,9 @@ BODIES = st.dictionaries(NAMES, st.lists(PLAIN | TEXTS, max_size=4) | PLAIN, max
 
 
 @settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=share(150),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(st.sampled_from(sorted(SENT)), BODIES)
 def test_no_body_makes_the_api_fail(api: Client, path: str, body: Any) -> None:

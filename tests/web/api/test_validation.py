@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from litestar import Litestar
 from litestar.testing import TestClient
 
+from tests.support.examples import share
 from tests.support.publiccode_samples import MINIMAL
 
 Client = TestClient[Litestar]
@@ -78,7 +79,9 @@ PIECES = st.sampled_from(
 
 
 @settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=share(150),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(st.binary(max_size=60) | st.lists(PIECES, max_size=12).map(b"".join), st.booleans())
 @example(b"?", True)

@@ -1,6 +1,7 @@
 """The publish wizard as pages: redirects after every POST, what is asked, and who may see it."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
@@ -8,7 +9,17 @@ from litestar import Litestar
 from litestar.testing import TestClient
 
 from registry.settings import WebSettings
-from tests.support.drafts import FAILED, GONE, HELD, HOST, NEW, SLOW, facts
+from tests.support.drafts import (
+    FAILED,
+    GONE,
+    HELD,
+    HOST,
+    NEW,
+    SLOW,
+    InMemoryDrafts,
+    facts,
+    sample_drafts,
+)
 from tests.support.page_structure import Structure
 from tests.support.publiccode_samples import LONG, MINIMAL
 from tests.support.web_apps import BASE, asked, sample_app
@@ -19,11 +30,23 @@ Client = TestClient[Litestar]
 OWN = {"Origin": BASE, "Content-Type": "application/x-www-form-urlencoded"}
 
 
-@pytest.fixture
-def page() -> Iterator[Client]:
+@pytest.fixture(scope="module")
+def drafts() -> InMemoryDrafts:
+    return sample_drafts()
+
+
+@pytest.fixture(scope="module")
+def shared(drafts: InMemoryDrafts) -> Iterator[Client]:
     settings = WebSettings(base_url=BASE, requests_per_minute=100_000)
-    with asked(sample_app(web_services(settings=settings))) as client:
+    services = replace(web_services(settings=settings), drafts=drafts)
+    with asked(sample_app(services)) as client:
         yield client
+
+
+@pytest.fixture
+def page(shared: Client, drafts: InMemoryDrafts) -> Client:
+    drafts.begin_anew()
+    return shared
 
 
 def send(client: Client, path: str, fields: Mapping[str, str], status: int = 303) -> str:

@@ -17,6 +17,11 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "effective": _("Effective number of organisations (1 / Σp²)"),
         "diversity": _("Chance that two commits are for different ones (Simpson’s D)"),
     },
+    "affiliation_state": {
+        "current": _("current"),
+        "disputed": _("disputed: attributed to nobody until it was decided"),
+        "withdrawn": _("withdrawn"),
+    },
     "unattributed": {
         "free_mail": _("free mail address"),
         "no_reply": _("address of a forge"),
