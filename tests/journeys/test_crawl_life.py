@@ -126,6 +126,7 @@ def test_a_repository_that_is_gone_keeps_its_data_and_comes_back(
         assert world.problems() == []
 
 
+@pytest.mark.slow
 def test_a_mirror_without_a_copy_says_so_and_nothing_is_lost(world: World) -> None:
     world.build("letters")
     world.add("letters")

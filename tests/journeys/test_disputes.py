@@ -141,6 +141,7 @@ def test_an_edge_is_disputed_answered_and_decided(instance: Instance) -> None:
     assert instance.audited() == ["dispute.opened", "dispute.answered", "dispute.accepted"]
 
 
+@pytest.mark.slow
 def test_a_program_disputes_once_however_often_it_sends(instance: Instance) -> None:
     token = add_token(instance.registry.database, instance.rita.account, (Scope.COMPONENTS_WRITE,))
     body = {"evidence": KEY, "category": "common_source", "reason": "Both took it from a third."}

@@ -117,6 +117,7 @@ def test_reading_and_measuring_everything_again_changes_no_row_of_evidence(
     assert list(changes(before, evidence(world))) == []
 
 
+@pytest.mark.slow
 def test_the_command_that_measures_again_changes_nothing(
     world: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -114,6 +114,7 @@ def _id(world: World, url: str) -> int:
         return session.exec(select(Repository.id).where(col(Repository.url) == url)).one() or 0
 
 
+@pytest.mark.slow
 def test_a_repository_without_a_component_is_not_crawled_once_it_is_taken_down(
     world: World,
 ) -> None:

@@ -73,6 +73,8 @@ WRITES: Final[Mapping[str, Write]] = {
     "POST /disputes/{dispute}/decide": Write(
         "401 403 403 403 403 303 401", {"verdict": "accept", "text": "Yes."}
     ),
+    "POST /disputes/{dispute}/withdraw": Write("401 303 403 403 403 403 401"),
+    "POST /api/v1/disputes/{dispute}/withdraw": Write("401 200 403 403 403 403 401"),
     "POST /api/v1/disputes": Write(
         "201 409 201 201 201 201 401", json={"evidence": "ev_0000000000000000", **OBJECTION}
     ),
