@@ -63,6 +63,7 @@ class Action(StrEnum):
     OPEN_DISPUTE = "open a dispute"
     DISPUTE_AT_ONCE = "object for an organisation"
     ANSWER_DISPUTE = "answer a dispute"
+    WITHDRAW_DISPUTE = "withdraw a dispute"
     DECIDE_DISPUTE = "decide on a dispute"
     MUTE_FIX = "mute a missed fix"
     CONFIRM_EDGE = "confirm evidence for an organisation"
@@ -138,6 +139,7 @@ RULES: Final[Mapping[Action, Rule]] = MappingProxyType(
         Action.OPEN_DISPUTE: _ANYBODY,
         Action.DISPUTE_AT_ONCE: Rule(Role.MEMBER, Scope.COMPONENTS_WRITE),
         Action.ANSWER_DISPUTE: Rule(Role.MEMBER, Scope.COMPONENTS_WRITE),
+        Action.WITHDRAW_DISPUTE: Rule("account", Scope.COMPONENTS_WRITE),
         Action.DECIDE_DISPUTE: _OPERATOR,
         Action.MUTE_FIX: Rule(Role.MAINTAINER, Scope.COMPONENTS_WRITE, operator=True),
         Action.CONFIRM_EDGE: Rule(Role.OWNER, Scope.COMPONENTS_WRITE),

@@ -91,6 +91,13 @@ def settle_decided(session: Session, dispute: Dispute, now: datetime) -> None:
     _note(session, edge, line, now)
 
 
+def settle_withdrawn(session: Session, dispute: Dispute, now: datetime) -> None:
+    """Give an edge the state that is left once an objection is withdrawn."""
+    edge = edge_of(session, dispute)
+    settle(session, edge, now)
+    _note(session, edge, f"objection {dispute.id} ({dispute.category}) was withdrawn", now)
+
+
 def settle(session: Session, edge: Edge, now: datetime) -> None:
     """Give an edge the state that its objections lead to; who listens is told where it changed."""
     former, said = edge.state, _said(session, edge)

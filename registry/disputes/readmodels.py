@@ -19,7 +19,8 @@ class DisputeView(Struct, frozen=True, kw_only=True):
 
     `by` is the organisation for which a member objected, on the `side` (origin, reuser,
     attributed); null where anybody did. `reason` is null where it is not public. `answer` is what
-    the other side says, `reply` what the operator decided. `state` is open, accepted or rejected.
+    the other side says, `reply` what the operator decided. `state` is open, accepted,
+    rejected, or withdrawn by who sent it.
     """
 
     id: int
@@ -44,6 +45,7 @@ class DisputeCase(Struct, frozen=True, kw_only=True):
     dispute: DisputeView
     may_answer: bool
     may_decide: bool
+    may_withdraw: bool
 
 
 class LabelView(Struct, frozen=True, kw_only=True):

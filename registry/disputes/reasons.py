@@ -9,7 +9,7 @@ EDGE_CATEGORIES: Final = (
     "not_reuse", "wrong_direction", "common_source", "wrong_body", "personal_data", "other",
 )  # fmt: skip
 ATTRIBUTION_CATEGORIES: Final = ("not_ours", "former_body", "personal_data", "other")
-STATES: Final = ("open", "accepted", "rejected")
+STATES: Final = ("open", "accepted", "rejected", "withdrawn")
 MIN_REASON: Final = 10
 MAX_REASON: Final = 2_000
 

@@ -14,7 +14,7 @@ from registry.disputes.attributions import object_to_attribution, settle_attribu
 from registry.disputes.readmodels import DisputeCase, DisputeView, LabelView, Standing
 from registry.disputes.reasons import MAX_REASON, known_state
 from registry.disputes.sides import OTHER_SIDE, name_of, sides_of
-from registry.errors import Conflict, NotFound
+from registry.errors import Conflict, Forbidden, NotFound
 from registry.texts import plain_text
 
 
@@ -57,6 +57,23 @@ class Disputes:
         """Accept or reject an objection, as the operator at the command line."""
         return self._decide(number, None, accept=accept, reply=reply)
 
+    def withdraw(self, actor: Actor, number: int) -> DisputeView:
+        """Withdraw one's own objection while it waits: what it disputed stands as before."""
+        authorise(actor, Action.WITHDRAW_DISPUTE)
+        now = self._clock()
+        with self._database.write() as session:
+            dispute = _locked(session, number)
+            if dispute.account_id != actor.account:
+                raise Forbidden("only who sent an objection withdraws it")
+            if dispute.state != "open":
+                raise Conflict(f"objection {number} was {dispute.state} already")
+            dispute.state, dispute.reviewed_at = "withdrawn", now
+            session.flush()
+            settle = settle_attribution if dispute.edge_id is None else edges.settle_withdrawn
+            settle(session, dispute, now)
+            edges.note_audit(session, dispute, "withdrawn", actor.account, now, {})
+            return reading.one_dispute(session, number)
+
     def confirm(self, actor: Actor, key: str) -> None:
         """Let an owner of an organisation on one side say that an edge is right."""
         with self._database.write() as session:
@@ -98,6 +115,7 @@ class Disputes:
                 dispute=view,
                 may_answer=is_open and view.answer is None and _may_answer(session, actor, view),
                 may_decide=is_open and may_decide,
+                may_withdraw=is_open and _is_of(session, actor, number),
             )
 
     def log(
@@ -162,6 +180,13 @@ def _locked(session: Session, number: int) -> Dispute:
     if dispute is None:
         raise NotFound(f"there is no objection {number}")
     return dispute
+
+
+def _is_of(session: Session, actor: Actor, number: int) -> bool:
+    """Say whether an objection is the actor's own."""
+    if actor.account is None:
+        return False
+    return session.get_one(Dispute, number).account_id == actor.account
 
 
 def _may_answer(session: Session, actor: Actor, view: DisputeView) -> bool:

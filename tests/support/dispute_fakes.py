@@ -83,6 +83,10 @@ class InMemoryDisputes:
         state = "accepted" if accept else "rejected"
         return replace(self._one(number), state=state, reply=reply, reviewed_at=NOW)
 
+    def withdraw(self, actor: Actor, number: int) -> DisputeView:
+        """Return the objection as withdrawn."""
+        return replace(self._one(number), state="withdrawn", reviewed_at=NOW)
+
     def confirm(self, actor: Actor, key: str) -> None:
         """Look for the edge."""
         EDGES.evidence(key)
@@ -100,7 +104,9 @@ class InMemoryDisputes:
     def case(self, actor: Actor, number: int) -> DisputeCase:
         """Return an objection, the first to be answered, the second to be decided on."""
         found = self._one(number)
-        return DisputeCase(dispute=found, may_answer=number == 1, may_decide=number == 2)
+        return DisputeCase(
+            dispute=found, may_answer=number == 1, may_decide=number == 2, may_withdraw=number == 1
+        )
 
     def log(
         self,

@@ -73,6 +73,8 @@ WRITES: Final[Mapping[str, Write]] = {
     "POST /disputes/{dispute}/decide": Write(
         "401 403 403 403 403 303 401", {"verdict": "accept", "text": "Yes."}
     ),
+    "POST /disputes/{dispute}/withdraw": Write("401 303 403 403 403 403 401"),
+    "POST /api/v1/disputes/{dispute}/withdraw": Write("401 200 403 403 403 403 401"),
     "POST /api/v1/disputes": Write(
         "201 409 201 201 201 201 401", json={"evidence": "ev_0000000000000000", **OBJECTION}
     ),
@@ -106,6 +108,17 @@ WRITES: Final[Mapping[str, Write]] = {
     "POST /components/{slug}/adopters/declare": Write("401 404 403 404 404 404 401"),
     "POST /account/adoptions/{number}/renew": Write("401 404 403 404 404 404 401"),
     "POST /account/adoptions/{number}/withdraw": Write("401 404 403 404 404 404 401"),
+    "POST /api/v1/components/{slug}/adopters": Write(
+        "401 403 403 404 404 404 401", json={"organisation": SLUG}
+    ),
+    "POST /api/v1/adoptions/{number}/renew": Write("401 404 403 404 404 404 401"),
+    "POST /api/v1/adoptions/{number}/withdraw": Write("401 404 403 404 404 404 401"),
+    "POST /api/v1/reuse-actions": Write(
+        "404 404 404 404 404 404 401",
+        json={"component": "none", "forge": "github", "owner": "town", "name": "forms"},
+    ),
+    "POST /api/v1/reuse-actions/{key}/made": Write("404 404 404 404 404 404 401", json={}),
+    "DELETE /api/v1/reuse-actions/{key}": Write("404 404 404 404 404 404 401"),
     # Forges sign what they send: without a signature of a known hook it is refused.
     "POST /hooks/{forge}/{key}": Write(everybody(401), content_type="application/json", body="{}"),
     # The own account.
@@ -234,5 +247,13 @@ WRITES: Final[Mapping[str, Write]] = {
     f"POST {API_NEED}/offers": Write(
         "401 201 201 201 201 201 401", json={"name": "Somebody", "text": "Something"}
     ),
+    f"POST {API_NEED}/search": Write(API_NEED_OWNERS),
+    f"POST {API_NEED}/renew": Write(API_NEED_OWNERS),
+    f"POST {API_NEED}/leave": Write(
+        "401 404 403 403 403 403 401", json={"organisation": "elsewhere"}
+    ),
+    f"POST {API_NEED}/offers/{{offer}}/show": Write(API_NEED_OWNERS),
+    f"POST {API_NEED}/offers/{{offer}}/refuse": Write(API_NEED_OWNERS),
+    f"DELETE {API_NEED}/offers/{{offer}}": Write("401 404 404 404 204 404 401"),
     "POST /invitations": Write("401 303 409 409 409 303 401", {"key": "{invitation_key}"}),
 }

@@ -201,6 +201,23 @@ class DisputesApi(Controller):
         return sent(dispute_item(call, changed))
 
     @post(
+        "/disputes/{dispute:str}/withdraw",
+        operation_id="withdraw_dispute",
+        summary="Withdraw your objection",
+        security=SIGNED_IN,
+        **writes(
+            200, DisputeItem, "As withdrawn.", reuse_examples.DISPUTE,
+            action=Action.WITHDRAW_DISPUTE,
+        ),
+    )  # fmt: skip
+    def withdraw_dispute(
+        self, call: CallDependency, actor: ActorDependency, dispute: Number
+    ) -> Response[Any]:
+        """Withdraw an objection of your own while it waits: what it disputed stands as before."""
+        call.read(())
+        return sent(dispute_item(call, call.services.disputes.withdraw(actor, _id(dispute))))
+
+    @post(
         "/disputes/{dispute:str}/decide",
         operation_id="decide_dispute",
         summary="Decide on an objection",

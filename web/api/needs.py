@@ -216,7 +216,7 @@ class NeedWritesApi(Controller):
     ) -> Response[Any]:
         """Return what was found, with reasons, to members of the organisation of the need."""
         call.read(())
-        return sent(_candidates(needs_of(call).own(actor, _id(need))))
+        return sent(candidates_resource(needs_of(call).own(actor, _id(need))))
 
     @post(
         "/needs/{need:str}/answers",
@@ -239,7 +239,7 @@ class NeedWritesApi(Controller):
         call.read(())
         asked = read_body(call, body, AnswersRequest)
         with mistakes_in(AnswersRequest):
-            return sent(_candidates(needs_of(call).answer(actor, _id(need), asked.answers)))
+            return sent(candidates_resource(needs_of(call).answer(actor, _id(need), asked.answers)))
 
     @post(
         "/needs/{need:str}/statements",
@@ -335,7 +335,8 @@ def _id(number: str) -> int:
     return id_in(number, "need")
 
 
-def _candidates(view: DraftView) -> CandidatesResource:
+def candidates_resource(view: DraftView) -> CandidatesResource:
+    """Return the candidates of a need, and what is said of them."""
     return CandidatesResource(
         need=view.id, found=view.found, answers=view.answers, unanswered=view.unanswered
     )

@@ -9,7 +9,7 @@ from litestar.di import Provide
 from litestar.middleware import DefineMiddleware
 from litestar.middleware.compression import CompressionMiddleware
 
-from web.api.adopters import AdoptersApi
+from web.api.adopters import AdoptersApi, AdopterWritesApi
 from web.api.audit import AuditApi
 from web.api.badges import badges_router
 from web.api.call import PREFIX, CallDependency, call_provider
@@ -31,6 +31,7 @@ from web.api.licences import LicencesApi
 from web.api.lookup import LookupApi
 from web.api.matrix import MatrixApi
 from web.api.middleware import COMPRESSION, ApiHeaders
+from web.api.need_upkeep import NeedUpkeepApi
 from web.api.needs import NeedsApi, NeedWritesApi
 from web.api.oai import oai_router
 from web.api.openapi import described, specs
@@ -40,6 +41,7 @@ from web.api.places import CountriesApi, SearchApi, countries
 from web.api.replicability import ReplicabilityApi
 from web.api.repositories import RepositoriesApi, repositories
 from web.api.reuse import EvidenceApi, ReuseApi, reuse
+from web.api.reuse_actions import ReuseActionsApi
 from web.api.reuse_files import ReuseFilesApi
 from web.api.software_catalog import software_catalog_router
 from web.api.structs import ApiIndex, ResourceLink
@@ -197,6 +199,8 @@ def _api(limiter: RateLimiter, posts: IdempotentPosts | None) -> Router:
             DisputesApi,
             ComponentReuseApi,
             AdoptersApi,
+            AdopterWritesApi,
+            ReuseActionsApi,
             ComponentDriftApi,
             ContributorsApi,
             FixesApi,
@@ -210,6 +214,7 @@ def _api(limiter: RateLimiter, posts: IdempotentPosts | None) -> Router:
             BodyWritesApi,
             NeedsApi,
             NeedWritesApi,
+            NeedUpkeepApi,
             TakedownsApi,
             OwnershipApi,
             KeptFilesApi,

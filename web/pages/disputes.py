@@ -37,7 +37,7 @@ class DisputesContext(Context, frozen=True, kw_only=True):
 
 
 class Activity(Struct, frozen=True):
-    """A line in the log of an objection: opened, answered, accepted or rejected."""
+    """A line in the log of an objection: opened, answered, and how it ended."""
 
     what: str
     at: datetime
@@ -52,6 +52,7 @@ class DisputeContext(Context, frozen=True, kw_only=True):
     activity: tuple[Activity, ...]
     may_answer: bool
     may_decide: bool
+    may_withdraw: bool
     text: str
     most: int
     problem: str
@@ -135,6 +136,18 @@ class DisputePages(Controller):
             return view.render(_context(view, visit, number, "over"), status=409)
         return back_to(view, f"/disputes/{number}", done="decided")
 
+    @post("/{dispute:int}/withdraw", sync_to_thread=True, opt={"action": Action.WITHDRAW_DISPUTE})
+    def withdraw(
+        self, view: ViewDependency, visit: VisitDependency, dispute: FromPath[int]
+    ) -> Response[Any]:
+        """Withdraw one's own objection."""
+        number = bounded_id(dispute)
+        try:
+            view.services.disputes.withdraw(visit.actor, number)
+        except Conflict:
+            return view.render(_context(view, visit, number, "over"), status=409)
+        return back_to(view, f"/disputes/{number}", done="withdrawn")
+
 
 def _context(
     view: View, visit: Visit, number: int, problem: str = "", text: str = ""
@@ -145,6 +158,7 @@ def _context(
         activity=tuple(_activity(case.dispute)),
         may_answer=case.may_answer,
         may_decide=case.may_decide,
+        may_withdraw=case.may_withdraw,
         text=text,
         most=MAX_REASON,
         problem=problem,

@@ -26,6 +26,9 @@ class DisputesPort(Protocol):
     def decide(self, actor: Actor, number: int, *, accept: bool, reply: str) -> DisputeView:
         """Accept or reject an objection, as an operator."""
 
+    def withdraw(self, actor: Actor, number: int) -> DisputeView:
+        """Withdraw one's own objection while it waits."""
+
     def confirm(self, actor: Actor, key: str) -> None:
         """Let an owner of an organisation on one side say that an edge is right."""
 

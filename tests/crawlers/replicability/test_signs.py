@@ -139,7 +139,7 @@ def test_signs_are_bounded_and_the_nearest_are_kept() -> None:
     assert all("/" not in sign.path for sign in kept)
 
 
-GREETING = b"# made by a generator\nen:\n  hello: \"Hello\"\n"
+GREETING = b'# made by a generator\nen:\n  hello: "Hello"\n'
 TEXTS = b"en:\n  sent: Sent\n  paid: Paid\n  late: Too late\n"
 
 

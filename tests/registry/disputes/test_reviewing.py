@@ -151,3 +151,30 @@ def test_the_history_keeps_html_as_text(town: Town) -> None:
     town.disputes.decide(town.operator, made.id, accept=False, reply=text)
     assert town.disputes.one(made.id).reply == text
     assert town.rows(EdgeEvent)[-1].reason.endswith(text)
+
+
+def test_who_objected_withdraws_it_and_the_edge_stands_as_before(town: Town) -> None:
+    made = town.object(town.of_reuser)
+    assert town.state() == "disputed"
+    for actor, error in (
+        (VISITOR, Unauthenticated), (town.of_origin, Forbidden), (town.operator, Forbidden),
+    ):  # fmt: skip
+        with pytest.raises(error):
+            town.disputes.withdraw(actor, made.id)
+        assert not town.disputes.case(actor, made.id).may_withdraw
+    assert town.disputes.case(town.of_reuser, made.id).may_withdraw
+    ended = town.disputes.withdraw(town.of_reuser, made.id)
+    assert (ended.state, ended.reviewed_at, ended.reply) == ("withdrawn", NOW, None)
+    assert (town.state(), town.counted()) == ("current", 2)
+    assert town.audited()[-1][0] == "dispute.withdrawn"
+    with pytest.raises(Conflict, match="withdrawn already"):
+        town.disputes.withdraw(town.of_reuser, made.id)
+    with pytest.raises(Conflict):
+        town.disputes.decide(town.operator, made.id, accept=True, reply="Too late.")
+    assert town.object(town.of_reuser).id != made.id, "and may object again"
+
+
+def test_what_nobody_signed_is_withdrawn_by_nobody(town: Town) -> None:
+    made = town.object()
+    with pytest.raises(Forbidden):
+        town.disputes.withdraw(town.of_reuser, made.id)

@@ -13,10 +13,11 @@ from jsonschema import Draft202012Validator
 from litestar import Litestar
 from litestar.testing import TestClient
 
-from registry.db.tables import RepositoryState
+from registry.db.tables import RepositoryState, ReuseState
 from registry.db.tables.lineage import EdgeKind, EdgeState, EdgeTag
 from registry.lineage import vocabulary
 from registry.lineage.readmodels import ReuseQuery
+from tests.support.adoption_fakes import KEYS
 from tests.support.examples import share
 from tests.support.reuse_samples import BLOB, FIRST
 from web.api import snapshot
@@ -52,6 +53,8 @@ NEEDED = {
 def filled(path: str) -> str:
     if path.startswith("/api/v1/organisations/"):
         return path.replace("{slug}", "city")
+    if path.startswith("/api/v1/reuse-actions/"):
+        return path.replace("{key}", KEYS[ReuseState.RECORDED])
     if path.startswith("/api/v1/bodies/"):
         path = path.replace("{slug}", "forms-together")
     return re.sub(r"\{(\w+)\}", lambda match: EXAMPLES[match[1]], path)
@@ -74,14 +77,19 @@ def address(path: str) -> str:
     return filled(path) + NEEDED.get(path.rpartition("/")[2], "")
 
 
-def test_the_api_takes_questions_and_objections_alone() -> None:
+def test_visitors_send_questions_objections_and_what_they_take_over() -> None:
     methods = {(method, path) for path, item in OPEN.items() for method in item}
     assert {path for method, path in methods if method != "get"} == {
         "/api/v1/lookup",
         "/api/v1/validate",
         "/api/v1/disputes",
+        "/api/v1/reuse-actions",
+        "/api/v1/reuse-actions/{key}",
+        "/api/v1/reuse-actions/{key}/made",
     }
-    assert {method for method, _ in methods} == {"get", "post"}
+    assert {path for method, path in methods if method not in {"get", "post"}} == {
+        "/api/v1/reuse-actions/{key}"
+    }
 
 
 @pytest.mark.parametrize("path", OPERATIONS)

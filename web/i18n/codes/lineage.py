@@ -53,6 +53,7 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "open": _("Waits for review"),
         "accepted": _("Accepted"),
         "rejected": _("Rejected"),
+        "withdrawn": _("Withdrawn"),
     },
     "dispute_side": {
         "origin": _("on the side that the code comes from"),
