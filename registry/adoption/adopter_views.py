@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import func
 from sqlalchemy import select as select_columns
@@ -14,6 +14,13 @@ from registry.adoption.readmodels import AdoptionView
 from registry.catalogue.readmodels import Link
 from registry.db.tables import Adoption, Component, Edge, EdgeTag, Organisation
 from registry.db.tables.lineage import COUNTED_STATES
+
+
+class _Proof(NamedTuple):
+    """An edge that shows what an adopter states."""
+
+    key: str
+    tag: EdgeTag
 
 
 def adoption_view(session: Session, number: int, now: datetime) -> AdoptionView | None:
@@ -96,6 +103,11 @@ def _rows() -> Any:
 def _views(session: Session, rows: Iterable[Any], now: datetime) -> tuple[AdoptionView, ...]:
     listed = list(rows)
     evidence = _evidence(session, [row[0] for row in listed])
+    proofs = [
+        evidence.get((adoption.component_id, adoption.organisation_id))
+        or _of_copy(session, adoption)
+        for adoption, *_ in listed
+    ]
     return tuple(
         AdoptionView(
             id=adoption.id,
@@ -114,37 +126,44 @@ def _views(session: Session, rows: Iterable[Any], now: datetime) -> tuple[Adopti
             confirmed_at=adoption.confirmed_at,
             expires_at=adoption.expires_at,
             withdrawn_at=adoption.withdrawn_at,
-            evidence=evidence.get((adoption.component_id, adoption.organisation_id))
-            or _of_copy(session, adoption),
+            evidence=proof.key if proof else None,
+            evidence_tag=proof.tag.value if proof else None,
         )
-        for adoption, slug, name, body_slug, body_name, country in listed
+        for (adoption, slug, name, body_slug, body_name, country), proof in zip(
+            listed, proofs, strict=True
+        )
     )
 
 
-def _evidence(session: Session, listed: list[Adoption]) -> dict[tuple[int, int], str]:
-    """Return the measured edges from these components to these organisations, by both."""
+def _evidence(session: Session, listed: list[Adoption]) -> dict[tuple[int, int], _Proof]:
+    """Return the edges from these components to these organisations, measured ones first."""
     components = sorted({adoption.component_id for adoption in listed})
     bodies = sorted({adoption.organisation_id for adoption in listed})
     if not listed:
         return {}
+    ends = col(Edge.origin_id), col(Edge.reuser_organisation_id), col(Edge.tag)
     rows = session.execute(
-        select_columns(
-            col(Edge.origin_id), col(Edge.reuser_organisation_id), func.min(col(Edge.key))
-        )
+        select_columns(*ends, func.min(col(Edge.key)))
         .where(
             col(Edge.origin_id).in_(components),
             col(Edge.reuser_organisation_id).in_(bodies),
-            col(Edge.tag) == EdgeTag.MEASURED,
+            col(Edge.tag).in_((EdgeTag.MEASURED, EdgeTag.ATTRIBUTED)),
             col(Edge.state).in_(COUNTED_STATES),
             col(Edge.direction) == "known",
         )
-        .group_by(col(Edge.origin_id), col(Edge.reuser_organisation_id))
+        .group_by(*ends)
     )
-    return {(int(component), int(body)): str(key) for component, body, key in rows}
+    found: dict[tuple[int, int], _Proof] = {}
+    for component, body, tag, key in rows:
+        pair, proof = (int(component), int(body)), _Proof(str(key), EdgeTag(tag))
+        if pair not in found or proof.tag is EdgeTag.MEASURED:
+            found[pair] = proof
+    return found
 
 
-def _of_copy(session: Session, adoption: Adoption) -> str | None:
+def _of_copy(session: Session, adoption: Adoption) -> _Proof | None:
     """Return the evidence that the copy that an adopter names is one."""
     if adoption.repository_url is None:
         return None
-    return proven(session, adoption.component_id, adoption.repository_url).edge_key
+    key = proven(session, adoption.component_id, adoption.repository_url).edge_key
+    return _Proof(key, EdgeTag.MEASURED) if key else None

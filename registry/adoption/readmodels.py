@@ -61,7 +61,8 @@ class AdoptionView(Struct, frozen=True, kw_only=True):
     """A verified organisation states that it uses a component: declared, and never measured.
 
     `state` is current, due (it ends within 30 days), expired or withdrawn. `evidence` is the key
-    of a measured edge from the component to something of the organisation, where there is one.
+    of an edge from the component to something of the organisation, where there is one, and
+    `evidence_tag` says whether it is measured or attributed.
     """
 
     id: int
@@ -81,3 +82,4 @@ class AdoptionView(Struct, frozen=True, kw_only=True):
     expires_at: datetime
     withdrawn_at: datetime | None
     evidence: str | None = None
+    evidence_tag: str | None = None

@@ -23,10 +23,17 @@ from registry.settings import ReuseSettings
 from tests.support import axe
 from tests.support.accounts import Person, add_account, add_organisation, sign_in
 from tests.support.browser import chromium, missing, served
+from tests.support.command_line import CommandLine
 from tests.support.git_repos import Commit, build_repository, git
 from tests.support.github_mock import Loopback, github_mock
 from tests.support.hostile_servers import git_server
-from tests.support.registries import World, honest_commits, open_world, read_in_process
+from tests.support.registries import (
+    PUBLIC,
+    World,
+    honest_commits,
+    open_world,
+    read_in_process,
+)
 from web.assets.manifest import load_assets
 
 pytestmark = pytest.mark.browser
@@ -139,6 +146,52 @@ def test_a_fork_across_forges_is_made_with_git_and_measured(
         page.get_by_role("button", name="Remove my record").click()
         assert page.get_by_role("heading", level=1).inner_text().startswith("Reuse")
         assert world.registry.lineage.edges_of(str(slug)) == found, "what is measured stays"
+
+
+def test_reuse_without_a_fork_is_attributed(
+    browser: Browser,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """A developer takes a part over, names the source, and pushes: the crawler finds the text."""
+    read_in_process(monkeypatch)
+    source, own = f"{PUBLIC}/town/letters", f"{PUBLIC}/city/briefe"
+    work_tree = tmp_path / "work"
+    with ExitStack() as stack:
+        world = stack.enter_context(open_world(tmp_path))
+        server = stack.enter_context(git_server(world.repositories, can_push=True))
+        world.build("letters")
+        own_code = {"README.md": "# Briefe\n", "brief.py": "def brief():\n    return 'Liebe'\n"}
+        build_repository(world.repositories / "city+briefe.git", [Commit(own_code, author=CITY)])
+        for url, country in ((source, "EE"), (own, "DE")):
+            world.add_url(url, country=country)
+        world.crawl()
+        slug = str(world.log(source)[0].component)
+
+        git(tmp_path, "clone", "--quiet", f"http://{server.host}/city+briefe.git", str(work_tree))
+        cli = CommandLine(tmp_path / "home", monkeypatch, capsys)
+        cli("init-reuse", slug, str(work_tree))
+        git(work_tree, "add", "--all")
+        git(work_tree, "-c", "user.name=Bea", "-c", "user.email=bea@city.example",
+            "commit", "--quiet", "-m", "Name the source")  # fmt: skip
+        git(work_tree, "push", "--quiet", "origin", "HEAD:main")
+        world.crawl()
+
+        (edge,) = [
+            edge
+            for edge in world.registry.lineage.edges_of(slug).reused_by
+            if edge.kind == "attribution_text"
+        ]
+        assert (edge.tag, edge.reuser.url) == ("attributed", own)
+        address = stack.enter_context(served(build_app(world.registry, "http://127.0.0.1")))
+        visitor = Visitor(browser)
+        stack.callback(visitor.close)
+        visitor.page.goto(f"{address}/components/{slug}/reuse")
+        assert "Attributed" in visitor.text()
+        visitor.page.goto(f"{address}/evidence/{edge.key}")
+        assert "Attributed" in visitor.text()
+        assert "NOTICE" in visitor.text()
 
 
 def test_with_consent_the_forge_forks_and_the_token_is_gone(

@@ -113,6 +113,7 @@ def _adoption(number: int, state: str) -> AdoptionView:
         expires_at=NOW + timedelta(days=365),
         withdrawn_at=None,
         evidence="ev_commits" if is_full else None,
+        evidence_tag=("measured" if number == 1 else "attributed") if is_full else None,
     )
 
 
