@@ -11,7 +11,6 @@ from msgspec import Struct
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from registry.db.organisations import find_organisation
 from registry.db.tables import (
     BodyMember,
     ChangeOfMembers,
@@ -96,7 +95,8 @@ def propose_leave(
 ) -> MemberChange:
     """Ask for the end of a membership: each member of its own, those that govern of any."""
     own = acting_member(session, body, entry.organisation or 0, entry.at)
-    number = find_organisation(session, organisation.strip()).id
+    named = organisation.strip().replace("\0", "")
+    number = session.exec(select(Organisation.id).where(Organisation.slug == named)).first()
     leaving = next(
         (x for x in acting_members(session, body.id or 0, entry.at.date())
          if x.organisation_id == number), None,

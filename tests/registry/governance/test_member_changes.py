@@ -134,6 +134,10 @@ def test_the_same_organisation_is_no_member_twice_at_a_time(land: Land) -> None:
     with pytest.raises(WrongField) as raised:
         land.bodies.propose_member(land.people[BODY], land.slug, asked, BODY)
     assert raised.value.problem == "overlap"
+
+
+@pytest.mark.parametrize("slug", [SERVICE, "nobody", "", "\0"])
+def test_who_is_no_member_cannot_leave(land: Land, slug: str) -> None:
     with pytest.raises(WrongField) as raised:
-        land.leave(SERVICE, BODY)
+        land.leave(slug, BODY)
     assert raised.value.field == "member"
