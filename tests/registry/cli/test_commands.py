@@ -29,7 +29,15 @@ def line(
     return Line(World(tmp_path), monkeypatch, capsys)
 
 
-def test_from_an_empty_folder_to_a_component_and_back(line: Line) -> None:
+@pytest.fixture
+def new_line(line: Line) -> Line:
+    """Return a line over a registry that was never started: it has no database yet."""
+    (line.world.settings.home / "registry.db").unlink()
+    return line
+
+
+def test_from_an_empty_folder_to_a_component_and_back(new_line: Line) -> None:
+    line = new_line
     line.world.build("letters")
     url = f"{PUBLIC}/town/letters"
     line("source", "add", f"git:{url}.git", "--country", "EE", "--level", "local")
@@ -112,12 +120,12 @@ def test_a_mistake_ends_with_its_code_and_a_sentence(
 
 
 def test_a_setting_that_is_wrong_is_named_before_anything_is_done(
-    line: Line, monkeypatch: pytest.MonkeyPatch
+    new_line: Line, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("REGISTRY_CRAWL_WORKERS", "none")
-    line("crawl", "status", code=2)
-    assert "crawl.workers" in line.talk
-    assert not (line.world.settings.home / "registry.db").exists()
+    new_line("crawl", "status", code=2)
+    assert "crawl.workers" in new_line.talk
+    assert not (new_line.world.settings.home / "registry.db").exists()
 
 
 def test_settings_are_shown_and_secrets_are_not(
@@ -129,7 +137,8 @@ def test_settings_are_shown_and_secrets_are_not(
     assert "hunter2" not in out + line.talk
 
 
-def test_the_doctor_looks_at_every_part(line: Line) -> None:
+def test_the_doctor_looks_at_every_part(new_line: Line) -> None:
+    line = new_line
     line("db", "upgrade", "--dry-run")
     assert "0001" in line.talk
     line("db", "check", code=5)
