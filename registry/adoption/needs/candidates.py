@@ -58,6 +58,7 @@ _COMMON: Final = frozenset(
         *("oeffentlich", "auch", "wir", "unser", "unsere", "eine", "dass", "between", "two"),
         *("over", "into", "them", "its", "has", "been", "would", "could", "other", "about"),
         *("doivent", "pouvoir", "faire", "tous", "toutes", "sans", "leur", "leurs", "cette"),
+        *("par", "plusieurs", "ligne", "sets", "online", "publicas", "publicos"),
         *("todos", "todas", "sus", "del", "deben", "poder", "sin", "este", "esta", "moechten"),
         *("koennen", "werden", "muessen", "alle", "ohne", "ueber", "ihre", "sich", "ist"),
     }

@@ -11,6 +11,7 @@ import pytest
 from sqlmodel import select
 
 from registry.accounts.actors import VISITOR, Actor, Role
+from registry.adoption.needs.candidates import Terms
 from registry.adoption.needs.readmodels import Answer, NeedQuery, NewNeed
 from registry.adoption.needs.service import Needs
 from registry.adoption.needs.statements import check_copy
@@ -71,6 +72,11 @@ def test_words_of_another_language_are_answered_and_forks_are_not_listed_twice(t
     found = town.needs.search(need)
     assert "formulaires = forms" in found.candidates[0].reasons[0].values
     assert not any(x.slug.startswith("forms-fork") for x in found.candidates)
+
+
+def test_words_that_stand_in_every_text_are_no_reason() -> None:
+    need = msgspec.structs.replace(NEED, title="Cartes par plusieurs en ligne", description="sets")
+    assert Terms(need).all == ("cartes",)
 
 
 def test_what_nothing_answers_has_no_candidates(town: Town) -> None:
