@@ -15,12 +15,14 @@ EVERY_TAB = [
     "Reuse",
     "Lineage",
     "Drift",
+    "Contributors",
+    "Governance",
     "Replicability",
     "Dependencies",
     "Metadata",
     "Activity",
 ]
-ALWAYS = ["Overview", "Reuse", "Lineage", "Replicability"]
+ALWAYS = ["Overview", "Reuse", "Lineage", "Contributors", "Governance", "Replicability"]
 
 
 @pytest.mark.parametrize(
