@@ -26,6 +26,7 @@ from registry.errors import BlockedUrl, Conflict
 from registry.webhooks.hooks import OrganisationHooks
 from registry.webhooks.service import Webhooks
 from tests.support.accounts import add_account, add_organisation, add_token
+from tests.support.api_samples import SETTINGS
 from tests.support.databases import fresh_sqlite
 from tests.support.job_queues import open_queue
 from tests.support.web_apps import asked
@@ -92,7 +93,10 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     posts = IdempotentPosts(accounts, Idempotency(database, SEALER, utc_now))
     log = AuditLog(database)
     hooks = OrganisationHooks(database, SEALER, utc_now)
-    services = replace(web_services(), accounts=accounts, webhooks=webhooks, hooks=hooks, audit=log)
+    services = replace(
+        web_services(), accounts=accounts, webhooks=webhooks, hooks=hooks, audit=log,
+        settings=SETTINGS,
+    )  # fmt: skip
     app = create_app(services, [*api_routers(posts=posts), checkpoint_giver(log)])
     town = add_organisation(database)
     ada, bo, op = (add_account(database, name) for name in ("Ada", "Bo", "Op"))
