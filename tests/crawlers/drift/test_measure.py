@@ -398,7 +398,10 @@ def test_half_of_the_lines_that_a_fix_takes_away_must_stand() -> None:
     def fork(standing: int) -> bytes:
         return "\n".join([words[0], "mine", *words[1:standing], "mine too"]).encode()
 
-    spread = old.replace(b"\nthe call", b"\n\nthe call"), new.replace(b"\nthe call", b"\n\nthe call")
+    spread = (
+        old.replace(b"\nthe call", b"\n\nthe call"),
+        new.replace(b"\nthe call", b"\n\nthe call"),
+    )
     assert [holds_fix(*spread, fork(n)) for n in (1, 2, 3)] == ["unknown", "missing", "missing"]
 
 
