@@ -1,6 +1,6 @@
 """Feeds of what changed: of everything, of a component, an organisation or a country.
 
-They tell of the change log, of edges, objections, needs, calls and missed fixes, the newest first. A
+They tell of the change log, of edges, disputes, needs, calls and missed fixes, the newest first. A
 feed goes on at `rel="next"` (RFC 5005 §3) or `next_url` (JSON Feed).
 """
 
