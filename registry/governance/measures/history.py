@@ -15,7 +15,6 @@ from msgspec import Struct
 from registry.governance.measures.days import YEAR_DAYS, date_of, day_at, year_of
 from registry.governance.measures.formulae import MIN_SHARE
 from registry.governance.measures.parties import GOVERNMENT, SUPPLIER, WROTE, Party
-from registry.governance.measures.shares import COMMITS, INTEGRATED, Weight
 from registry.governance.measures.works import Work
 
 SINGLE: Final = "single"
@@ -139,33 +138,30 @@ def handovers_of(phases: Sequence[Phase]) -> tuple[Handover, ...]:
 def sectors_of(works: Sequence[Work], years: Sequence[int], today: date) -> tuple[Sector, ...]:
     """Return who did the work, public bodies or suppliers, and who put it in."""
     first = day_at(today) - YEAR_DAYS + 1
-    recent = [work for work in works if work.tally.day >= first]
-    done, merged = _by_sector(recent, COMMITS), _by_sector(recent, INTEGRATED)
-    by_year = {year: _by_sector([w for w in works if _year(w) == year], COMMITS) for year in years}
+    done: Counter[str] = Counter()
+    merged: Counter[str] = Counter()
+    by_year: Counter[tuple[str, int]] = Counter()
+    for work in works:
+        name = _sector(work.of(WROTE))
+        by_year[name, year_of(work.tally.day)] += work.tally.commits
+        if work.tally.day >= first:
+            done[name] += work.tally.commits
+            merged[name] += work.tally.integrated
     return tuple(
         Sector(
             name=name,
             share=done[name] / (done.total() or 1),
             merging=merged[name] / (merged.total() or 1),
             merged=merged[name],
-            years=tuple(by_year[year][name] for year in years),
+            years=tuple(by_year[name, year] for year in years),
         )
         for name in SECTORS
     )
 
 
-def _year(work: Work) -> int:
-    return year_of(work.tally.day)
-
-
-def _by_sector(works: Sequence[Work], weight: Weight) -> Counter[str]:
-    names = {GOVERNMENT: IN_HOUSE, SUPPLIER: SUPPLIER}
-    found: Counter[str] = Counter()
-    for work in works:
-        who = work.of(WROTE)
-        category = who.category if isinstance(who, Party) else ""
-        found[names.get(category, OTHER)] += weight(work.tally)
-    return found
+def _sector(who: Party | str) -> str:
+    category = who.category if isinstance(who, Party) else ""
+    return {GOVERNMENT: IN_HOUSE, SUPPLIER: SUPPLIER}.get(category, OTHER)
 
 
 def _looks(works: Sequence[Work], lens: str) -> Iterator[_Look]:

@@ -65,7 +65,8 @@ def keep_component(session: Session, repository_id: int, now: datetime) -> None:
     if component is not None:
         found = measure_component(session, component, ContributionQuery(), now)
         basis = _basis(session, (repository_id,))
-        _keep(session, found, WorkFigures(repository_id=repository_id, basis=basis), now)
+        row = WorkFigures(repository_id=repository_id, basis=basis, measured_at=now)
+        _keep(session, found, row)
 
 
 def keep_body(session: Session, body_id: int, now: datetime) -> None:
@@ -74,7 +75,8 @@ def keep_body(session: Session, body_id: int, now: datetime) -> None:
     if body is not None:
         found = measure_body(session, body, now)
         basis = _basis(session, repositories_of(session, body_id))
-        _keep(session, found, WorkFigures(body_id=body_id, basis=basis), now)
+        row = WorkFigures(body_id=body_id, basis=basis, measured_at=now)
+        _keep(session, found, row)
 
 
 def measure_job(kind: str, number: int) -> NewJob:
@@ -163,17 +165,14 @@ def _row(session: Session, owner: object) -> WorkFigures | None:
     return found
 
 
-def _keep(
-    session: Session, found: Contributions | BodyWork, row: WorkFigures, now: datetime
-) -> None:
+def _keep(session: Session, found: Contributions | BodyWork, row: WorkFigures) -> None:
     same = (
         col(WorkFigures.repository_id) == row.repository_id
         if row.repository_id is not None
         else col(WorkFigures.body_id) == row.body_id
     )
     session.execute(delete(WorkFigures).where(same))
-    row.version, row.measured_at = VERSION, now
-    row.figures = msgspec.json.encode(found)
+    row.version, row.figures = VERSION, msgspec.json.encode(found)
     session.add(row)
     session.flush()
 
