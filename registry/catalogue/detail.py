@@ -7,6 +7,7 @@ from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from registry.catalogue.cards import load_cards, pick_text
+from registry.catalogue.denied import denied_statements, disputed_statements, statement
 from registry.catalogue.log import events_of, repository_view
 from registry.catalogue.peer_views import listings_of, records_of
 from registry.catalogue.readmodels import (
@@ -109,14 +110,12 @@ def _features(fields: tuple[ResolvedField, ...], lang: str) -> tuple[Text, ...]:
 def _fields(
     session: Session, component: Component, repository: Repository
 ) -> tuple[ResolvedField, ...]:
-    claims = {
-        row.id: row
-        for row in session.exec(
-            select(ClaimRow).where(
-                col(ClaimRow.repository_id) == repository.id, col(ClaimRow.ended_at).is_(None)
-            )
-        )
-    }
+    held = select(ClaimRow).where(
+        col(ClaimRow.repository_id) == repository.id, col(ClaimRow.ended_at).is_(None)
+    )
+    denied = denied_statements(session, repository.id)
+    claims = {row.id: row for row in session.exec(held) if statement(row) not in denied}
+    disputed = disputed_statements(session, repository.id)
     peers = records_of(session, {claim.peer_record_id for claim in claims.values()})
     rows = session.exec(
         select(ComponentField)
@@ -130,6 +129,7 @@ def _fields(
             lang=row.lang,
             source=_claim_source(claims.get(row.claim_id), row.basis, repository, peers),
             is_conflict=row.is_conflict,
+            is_disputed=row.claim_id in claims and statement(claims[row.claim_id]) in disputed,
             alternatives=_alternatives(row, list(claims.values()), repository, peers),
         )
         for row in rows

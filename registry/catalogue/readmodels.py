@@ -115,13 +115,17 @@ class Alternative(Struct, frozen=True, kw_only=True):
 
 
 class ResolvedField(Struct, frozen=True, kw_only=True):
-    """A field of a component: the value shown, its source, and what others say."""
+    """A field of a component: the value shown, its source, and what others say.
+
+    `is_disputed` says that members of the organisation object to the value.
+    """
 
     property: str
     value: Any
     lang: str | None = None
     source: Provenance
     is_conflict: bool = False
+    is_disputed: bool = False
     alternatives: tuple[Alternative, ...] = ()
 
 

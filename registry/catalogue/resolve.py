@@ -19,6 +19,7 @@ from registry.catalogue.announce import (
     is_release,
 )
 from registry.catalogue.attribution import attributed_organisation
+from registry.catalogue.denied import denied_statements, statement
 from registry.catalogue.kept import give_way
 from registry.db.changes import note_change
 from registry.db.tables import (
@@ -152,12 +153,14 @@ def _claims(session: Session, repository: Repository) -> list[StatedClaim]:
             col(ClaimRow.repository_id) == repository.id, col(ClaimRow.ended_at).is_(None)
         )
     )
+    denied = denied_statements(session, repository.id)
     return [
         StatedClaim(
             property=row.property, value=row.value, basis=row.basis, id=row.id, lang=row.lang,
             path=row.path, confidence=row.confidence,
         )
         for row in rows
+        if statement(row) not in denied
     ]  # fmt: skip
 
 

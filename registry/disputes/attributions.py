@@ -41,7 +41,7 @@ def object_to_attribution(
     """
     category = known_category(category, ATTRIBUTION_CATEGORIES)
     text = plain_text(reason, "reason", MAX_REASON, least=MIN_REASON)
-    component = _locked(session, slug)
+    component = locked_component(session, slug)
     body = component.organisation_id
     if body is None:
         raise Conflict("of this component no organisation is known: there is nothing to object to")
@@ -66,10 +66,7 @@ def object_to_attribution(
 
 def settle_attribution(session: Session, dispute: Dispute, now: datetime) -> None:
     """Do what follows from a decision."""
-    found = select(Component).where(col(Component.id) == dispute.component_id)
-    component = session.exec(found.with_for_update()).one()
-    if component.is_taken_down:
-        raise missing_component(session, component.slug)
+    component = component_of(session, dispute)
     if dispute.state == "accepted":
         _part(session, component, dispute, now)
     is_disputed = _is_disputed(session, component)
@@ -77,7 +74,8 @@ def settle_attribution(session: Session, dispute: Dispute, now: datetime) -> Non
         _mark(session, component, now, is_disputed=is_disputed)
 
 
-def _locked(session: Session, slug: str) -> Component:
+def locked_component(session: Session, slug: str) -> Component:
+    """Return a component by its slug, for a change; raises `NotFound` or `Gone`."""
     found = select(Component).where(
         col(Component.slug) == slug.replace("\0", ""), col(Component.is_taken_down).is_(False)
     )
@@ -87,12 +85,22 @@ def _locked(session: Session, slug: str) -> Component:
     return component
 
 
+def component_of(session: Session, dispute: Dispute) -> Component:
+    """Return the component of an objection, for a change; raises `Gone` once it is taken down."""
+    found = select(Component).where(col(Component.id) == dispute.component_id)
+    component = session.exec(found.with_for_update()).one()
+    if component.is_taken_down:
+        raise missing_component(session, component.slug)
+    return component
+
+
 def _is_disputed(session: Session, component: Component) -> bool:
     """Say whether members of the present organisation still object."""
     if component.organisation_id is None:
         return False
     query = select(Dispute.id).where(
         col(Dispute.component_id) == component.id,
+        col(Dispute.attributed_id).is_not(None),
         col(Dispute.state) == "open",
         col(Dispute.organisation_id) == component.organisation_id,
     )

@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from registry.db.tables import Component, Dispute, Edge, EdgeLabel, Organisation
-from registry.disputes.readmodels import DisputeView, LabelView, Named
+from registry.disputes.readmodels import DisputedField, DisputeView, LabelView, Named
 from registry.errors import NotFound
 from registry.lineage.reading.rows import edge_rows, edge_view
 from registry.lineage.readmodels import EdgeView
@@ -48,7 +48,7 @@ def of_edge(key: str) -> Any:
 
 
 def of_component(slug: str) -> Any:
-    """Return the condition that asks for objections to the attribution of a component."""
+    """Return the condition that asks for objections to a component: attribution or fields."""
     return col(Dispute.component_id).in_(select(Component.id).where(col(Component.slug) == slug))
 
 
@@ -111,10 +111,20 @@ def _view(row: Any, edges: dict[int, EdgeView], *, with_text: bool) -> DisputeVi
         by=_named(row.by_name, row.by_slug), organisation=_named(row.body_name, row.body_slug),
         component=_named(row.component_name, row.component_slug),
         edge=edges.get(found.edge_id) if found.edge_id else None,
+        field=_field(found, with_text=with_text),
         reason=found.reason if is_public or with_text else None, created_at=found.created_at,
         answer=found.answer, answered_at=found.answered_at, reply=found.reply,
         reviewed_at=found.reviewed_at,
     )  # fmt: skip
+
+
+def _field(found: Dispute, *, with_text: bool) -> DisputedField | None:
+    if found.property is None:
+        return None
+    is_shown = with_text or found.category != "personal_data"
+    return DisputedField(
+        found.property, found.lang, found.basis or "", found.value if is_shown else None
+    )
 
 
 def _named(name: str | None, slug: str | None) -> Named | None:

@@ -1,6 +1,7 @@
 """Objections and confirmations as pages, API and command line read them."""
 
 from datetime import datetime
+from typing import Any
 
 from msgspec import Struct
 
@@ -14,8 +15,21 @@ class Named(Struct, frozen=True):
     slug: str
 
 
+class DisputedField(Struct, frozen=True):
+    """A value of a component as it was shown: its property and language, and the source.
+
+    `value` is null where it is said to be personal data, but for those who review.
+    """
+
+    property: str
+    lang: str | None
+    basis: str
+    value: Any
+
+
 class DisputeView(Struct, frozen=True, kw_only=True):
-    """An objection to `edge`, or to the attribution of `component` to `organisation`.
+    """An objection to `edge`, to the attribution of `component` to `organisation`, or to its
+    `field`.
 
     `by` is the organisation for which a member objected, on the `side` (origin, reuser,
     attributed); null where anybody did. `reason` is null where it is not public. `answer` is what
@@ -31,6 +45,7 @@ class DisputeView(Struct, frozen=True, kw_only=True):
     edge: EdgeView | None
     component: Named | None
     organisation: Named | None
+    field: DisputedField | None = None
     reason: str | None
     created_at: datetime
     answer: str | None

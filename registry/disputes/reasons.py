@@ -9,6 +9,7 @@ EDGE_CATEGORIES: Final = (
     "not_reuse", "wrong_direction", "common_source", "wrong_body", "personal_data", "other",
 )  # fmt: skip
 ATTRIBUTION_CATEGORIES: Final = ("not_ours", "former_body", "personal_data", "other")
+FIELD_CATEGORIES: Final = ("wrong_value", "out_of_date", "personal_data", "other")
 STATES: Final = ("open", "accepted", "rejected", "withdrawn")
 MIN_REASON: Final = 10
 MAX_REASON: Final = 2_000

@@ -1,5 +1,6 @@
 """Objections as pages, API and command line use them: one object over the database."""
 
+from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session, col, select
@@ -11,6 +12,7 @@ from registry.db.session import Database
 from registry.db.tables import Dispute, Edge, Organisation
 from registry.disputes import edges, labels, reading
 from registry.disputes.attributions import object_to_attribution, settle_attribution
+from registry.disputes.fields import object_to_field, settle_field
 from registry.disputes.readmodels import DisputeCase, DisputeView, LabelView, Standing
 from registry.disputes.reasons import MAX_REASON, known_state
 from registry.disputes.sides import OTHER_SIDE, name_of, sides_of
@@ -41,6 +43,15 @@ class Disputes:
             made = object_to_attribution(session, actor, slug, category, reason, self._clock())
             return reading.one_dispute(session, made.id or 0)
 
+    def object_to_field(
+        self, actor: Actor, slug: str, field: tuple[str, str | None], category: str, reason: str
+    ) -> DisputeView:
+        """Take an objection to what is shown for a property of a component, and a language."""
+        authorise(actor, Action.OPEN_DISPUTE)
+        with self._database.write() as session:
+            made = object_to_field(session, actor, slug, field, category, reason, self._clock())
+            return reading.one_dispute(session, made.id or 0)
+
     def answer(self, actor: Actor, number: int, text: str) -> DisputeView:
         """Put down what the other side says to an objection of an organisation."""
         with self._database.write() as session:
@@ -69,8 +80,7 @@ class Disputes:
                 raise Conflict(f"objection {number} was {dispute.state} already")
             dispute.state, dispute.reviewed_at = "withdrawn", now
             session.flush()
-            settle = settle_attribution if dispute.edge_id is None else edges.settle_withdrawn
-            settle(session, dispute, now)
+            _settle(session, dispute, now)
             edges.note_audit(session, dispute, "withdrawn", actor.account, now, {})
             return reading.one_dispute(session, number)
 
@@ -168,8 +178,7 @@ class Disputes:
             dispute.reply, dispute.reviewed_at = plain_text(reply, "reply", MAX_REASON), now
             dispute.state = "accepted" if accept else "rejected"
             session.flush()
-            settle = settle_attribution if dispute.edge_id is None else edges.settle_decided
-            settle(session, dispute, now)
+            _settle(session, dispute, now)
             edges.note_audit(session, dispute, dispute.state, by, now, {})
             return reading.one_dispute(session, number, with_text=True)
 
@@ -180,6 +189,18 @@ def _locked(session: Session, number: int) -> Dispute:
     if dispute is None:
         raise NotFound(f"there is no objection {number}")
     return dispute
+
+
+def _settle(session: Session, dispute: Dispute, now: datetime) -> None:
+    """Do what follows once an objection waits no more."""
+    if dispute.property is not None:
+        settle_field(session, dispute, now)
+    elif dispute.component_id is not None:
+        settle_attribution(session, dispute, now)
+    elif dispute.state == "withdrawn":
+        edges.settle_withdrawn(session, dispute, now)
+    else:
+        edges.settle_decided(session, dispute, now)
 
 
 def _is_of(session: Session, actor: Actor, number: int) -> bool:

@@ -170,6 +170,7 @@ def test_a_sample_of_the_kinds_breaks_no_rule_of_accessibility(
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1200)
 @pytest.mark.parametrize("prefix", ["", "/fr", "/es"])
 def test_no_kind_of_page_breaks_a_rule_in_any_language(
     browser: Browser, address: str, prefix: str
@@ -180,6 +181,7 @@ def test_no_kind_of_page_breaks_a_rule_in_any_language(
 
 # The hard cases of a kind have its template.
 @pytest.mark.slow
+@pytest.mark.timeout(1200)
 def test_no_hard_case_breaks_a_rule_on_a_small_screen(browser: Browser, address: str) -> None:
     paths = [path for path in (*PAGE_PATHS, *ERROR_PATHS) if path not in KINDS]
     assert audit(browser, [address + path for path in paths], small_only=True) == {}

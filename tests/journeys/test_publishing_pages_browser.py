@@ -135,6 +135,7 @@ def test_a_sample_of_the_states_breaks_no_rule(
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1200)
 @pytest.mark.parametrize("language", ["", "/fr", "/es"])
 @pytest.mark.parametrize("states", [NORMAL, WRONG, EMPTY], ids=["normal", "wrong", "empty"])
 def test_no_state_breaks_a_rule(
@@ -264,6 +265,7 @@ def test_a_unit_lead_publishes_with_the_keyboard_alone(visitors: Visitors) -> No
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1200)
 @pytest.mark.parametrize("visitors", [{"java_script_enabled": False}], indirect=True)
 def test_a_unit_lead_claims_with_the_keyboard_alone(visitors: Visitors) -> None:
     page = visitors.open(State("/components/forms"))

@@ -8,7 +8,14 @@ from typing import Any, Final
 from msgspec.structs import replace
 
 from registry.accounts.actors import Actor
-from registry.disputes.readmodels import DisputeCase, DisputeView, LabelView, Named, Standing
+from registry.disputes.readmodels import (
+    DisputeCase,
+    DisputedField,
+    DisputeView,
+    LabelView,
+    Named,
+    Standing,
+)
 from registry.disputes.reasons import MAX_REASON, MIN_REASON
 from registry.errors import Conflict, InvalidInput, NotFound
 from tests.support.hard_cases import EVIL, LONG_WORD, NOW
@@ -38,6 +45,8 @@ SAMPLES: Final = (
     view(4, by=MINISTRY, side="reuser", state="rejected", reason=EVIL, answer=LONG_WORD,
          answered_at=NOW, reply=EVIL, reviewed_at=NOW),
     view(5, state="accepted", reason=LONG_WORD, reply=LONG_WORD, reviewed_at=NOW),
+    view(6, category="wrong_value", edge=None, component=Named(LONG_WORD, "forms"),
+         field=DisputedField("short_description", "en", "forge", EVIL)),
 )  # fmt: skip
 
 
@@ -71,6 +80,16 @@ class InMemoryDisputes:
         self.sent.append((slug, category, reason))
         made = view(len(self.all) + 1, edge=None, component=Named(slug, slug),
                     organisation=MINISTRY, category=category)  # fmt: skip
+        self.all.append(made)
+        return made
+
+    def object_to_field(
+        self, actor: Actor, slug: str, field: tuple[str, str | None], category: str, reason: str
+    ) -> DisputeView:
+        """Keep an objection."""
+        self.sent.append((f"{slug}:{field[0]}", category, reason))
+        made = view(len(self.all) + 1, edge=None, component=Named(slug, slug), category=category,
+                    field=DisputedField(*field, "forge", EVIL))  # fmt: skip
         self.all.append(made)
         return made
 

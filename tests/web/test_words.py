@@ -104,7 +104,11 @@ CODES: Final[dict[str, set[str]]] = {
     "need_outcome": set(NeedOutcome),
     "need_state": set(get_args(State)),
     "not_used": set(REASONS),
-    "objection": {*reasons.EDGE_CATEGORIES, *reasons.ATTRIBUTION_CATEGORIES},
+    "objection": {
+        *reasons.EDGE_CATEGORIES,
+        *reasons.ATTRIBUTION_CATEGORIES,
+        *reasons.FIELD_CATEGORIES,
+    },
     "offer_state": set(OfferState),
     "outcome": set(SUCCESSES),
     "ownership_level": set(LEVELS),

@@ -4,17 +4,23 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from registry.disputes.readmodels import DisputeView, Named
+from registry.disputes.readmodels import DisputedField, DisputeView, Named
 from web.api.call import Call
 
 
 class DisputeRequest(Struct, frozen=True, forbid_unknown_fields=True):
-    """An objection to an edge, by its key, or to the organisation of a component, by its slug."""
+    """An objection to an edge, by its key, or to a component, by its slug.
+
+    Of a component it is to the value of `property`, in `lang` where it has languages, else to its
+    organisation.
+    """
 
     category: str
     reason: str
     evidence: str | None = None
     component: str | None = None
+    property: str | None = None
+    lang: str | None = None
 
 
 class AnswerRequest(Struct, frozen=True, forbid_unknown_fields=True):
@@ -31,7 +37,8 @@ class DecisionRequest(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class DisputeItem(Struct, frozen=True, kw_only=True):
-    """An objection to `evidence`, or to the attribution of `component` to `organisation`.
+    """An objection to `evidence`, to the attribution of `component` to `organisation`, or to its
+    `field`.
 
     `by` is the organisation for which a member objected, on the `side` (origin, reuser or
     attributed); null where anybody did. `reason` is null while it is not public: of others than
@@ -46,6 +53,7 @@ class DisputeItem(Struct, frozen=True, kw_only=True):
     evidence: str | None
     component: str | None
     organisation: str | None
+    field: DisputedField | None = None
     reason: str | None
     created_at: datetime
     answer: str | None
@@ -70,7 +78,7 @@ def dispute_item(call: Call, found: DisputeView) -> DisputeItem:
         evidence=found.edge.key if found.edge else None,
         component=found.component.slug if found.component else None,
         organisation=found.organisation.slug if found.organisation else None,
-        reason=found.reason, created_at=found.created_at, answer=found.answer,
+        field=found.field, reason=found.reason, created_at=found.created_at, answer=found.answer,
         answered_at=found.answered_at, reply=found.reply, reviewed_at=found.reviewed_at,
         api_url=call.api_url("disputes", str(found.id)),
         html_url=call.page_url("disputes", str(found.id)),

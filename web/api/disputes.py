@@ -10,17 +10,21 @@ from litestar.openapi.spec import Schema
 from litestar.openapi.spec.enums import OpenAPIType
 from litestar.params import PathParameter, RawBody
 
+from registry.accounts.actors import Actor
 from registry.accounts.authorise import Action
+from registry.disputes.readmodels import DisputeView
 from registry.disputes.reasons import (
     ATTRIBUTION_CATEGORIES,
     EDGE_CATEGORIES,
+    FIELD_CATEGORIES,
     MAX_REASON,
     MIN_REASON,
     STATES,
 )
+from registry.domain.properties import PROPERTIES
 from web.api import kinds, reuse_examples
 from web.api.bodies import mistakes_in, read_body, wrong_body
-from web.api.call import CallDependency, id_in, slug_in
+from web.api.call import Call, CallDependency, id_in, slug_in
 from web.api.cursors import cursor, number_of
 from web.api.dispute_items import (
     AnswerRequest,
@@ -42,7 +46,7 @@ Number = Annotated[str, PathParameter(description="Number of the objection.")]
 LIST: Final = (
     kinds.choice("state", "Only those in this state.", STATES),
     kinds.text("evidence", "Only those to the edge with this key.", max_length=40),
-    kinds.text("component", "Only those to the organisation of the component with this slug."),
+    kinds.text("component", "Only those to the component with this slug."),
     kinds.limit(),
     kinds.AFTER,
 )
@@ -61,15 +65,21 @@ REQUEST: Final = Schema(
     properties={
         "evidence": Schema(type=_TEXT, description="Key of the edge that is wrong; or:"),
         "component": Schema(
-            type=_TEXT, description="Slug of the component that is of another organisation."
+            type=_TEXT,
+            description="Slug of the component that is of another organisation, or has a field "
+            "that is wrong.",
         ),
+        "property": Schema(
+            type=_TEXT, enum=sorted(PROPERTIES), description="Of a component: the wrong field."
+        ),
+        "lang": Schema(type=_TEXT, description="The language of the text, where it has one."),
         "category": Schema(
             type=_TEXT,
-            enum=[
-                *EDGE_CATEGORIES,
-                *(x for x in ATTRIBUTION_CATEGORIES if x not in EDGE_CATEGORIES),
-            ],
-            description=f"What is wrong; of a component {', '.join(ATTRIBUTION_CATEGORIES)}.",
+            enum=list(
+                dict.fromkeys((*EDGE_CATEGORIES, *ATTRIBUTION_CATEGORIES, *FIELD_CATEGORIES))
+            ),
+            description=f"What is wrong; of an organisation {', '.join(ATTRIBUTION_CATEGORIES)}; "
+            f"of a field {', '.join(FIELD_CATEGORIES)}.",
         ),
         "reason": _reason("Why, for people to read. Leave personal data out."),
     },
@@ -112,7 +122,7 @@ class DisputesApi(Controller):
         operation_class=described(LIST),
     )  # fmt: skip
     def list_disputes(self, call: CallDependency) -> Response[Any]:
-        """Return the public log of objections to edges and attributions, the newest first."""
+        """Return the public log of objections to edges and components, the newest first."""
         values = call.read(LIST)
         found, following = call.services.disputes.log(
             state=values.one("state"), evidence=values.one("evidence"),
@@ -146,7 +156,7 @@ class DisputesApi(Controller):
         sync_to_thread=True,
         status_code=201,
         operation_id="post_dispute",
-        summary="Object to an edge or an attribution",
+        summary="Object to an edge, an attribution or a field",
         opt={"cost": DISPUTE_COST, "action": Action.OPEN_DISPUTE},
         responses=post_specs(
             201, DisputeItem, "It was written down.", reuse_examples.DISPUTE, also=(404, 409, 410)
@@ -166,14 +176,12 @@ class DisputesApi(Controller):
         asked = read_body(call, body, DisputeRequest)
         if (asked.evidence is None) == (asked.component is None):
             raise wrong_body("name either evidence or a component", "evidence")
-        disputes = call.services.disputes
+        if asked.property is not None and asked.component is None:
+            raise wrong_body("a property is of a component", "property")
+        if asked.lang is not None and asked.property is None:
+            raise wrong_body("a language is of a property", "lang")
         with mistakes_in(DisputeRequest):
-            if asked.evidence is not None:
-                key = key_in(asked.evidence)
-                made = disputes.object_to_edge(actor, key, asked.category, asked.reason)
-            else:
-                slug = slug_in(asked.component or "", "component")
-                made = disputes.object_to_attribution(actor, slug, asked.category, asked.reason)
+            made = _objected(call, actor, asked)
         return sent(dispute_item(call, made), 201)
 
     @post(
@@ -255,6 +263,16 @@ class DisputesApi(Controller):
         """Say that an edge is right, as an owner of an organisation on one side."""
         call.read(())
         call.services.disputes.confirm(actor, key_in(key))
+
+
+def _objected(call: Call, actor: Actor, asked: DisputeRequest) -> DisputeView:
+    disputes, told = call.services.disputes, (asked.category, asked.reason)
+    if asked.evidence is not None:
+        return disputes.object_to_edge(actor, key_in(asked.evidence), *told)
+    slug = slug_in(asked.component or "", "component")
+    if asked.property is None:
+        return disputes.object_to_attribution(actor, slug, *told)
+    return disputes.object_to_field(actor, slug, (asked.property, asked.lang), *told)
 
 
 def _id(number: str) -> int:

@@ -94,6 +94,7 @@ def _disputes(call: Call, values: Values) -> Page:
 
 def _objection(call: Call, found: DisputeView) -> Entry:
     about = found.edge.key if found.edge else (found.component and found.component.name) or ""
+    about = f"{found.field.property} of {about}" if found.field else about
     return Entry(
         key=f"dispute/{found.id}",
         title=f"Objection {found.id} to {about} is {found.state}",

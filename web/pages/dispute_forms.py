@@ -1,4 +1,4 @@
-"""The forms of objections: to an edge, and to the organisation of a component.
+"""The forms of objections: to an edge, to the organisation of a component, and to its fields.
 
 Anybody may send them; of a member of an organisation that is concerned they dispute at once.
 """
@@ -12,8 +12,14 @@ from litestar.params import FromPath, RawBody
 from msgspec.structs import replace
 
 from registry.accounts.authorise import Action
+from registry.catalogue.readmodels import ResolvedField
 from registry.disputes.readmodels import DisputeView, Named
-from registry.disputes.reasons import ATTRIBUTION_CATEGORIES, EDGE_CATEGORIES, MAX_REASON
+from registry.disputes.reasons import (
+    ATTRIBUTION_CATEGORIES,
+    EDGE_CATEGORIES,
+    FIELD_CATEGORIES,
+    MAX_REASON,
+)
 from registry.errors import Conflict, InvalidInput, NotFound
 from registry.lineage.readmodels import EdgeView
 from web.auth.visit import Visit, VisitDependency
@@ -27,8 +33,8 @@ OVER: Final = frozenset({"withdrawn", "superseded"})
 
 
 class DisputeFormContext(Context, frozen=True, kw_only=True):
-    """Variables of `dispute_form.html`: an objection to `edge`, or that `component` is of
-    `organisation`.
+    """Variables of `dispute_form.html`: an objection to `edge`, that `component` is of
+    `organisation`, or to its `field`.
 
     `objects_for` and `confirms_for` are the organisations for which the reader may do either.
     `problem` is what has to be mended: category, reason, or taken where it cannot be sent now.
@@ -38,6 +44,7 @@ class DisputeFormContext(Context, frozen=True, kw_only=True):
     edge: EdgeView | None
     component: Named | None
     organisation: Named | None
+    field: ResolvedField | None = None
     place: str
     categories: tuple[str, ...]
     category: str
@@ -100,8 +107,9 @@ class ComponentDisputePages(Controller):
     def ask(
         self, view: ViewDependency, visit: VisitDependency, slug: FromPath[str]
     ) -> Response[bytes]:
-        """Show the form for an objection to the organisation of a component."""
-        return view.render(_of_component(view, visit, slug), is_indexed=False)
+        """Show the form for an objection to a field of a component, or to its organisation."""
+        name, lang = view.first("property"), view.first("lang")
+        return view.render(_of_component(view, visit, slug, name, lang), is_indexed=False)
 
     @post("/", sync_to_thread=True, status_code=200, opt=OPT)
     def receive(
@@ -114,8 +122,14 @@ class ComponentDisputePages(Controller):
     ) -> Response[Any]:
         """Take an objection; what is wrong with it is said beside the form."""
         sent = read_form(view.site, request, body, DISPUTE_COST)
-        objected = partial(view.services.disputes.object_to_attribution, visit.actor, slug)
-        return _received(view, sent, _of_component(view, visit, slug), objected)
+        name, lang = sent.get("property", ""), sent.get("lang", "")
+        disputes = view.services.disputes
+        objected = (
+            partial(disputes.object_to_field, visit.actor, slug, (name, lang or None))
+            if name
+            else partial(disputes.object_to_attribution, visit.actor, slug)
+        )
+        return _received(view, sent, _of_component(view, visit, slug, name, lang), objected)
 
 
 def _received(
@@ -160,25 +174,30 @@ def _of_edge(view: View, visit: Visit, key: str) -> DisputeFormContext:
     )
 
 
-def _of_component(view: View, visit: Visit, slug: str) -> DisputeFormContext:
-    card = view.services.catalogue.component(slug, view.language.code).card
-    if card.organisation is None:
-        raise NotFound("Of this component no organisation is known.")
-    body = card.organisation
-    objects = view.services.disputes.speaks_for(visit.actor, body.slug)
+def _of_component(
+    view: View, visit: Visit, slug: str, name: str = "", lang: str = ""
+) -> DisputeFormContext:
+    detail = view.services.catalogue.component(slug, view.language.code)
+    card, body = detail.card, detail.card.organisation
+    shown = (x for x in detail.fields if (x.property, x.lang or "") == (name, lang))
+    field = next(shown, None)
+    if field is None and (name or body is None):
+        raise NotFound("This component has nothing there that could be objected to.")
+    objects = body is not None and view.services.disputes.speaks_for(visit.actor, body.slug)
     return DisputeFormContext(
         edge=None,
         component=Named(card.name.value, card.slug),
-        organisation=Named(body.name, body.slug),
+        organisation=Named(body.name, body.slug) if body else None,
+        field=field,
         place=f"/components/{card.slug}",
-        categories=ATTRIBUTION_CATEGORIES,
+        categories=FIELD_CATEGORIES if field else ATTRIBUTION_CATEGORIES,
         category="",
         reason="",
         most=MAX_REASON,
         problem="",
         is_over=False,
         is_signed_in=visit.actor.account is not None,
-        objects_for=(body.name,) if objects else (),
+        objects_for=(body.name,) if body and objects else (),
         confirms_for=(),
         earlier=view.services.disputes.log(component=card.slug, state="open")[0],
         csrf=visit.csrf,

@@ -7,7 +7,7 @@ from registry.disputes.readmodels import DisputeCase, DisputeView, LabelView, St
 
 
 class DisputesPort(Protocol):
-    """Objections to edges and attributions; what the actor may not do is refused.
+    """Objections to edges, attributions and fields; what the actor may not do is refused.
 
     Bad text raises `InvalidInput`, what the present state forbids `Conflict`.
     """
@@ -19,6 +19,11 @@ class DisputesPort(Protocol):
         self, actor: Actor, slug: str, category: str, reason: str
     ) -> DisputeView:
         """Take an objection to the organisation of a component."""
+
+    def object_to_field(
+        self, actor: Actor, slug: str, field: tuple[str, str | None], category: str, reason: str
+    ) -> DisputeView:
+        """Take an objection to what is shown for a property of a component, and a language."""
 
     def answer(self, actor: Actor, number: int, text: str) -> DisputeView:
         """Put down what the other side says to an objection of an organisation."""

@@ -1,4 +1,4 @@
-"""`registry dispute`: objections to edges and attributions, which an operator reviews."""
+"""`registry dispute`: objections to edges and components, which an operator reviews."""
 
 from typing import Any, Final
 
@@ -9,17 +9,17 @@ from registry.cli.output import format_option, show_rows, talk
 from registry.disputes.readmodels import DisputeView
 
 COLUMNS: Final = (
-    "id", "state", "category", "by", "created_at", "about", "reuser", "origin", "reason", "answer",
-    "reply",
+    "id", "state", "category", "by", "created_at", "about", "field", "reuser", "origin", "reason",
+    "answer", "reply",
 )  # fmt: skip
 
 
 @click.group()
 def dispute() -> None:
-    """Review objections to edges, and to the organisations of components.
+    """Review objections to edges, and to the organisations and fields of components.
 
-    An accepted objection takes its edge out of every number, or its component from the
-    organisation; the reply is public.
+    An accepted objection takes its edge out of every number, its component from the
+    organisation, or a value out of view; the reply is public.
     """
 
 
@@ -53,7 +53,9 @@ def show(number: int, style: str) -> None:
 @click.argument("number", type=click.IntRange(1))
 @click.option("--reply", required=True, help="What you answer; everybody can read it.")
 def accept(number: int, reply: str) -> None:
-    """Accept an objection: its edge is withdrawn, or its component of no known organisation."""
+    """Accept an objection: its edge is withdrawn, its component of no known organisation, or
+    what the source of its field says not shown any more.
+    """
     _decide(number, accept=True, reply=reply)
 
 
@@ -74,9 +76,10 @@ def _decide(number: int, *, accept: bool, reply: str) -> None:
 
 def _row(found: DisputeView) -> dict[str, Any]:
     """Return an objection as a line: who objects, and the ends of the edge, by their slugs."""
-    edge, component, body = found.edge, found.component, found.organisation
+    edge, component, body, field = found.edge, found.component, found.organisation, found.field
     row: dict[str, Any] = {
         "about": edge.key if edge else component and component.slug,
+        "field": field and f"{field.property} ({field.lang or field.basis})",
         "reuser": edge.reuser.slug if edge else None,
         "origin": (edge.origin.slug or edge.origin.name) if edge else body and body.slug,
         "by": found.by and found.by.slug,

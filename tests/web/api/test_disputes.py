@@ -68,6 +68,8 @@ def test_an_objection_is_written_down_and_found_again(
         ({"evidence": None}, 400, "evidence"),
         ({"evidence": "ev_ffffffffffffffff"}, 404, None),
         ({"evidence": "nothing"}, 404, None),
+        ({"property": "name"}, 400, "property"),
+        ({"lang": "en"}, 400, "lang"),
     ],
 )
 def test_an_objection_that_cannot_be_reviewed_is_refused(
@@ -77,6 +79,19 @@ def test_an_objection_that_cannot_be_reviewed_is_refused(
     assert answer.status_code == status, answer.text
     errors = answer.json().get("errors", ())
     assert [error["location"] for error in errors] == ([] if location is None else [location])
+
+
+def test_an_objection_to_a_field_names_what_is_shown(
+    api: Client, disputes: InMemoryDisputes
+) -> None:
+    told = {"category": "wrong_value", "reason": GOOD["reason"]}
+    field = {"component": "forms", "property": "short_description", "lang": "en"}
+    answer = api.post(f"{URL}/disputes", json=told | field)
+    assert answer.status_code == 201, answer.text
+    made = answer.json()
+    assert (made["component"], made["organisation"]) == ("forms", None)
+    assert (made["field"]["property"], made["field"]["lang"]) == ("short_description", "en")
+    assert disputes.sent == [("forms:short_description", "wrong_value", GOOD["reason"])]
 
 
 def test_too_many_open_objections_are_a_conflict(api: Client) -> None:
@@ -93,11 +108,14 @@ def test_an_objection_costs_as_much_as_ten_files(disputes: InMemoryDisputes) -> 
 
 def test_the_log_pages_and_filters(api: Client) -> None:
     first = api.get(f"{URL}/disputes?limit=2").json()
-    assert [x["id"] for x in first["items"]] == [5, 4]
+    assert [x["id"] for x in first["items"]] == [6, 5]
     rest = api.get(first["next"]).json()
-    assert [x["id"] for x in rest["items"]] == [3, 2]
+    assert [x["id"] for x in rest["items"]] == [4, 3]
     only = api.get(f"{URL}/disputes?state=open&component=forms").json()["items"]
-    assert [(x["id"], x["organisation"]) for x in only] == [(3, "ministry-of-examples")]
+    assert [(x["id"], x["organisation"]) for x in only] == [
+        (6, None), (3, "ministry-of-examples"),
+    ]  # fmt: skip
+    assert (only[0]["field"]["property"], only[1]["field"]) == ("short_description", None)
     assert api.get(f"{URL}/disputes?state=lost").status_code == 400
     assert api.get(f"{URL}/disputes/x").status_code == 404
 

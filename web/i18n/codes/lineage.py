@@ -46,6 +46,8 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "wrong_body": _("The wrong organisation or country"),
         "not_ours": _("It is not of this organisation"),
         "former_body": _("It was of this organisation once, and is not now"),
+        "wrong_value": _("The value is wrong"),
+        "out_of_date": _("It is out of date"),
         "personal_data": _("Personal data is shown"),
         "other": _("Something else"),
     },
