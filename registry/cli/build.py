@@ -16,6 +16,7 @@ from registry.accounts.service import Accounts
 from registry.accounts.sessions import Lifetimes
 from registry.adoption.action_service import ReuseActions
 from registry.adoption.adopter_service import Adopters
+from registry.adoption.calls.service import Calls
 from registry.adoption.drift.jobs import drift_jobs
 from registry.adoption.drift.service import Drifts
 from registry.adoption.needs.service import Needs
@@ -199,6 +200,11 @@ class Registry:
     def needs(self) -> Needs:
         """What bodies need, and what there is."""
         return Needs(self.database, self.catalogue, self.lineage, self.clock)
+
+    @cached_property
+    def calls(self) -> Calls:
+        """Who looks for partners."""
+        return Calls(self.database, self.clock)
 
     @cached_property
     def bodies(self) -> Bodies:

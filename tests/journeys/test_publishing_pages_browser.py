@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from registry.accounts.actors import Actor, Role
 from registry.accounts.invitations import invite
 from registry.accounts.sealing import Sealer
+from registry.adoption.calls.service import Calls
 from registry.clock import utc_now
 from registry.governance.record.service import Bodies
 from registry.webhooks.endpoints import NewEndpoint, change_endpoint, create_endpoint
@@ -24,6 +25,7 @@ from tests.support import axe
 from tests.support.account_apps import SLUG, Town, app_with_accounts
 from tests.support.bodies import FOUNDED
 from tests.support.browser import chromium, missing, served
+from tests.support.calls import CALL
 from tests.support.databases import fresh_sqlite
 from tests.support.keyboard import Keyboard, stops
 from tests.support.needs import NEED, needs_over
@@ -81,8 +83,11 @@ def parts(town: tuple[str, Town]) -> dict[str, str]:
     alone = replace(FOUNDED, components=(), members=())
     bodies = Bodies(people.database, lambda: now)
     body = bodies.create(actor, alone, SLUG)
+    about = replace(CALL, component="", body=body, organisation=SLUG)
+    call = Calls(people.database, lambda: now).open(actor, about)
     return {
         "body": body,
+        "call": str(call.id),
         "webhook": made.id,
         "paused": paused.id,
         "invitation": key,

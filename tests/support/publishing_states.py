@@ -57,12 +57,14 @@ NORMAL: Final = (
         *(f"/claims/{claim.id}" for claim in (*CLAIMS[:4], *CLAIMS[4::5])),
         "/components/forms/kept?done=kept", "/components/bare/kept",
         "/bodies/new", "/bodies/{body}/members?done=signed",
+        "/account/calls", "/calls/new", "/calls/{call}/manage?done=opened",
         "/account/adoptions", "/needs/{need}/manage?done=opened",
         "/needs/{need}/take-part", "/components/forms/adopters/declare",
     ),
     *_opened(
         "/account", "/account/tokens", "/account/webhooks", "/operator/claims", "/operator/hooks",
-        "/operator/claims?state=waiting&level=0", "/needs/{need}/manage", who="operator",
+        "/operator/claims?state=waiting&level=0", "/needs/{need}/manage",
+        "/calls/{call}/manage", who="operator",
     ),
     *_opened("/account", "/account/tokens", "/account/delete", MEMBERS, who="stale"),
     *_opened(MEMBERS, who="member"),
@@ -97,6 +99,8 @@ WRONG: Final = (
     _refused("/invitations", status=409, key="{invitation}"),
     _refused("/bodies/new", by=SLUG, name="", lang="en"),
     _refused("/bodies/{body}/members/leave", leaver=SLUG, member="x"),
+    _refused("/calls/new", kind="reviewer", organisation=SLUG, component="formz"),
+    _refused("/calls/{call}/take-down", "operator", reason=""),
     _refused("/needs/new", "nobody", title="", description="x", lang="en"),
     _refused("/needs/{need}/manage/statement", status=409),
     _refused("/needs/{need}/manage/close", outcome="built", url="x"),
@@ -123,7 +127,14 @@ WRONG: Final = (
     State("/account", "nobody", {"x": ""}, 405),
 )  # fmt: skip
 EMPTY: Final = (
-    *_opened("/account", "/account/tokens", "/account/webhooks", "/claims", who="newcomer"),
+    *_opened(
+        "/account",
+        "/account/tokens",
+        "/account/webhooks",
+        "/claims",
+        "/calls/new",
+        who="newcomer",
+    ),
     *_opened("/transparency?after=2", "/components/bare/kept", who="nobody"),
 )
 STATES: Final = (*NORMAL, *WRONG, *EMPTY)

@@ -15,6 +15,7 @@ from registry.db.tables.account import (
 from registry.db.tables.adoption import Adoption, ReuseAction, ReuseState
 from registry.db.tables.advisory import Advisory, AdvisoryLink, ComponentAdvisory
 from registry.db.tables.audit import AuditCheckpoint, AuditEntry
+from registry.db.tables.call import CallKind, PartnerCall
 from registry.db.tables.change import Change, ChangeKind
 from registry.db.tables.component import Component, ComponentField, IndexOutbox, RegistryState
 from registry.db.tables.contribution import (
@@ -134,6 +135,7 @@ __all__ = [
     "BodyComponent",
     "BodyFact",
     "BodyMember",
+    "CallKind",
     "Change",
     "ChangeKind",
     "ChangeOfMembers",
@@ -208,6 +210,7 @@ __all__ = [
     "OwnershipState",
     "PackageRow",
     "PackageSpan",
+    "PartnerCall",
     "PathRow",
     "PeerRecord",
     "ProofMethod",

@@ -9,7 +9,7 @@ from alembic import op
 
 
 revision = '0025'
-down_revision = '0018'
+down_revision = '0016'
 branch_labels = None
 depends_on = None
 
