@@ -241,7 +241,7 @@ class Registry:
     @cached_property
     def measures(self) -> Measures:
         """Who works on components."""
-        return Measures(self.database, self.clock)
+        return Measures(self.database, self.clock, self.queue.enqueue)
 
     @cached_property
     def ownership(self) -> OwnershipClaims:

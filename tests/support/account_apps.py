@@ -100,7 +100,7 @@ def app_with_accounts(database: Database, **options: Any) -> Litestar:
             hooks=OrganisationHooks(database, sealer, utc_now),
             drifts=Drifts(database, utc_now),
             bodies=Bodies(database, utc_now),
-            measures=Measures(database, utc_now),
+            measures=Measures(database, utc_now, lambda _session, _jobs: None),
             calls=Calls(database, utc_now),
             needs=Needs(database, InMemoryCatalogue(), InMemoryLineage(), utc_now),
             api_routes=api_routers(),

@@ -18,7 +18,12 @@ from registry.db.tables.audit import AuditCheckpoint, AuditEntry
 from registry.db.tables.call import CallKind, PartnerCall
 from registry.db.tables.change import Change, ChangeKind
 from registry.db.tables.component import Component, ComponentField, IndexOutbox, RegistryState
-from registry.db.tables.contribution import Affiliation, Contribution, ContributionCount
+from registry.db.tables.contribution import (
+    Affiliation,
+    Contribution,
+    ContributionCount,
+    WorkFigures,
+)
 from registry.db.tables.dispute import Dispute, EdgeLabel
 from registry.db.tables.draft import Draft
 from registry.db.tables.drift import Drift, MissedFix
@@ -237,4 +242,5 @@ __all__ = [
     "WebSession",
     "WebhookDelivery",
     "WebhookEndpoint",
+    "WorkFigures",
 ]
