@@ -69,6 +69,7 @@ def build_app(registry: Registry, served_at: str) -> "Litestar":
             drafts=registry.drafts,
             kept=registry.kept_files,
             needs=registry.needs,
+            demand=registry.demand,
             calls=registry.calls,
             bodies=registry.bodies,
             limits=[row for row in describe(registry.settings) if row[0] in PUBLIC_LIMITS],
