@@ -19,14 +19,17 @@ from registry.accounts.invitations import invite
 from registry.accounts.sealing import Sealer
 from registry.clock import utc_now
 from registry.governance.record.service import Bodies
+from registry.publishing.proposals import NewProposal, Proposals
 from registry.webhooks.endpoints import NewEndpoint, change_endpoint, create_endpoint
 from tests.support import axe
 from tests.support.account_apps import SLUG, Town, app_with_accounts
 from tests.support.bodies import FOUNDED
 from tests.support.browser import chromium, missing, served
 from tests.support.databases import fresh_sqlite
+from tests.support.hard_cases import EVIL
 from tests.support.keyboard import Keyboard, stops
 from tests.support.needs import NEED, needs_over
+from tests.support.proposals import FakeSources
 from tests.support.publishing_states import EMPTY, NORMAL, STATES, WRONG, State, Visitors
 from web.assets.manifest import load_assets
 
@@ -81,7 +84,13 @@ def parts(town: tuple[str, Town]) -> dict[str, str]:
     alone = replace(FOUNDED, components=(), members=())
     bodies = Bodies(people.database, lambda: now)
     body = bodies.create(actor, alone, SLUG)
+    proposals = Proposals(people.database, FakeSources(), lambda: now)
+    proposed = NewProposal(
+        url=f"https://git.example.org/{'long' * 9}", name=EVIL, country="EE",
+        evidence_url="https://town.example/" + "long" * 40,
+    )  # fmt: skip
     return {
+        "proposal": str(proposals.propose(actor, proposed).id),
         "body": body,
         "webhook": made.id,
         "paused": paused.id,

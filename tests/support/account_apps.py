@@ -22,6 +22,7 @@ from registry.db.session import Database
 from registry.errors import BlockedUrl
 from registry.governance.measures.service import Measures
 from registry.governance.record.service import Bodies
+from registry.publishing.proposals import Proposals
 from registry.settings import WebSettings
 from registry.webhooks.hooks import OrganisationHooks
 from registry.webhooks.service import Webhooks
@@ -30,6 +31,7 @@ from tests.support.catalogue_fakes import InMemoryCatalogue
 from tests.support.databases import fresh_sqlite
 from tests.support.job_queues import open_queue
 from tests.support.lineage_fakes import InMemoryLineage
+from tests.support.proposals import FakeSources
 from tests.support.web_apps import asked
 from tests.support.web_fakes import web_services
 from web.api.router import api_routers
@@ -100,6 +102,7 @@ def app_with_accounts(database: Database, **options: Any) -> Litestar:
             drifts=Drifts(database, utc_now),
             bodies=Bodies(database, utc_now),
             measures=Measures(database, utc_now),
+            proposals=Proposals(database, FakeSources(), utc_now),
             needs=Needs(database, InMemoryCatalogue(), InMemoryLineage(), utc_now),
             api_routes=api_routers(),
         )

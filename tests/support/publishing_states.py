@@ -57,12 +57,14 @@ NORMAL: Final = (
         *(f"/claims/{claim.id}" for claim in (*CLAIMS[:4], *CLAIMS[4::5])),
         "/components/forms/kept?done=kept", "/components/bare/kept",
         "/bodies/new", "/bodies/{body}/members?done=signed",
+        "/proposals/{proposal}?done=made", "/publish/organisation?url=https://git.example.org/nowhere",
         "/account/adoptions", "/needs/{need}/manage?done=opened",
         "/needs/{need}/take-part", "/components/forms/adopters/declare",
     ),
     *_opened(
         "/account", "/account/tokens", "/account/webhooks", "/operator/claims", "/operator/hooks",
-        "/operator/claims?state=waiting&level=0", "/needs/{need}/manage", who="operator",
+        "/operator/claims?state=waiting&level=0", "/needs/{need}/manage",
+        "/proposals?state=waiting", "/proposals/{proposal}", who="operator",
     ),
     *_opened("/account", "/account/tokens", "/account/delete", MEMBERS, who="stale"),
     *_opened(MEMBERS, who="member"),
@@ -71,6 +73,7 @@ NORMAL: Final = (
         "/publish/new/about", "/publish/new/description", "/publish/new/rights?field=licence",
         "/publish/new/upkeep", "/publish/new/file", "/publish/new/text", "/publish/held/file",
         "/publish/slow", "/publish/organisation?url=https://git.example.org/town", "/transparency",
+        "/publish/organisation?url=https://git.example.org/nowhere",
         "/evidence/ev_commits/dispute", "/components/forms/dispute",
         "/disputes", "/disputes/3?done=sent",
         who="nobody",
@@ -102,6 +105,9 @@ WRONG: Final = (
     _refused("/needs/{need}/manage/close", outcome="built", url="x"),
     _refused("/needs/{need}/take-part/join", status=409, organisation=SLUG),
     _refused("/needs/{need}/take-part/offer", text="", name="x", url="ftp://x"),
+    _refused("/publish/propose", url="https://git.example.org/nowhere", name="", country=""),
+    _refused("/proposals/{proposal}/decide", "operator", verdict="", text=""),
+    _refused("/proposals/{proposal}/decide", "operator", verdict="accept", text=""),
     _refused("/sign-in/link", "nobody", key="invented"),
     _refused("/validate", "nobody", content=""),
     State("/validate?url=x", "nobody", status=400),
@@ -123,7 +129,9 @@ WRONG: Final = (
     State("/account", "nobody", {"x": ""}, 405),
 )  # fmt: skip
 EMPTY: Final = (
-    *_opened("/account", "/account/tokens", "/account/webhooks", "/claims", who="newcomer"),
+    *_opened(
+        "/account", "/account/tokens", "/account/webhooks", "/claims", "/proposals", who="newcomer"
+    ),
     *_opened("/transparency?after=2", "/components/bare/kept", who="nobody"),
 )
 STATES: Final = (*NORMAL, *WRONG, *EMPTY)

@@ -38,6 +38,7 @@ from web.api.openapi import described, specs
 from web.api.organisations import OrganisationsApi, organisations
 from web.api.ownership import OwnershipApi
 from web.api.places import CountriesApi, SearchApi, countries
+from web.api.proposals import ProposalsApi
 from web.api.replicability import ReplicabilityApi
 from web.api.repositories import RepositoriesApi, repositories
 from web.api.reuse import EvidenceApi, ReuseApi, reuse
@@ -79,6 +80,7 @@ RESOURCES: Final = (
     ("countries", "countries", "Countries with what was crawled of them."),
     ("suggest", "search/suggest{?q}", "Completion of what is being typed."),
     ("ownership_claims", "ownership-claims", "What you claim to own; needs a token."),
+    ("proposals", "proposals{?state}", "What you propose to crawl; needs a token."),
     ("needs", "needs{?q,country,function,state,…}", "What public bodies look for."),
     ("bodies", "bodies{?country,organisation,component}", "Who governs code together."),
     ("takedowns", "takedowns", "What was removed from view, and why."),
@@ -217,6 +219,7 @@ def _api(limiter: RateLimiter, posts: IdempotentPosts | None) -> Router:
             NeedUpkeepApi,
             TakedownsApi,
             OwnershipApi,
+            ProposalsApi,
             KeptFilesApi,
             ValidationApi,
             WebhooksApi,

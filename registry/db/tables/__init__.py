@@ -95,7 +95,6 @@ from registry.db.tables.ownership import (
     ProofMethod,
 )
 from registry.db.tables.peer import PeerRecord
-from registry.db.tables.proposal import Proposal, ProposalState
 from registry.db.tables.rate import RateBucket
 from registry.db.tables.removal import Erasure, Takedown
 from registry.db.tables.repository import (
@@ -106,6 +105,7 @@ from registry.db.tables.repository import (
     RepositoryAlias,
     RepositoryState,
 )
+from registry.db.tables.source_proposal import ProposalState, SourceProposal
 from registry.db.tables.webhook import (
     DeliveryState,
     EndpointState,
@@ -206,7 +206,6 @@ __all__ = [
     "PathRow",
     "PeerRecord",
     "ProofMethod",
-    "Proposal",
     "ProposalState",
     "RateBucket",
     "RegistryState",
@@ -223,6 +222,7 @@ __all__ = [
     "SignRow",
     "Source",
     "SourceKind",
+    "SourceProposal",
     "SubmoduleRow",
     "SupplierContract",
     "Takedown",
