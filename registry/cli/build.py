@@ -16,6 +16,7 @@ from registry.accounts.service import Accounts
 from registry.accounts.sessions import Lifetimes
 from registry.adoption.action_service import ReuseActions
 from registry.adoption.adopter_service import Adopters
+from registry.adoption.calls.service import Calls
 from registry.adoption.drift.jobs import drift_jobs
 from registry.adoption.drift.service import Drifts
 from registry.adoption.needs.service import Needs
@@ -203,6 +204,11 @@ class Registry:
         return Needs(self.database, self.catalogue, self.lineage, self.clock)
 
     @cached_property
+    def calls(self) -> Calls:
+        """Who looks for partners."""
+        return Calls(self.database, self.clock)
+
+    @cached_property
     def bodies(self) -> Bodies:
         """The record of joint bodies."""
         return Bodies(self.database, self.clock)
@@ -237,7 +243,7 @@ class Registry:
     @cached_property
     def measures(self) -> Measures:
         """Who works on components."""
-        return Measures(self.database, self.clock)
+        return Measures(self.database, self.clock, self.queue.enqueue)
 
     @cached_property
     def ownership(self) -> OwnershipClaims:

@@ -14,6 +14,7 @@ from registry.cli.commands import (
     affiliation,
     audit,
     body,
+    call,
     check,
     claim,
     contributors,
@@ -70,7 +71,7 @@ for command in (
     takedown.takedown, erase.erase, domain.domain, claim.claim, kept.kept, validate.validate,
     publish.publish, proposal.proposal, export.export, copying.fork, copying.init_reuse,
     drift.drift, drift.advisory, contributors.contributors, affiliation.affiliation, need.need,
-    adopt.adopt, body.body,
+    adopt.adopt, body.body, call.call,
 ):  # fmt: skip
     cli.add_command(command)
 for command in (family.tree, measure.update, measure.evaluate):

@@ -35,6 +35,7 @@ EVENTS: Final[Mapping[str, str]] = {
     "fix.missing": "A fork or copy lacks the fix of a published advisory.",
     "crawl.failed": "A repository cannot be read; told once, until it was read again.",
     "ownership.changed": "Whose a component is, or who speaks for an organisation, changed.",
+    "call.changed": "An organisation looks for partners, says it anew, or looks no more.",
     "need.changed": "A need was opened, joined or closed, or somebody offers what is needed.",
 }
 TEST: Final = "webhook.test"

@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from registry.accounts.actors import Actor, Role
 from registry.accounts.invitations import invite
 from registry.accounts.sealing import Sealer
+from registry.adoption.calls.service import Calls
 from registry.clock import utc_now
 from registry.governance.record.service import Bodies
 from registry.publishing.proposals import NewProposal, Proposals
@@ -25,6 +26,7 @@ from tests.support import axe
 from tests.support.account_apps import SLUG, Town, app_with_accounts
 from tests.support.bodies import FOUNDED
 from tests.support.browser import chromium, missing, served
+from tests.support.calls import CALL
 from tests.support.databases import fresh_sqlite
 from tests.support.hard_cases import EVIL
 from tests.support.keyboard import Keyboard, stops
@@ -89,9 +91,12 @@ def parts(town: tuple[str, Town]) -> dict[str, str]:
         url=f"https://git.example.org/{'long' * 9}", name=EVIL, country="EE",
         evidence_url="https://town.example/" + "long" * 40,
     )  # fmt: skip
+    about = replace(CALL, component="", body=body, organisation=SLUG)
+    call = Calls(people.database, lambda: now).open(actor, about)
     return {
         "proposal": str(proposals.propose(actor, proposed).id),
         "body": body,
+        "call": str(call.id),
         "webhook": made.id,
         "paused": paused.id,
         "invitation": key,

@@ -15,6 +15,7 @@ from registry.accounts.actors import Role
 from registry.accounts.providers import Provider
 from registry.accounts.sealing import Sealer
 from registry.accounts.service import Accounts
+from registry.adoption.calls.service import Calls
 from registry.adoption.drift.service import Drifts
 from registry.adoption.needs.service import Needs
 from registry.clock import utc_now
@@ -101,8 +102,9 @@ def app_with_accounts(database: Database, **options: Any) -> Litestar:
             hooks=OrganisationHooks(database, sealer, utc_now),
             drifts=Drifts(database, utc_now),
             bodies=Bodies(database, utc_now),
-            measures=Measures(database, utc_now),
             proposals=Proposals(database, FakeSources(), utc_now),
+            measures=Measures(database, utc_now, lambda _session, _jobs: None),
+            calls=Calls(database, utc_now),
             needs=Needs(database, InMemoryCatalogue(), InMemoryLineage(), utc_now),
             api_routes=api_routers(),
         )

@@ -1,18 +1,19 @@
 """Contributions in memory, made by the real formulae from hard cases."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Final
 
 from registry.errors import NotFound
-from registry.governance.measures.months import month_at
+from registry.governance.measures.days import day_at
+from registry.governance.measures.figures import figures_of
 from registry.governance.measures.parties import Attributor, Party, Tie
 from registry.governance.measures.readmodels import (
     AffiliationView,
     ContributionQuery,
     Contributions,
 )
-from registry.governance.measures.shares import Tally
-from registry.governance.measures.views import period, weigher
+from registry.governance.measures.works import Tally, attribute
 from tests.support.hard_cases import EVIL, LONG_WORD, NOW
 
 YEARS: Final = (2022, 2023, 2024, 2025)
@@ -29,8 +30,16 @@ AFFILIATION: Final = AffiliationView(
 def tally(domain: str, year: int, commits: int, author: int = 1, **more: bool) -> Tally:
     """Return what an author did in June of a year."""
     flags = {"is_bot": False, "is_own": True} | more
-    month = 12 * year + 5
-    return Tally(month, bytes([author]) * 16, domain, **flags, commits=commits, merges=1, put_in=1)
+    day = day_at(date(year, 6, 1))
+    return Tally(
+        day,
+        bytes([author]) * 16,
+        domain,
+        **flags,
+        commits=commits,
+        merges=1,
+        put_in=1,
+    )
 
 
 TALLIES: Final = (
@@ -47,7 +56,13 @@ TIES: Final = (
     Tie(kind="domain", subject="city.example", party=CITY),
     Tie(kind="domain", subject="house.example", party=HOUSE),
     Tie(kind="domain", subject="evil.example", party=EVIL_BODY),
-    Tie(kind="organisation", subject="house", party=CITY, since=12 * 2023, until=12 * 2025 + 11),
+    Tie(
+        kind="organisation",
+        subject="house",
+        party=CITY,
+        since=day_at(date(2023, 1, 1)),
+        until=day_at(date(2025, 12, 31)),
+    ),
 )
 
 
@@ -59,17 +74,10 @@ class InMemoryMeasures:
 
     def contributions(self, slug: str, query: ContributionQuery) -> Contributions:
         tallies = () if self._is_empty or slug in EMPTY else TALLIES
-        attributor = Attributor(TIES)
-        weight = weigher(query)
-        years = YEARS if tallies else ()
         return Contributions(
             slug=slug, query=query, counted_at=None if slug == "bare" else NOW, head="8c7e5a667f1b",
-            years=years, bots=2, inherited=1, verified=0.0,
-            periods=(
-                period("window", tallies, attributor, weight, years, first=month_at(NOW) - 17),
-                period("all", tallies, attributor, weight, years),
-            ),
             affiliations=(AFFILIATION,) if tallies else (),
+            **figures_of(attribute(tallies, Attributor(TIES)), query, NOW.date()),
         )  # fmt: skip
 
     def affiliations(self) -> Sequence[AffiliationView]:

@@ -57,14 +57,17 @@ NORMAL: Final = (
         *(f"/claims/{claim.id}" for claim in (*CLAIMS[:4], *CLAIMS[4::5])),
         "/components/forms/kept?done=kept", "/components/bare/kept",
         "/bodies/new", "/bodies/{body}/members?done=signed",
-        "/proposals/{proposal}?done=made", "/publish/organisation?url=https://git.example.org/nowhere",
+        "/proposals/{proposal}?done=made",
+        "/publish/organisation?url=https://git.example.org/nowhere",
+        "/account/calls", "/calls/new", "/calls/{call}/manage?done=opened",
         "/account/adoptions", "/needs/{need}/manage?done=opened",
         "/needs/{need}/take-part", "/components/forms/adopters/declare",
     ),
     *_opened(
         "/account", "/account/tokens", "/account/webhooks", "/operator/claims", "/operator/hooks",
         "/operator/claims?state=waiting&level=0", "/needs/{need}/manage",
-        "/proposals?state=waiting", "/proposals/{proposal}", who="operator",
+        "/proposals?state=waiting", "/proposals/{proposal}", "/calls/{call}/manage",
+        who="operator",
     ),
     *_opened("/account", "/account/tokens", "/account/delete", MEMBERS, who="stale"),
     *_opened(MEMBERS, who="member"),
@@ -100,6 +103,8 @@ WRONG: Final = (
     _refused("/invitations", status=409, key="{invitation}"),
     _refused("/bodies/new", by=SLUG, name="", lang="en"),
     _refused("/bodies/{body}/members/leave", leaver=SLUG, member="x"),
+    _refused("/calls/new", kind="reviewer", organisation=SLUG, component="formz"),
+    _refused("/calls/{call}/take-down", "operator", reason=""),
     _refused("/needs/new", "nobody", title="", description="x", lang="en"),
     _refused("/needs/{need}/manage/statement", status=409),
     _refused("/needs/{need}/manage/close", outcome="built", url="x"),
@@ -130,7 +135,13 @@ WRONG: Final = (
 )  # fmt: skip
 EMPTY: Final = (
     *_opened(
-        "/account", "/account/tokens", "/account/webhooks", "/claims", "/proposals", who="newcomer"
+        "/account",
+        "/account/tokens",
+        "/account/webhooks",
+        "/claims",
+        "/proposals",
+        "/calls/new",
+        who="newcomer",
     ),
     *_opened("/transparency?after=2", "/components/bare/kept", who="nobody"),
 )

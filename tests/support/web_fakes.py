@@ -3,6 +3,7 @@
 from registry.settings import WebSettings
 from tests.support.adoption_fakes import InMemoryAdopters, InMemoryReuseActions
 from tests.support.bodies import sample_bodies
+from tests.support.calls import sample_calls
 from tests.support.catalogue_fakes import InMemoryCatalogue
 from tests.support.dispute_fakes import InMemoryDisputes
 from tests.support.drafts import sample_drafts
@@ -43,6 +44,7 @@ def web_services(
         kept=InMemoryKept(),
         removals=InMemoryRemovals(is_empty=is_empty),
         needs=sample_needs(is_empty=is_empty),
+        calls=sample_calls(is_empty=is_empty),
         bodies=sample_bodies(is_empty=is_empty),
         drifts=InMemoryDrifts(is_empty=is_empty),
         measures=InMemoryMeasures(is_empty=is_empty),

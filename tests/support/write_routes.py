@@ -55,6 +55,10 @@ PROPOSED: Final = {
     "evidence_url": "https://city.example/code",
 }  # fmt: skip
 NEED: Final = "/needs/{need}"
+CALLED: Final = {
+    "organisation": SLUG, "kind": "reviewer", "component": "copy", "lang": "en",
+    "text": "Who reads our changes?", "contact": "https://town.example/contact",
+}  # fmt: skip
 FOUNDED: Final = {
     "name": "Forms Together", "lang": "en", "instrument": "memorandum",
     "url": "https://town.example/agreement",
@@ -227,6 +231,17 @@ WRITES: Final[Mapping[str, Write]] = {
         "401 403 403 404 404 403 401", {"by": SLUG}
     ),
     "POST /api/v1/bodies": Write("401 403 201 201 201 403 401", json={"by": SLUG, **FOUNDED}),
+    # Calls: `{call_number}` is one of the organisation.
+    "POST /calls/new": Write("401 403 403 303 303 303 401", CALLED),
+    "POST /calls/{call_number}/close": Write("401 403 403 303 303 303 401"),
+    "POST /calls/{call_number}/take-down": Write(
+        "401 403 403 403 403 303 401", {"reason": "Advertisement"}
+    ),
+    "POST /api/v1/calls": Write("401 403 403 201 201 201 401", json=CALLED),
+    "POST /api/v1/calls/{call_number}/close": Write("401 403 403 200 200 200 401"),
+    "POST /api/v1/calls/{call_number}/take-down": Write(
+        "401 403 403 403 403 204 401", json={"reason": "Advertisement"}
+    ),
     "POST /needs/new": Write(
         everybody(303), {"title": "Forms", "description": "For all", "lang": "en"}
     ),

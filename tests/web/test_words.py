@@ -11,6 +11,7 @@ from registry.accounts.actors import Role
 from registry.accounts.authorise import Scope
 from registry.adoption.action_service import LOOK
 from registry.adoption.adopters import HOWS
+from registry.adoption.calls.readmodels import State as CallState
 from registry.adoption.destinations import FORGES, PURPOSES
 from registry.adoption.drift import fix_views
 from registry.adoption.drift.jobs import MEASURE
@@ -20,6 +21,7 @@ from registry.adoption.port import Refusal
 from registry.catalogue.log import SUCCESSES
 from registry.catalogue.status import FRESHNESS
 from registry.db.tables import (
+    CallKind,
     ChangeOfMembers,
     DeliveryState,
     FactKind,
@@ -85,6 +87,8 @@ CODES: Final[dict[str, set[str]]] = {
         *(*vocabulary.MANY, *vocabulary.ONE, *vocabulary.WITH),
     },
     "field_problem": {*get_args(Problem), "many", "closed"},
+    "call_kind": set(CallKind),
+    "call_state": set(get_args(CallState)),
     "fact_kind": set(FactKind),
     "fix_state": set(fix_views.STATES),
     "forge_name": set(FORGES),

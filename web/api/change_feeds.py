@@ -1,6 +1,6 @@
 """Feeds of what changed: of everything, of a component, an organisation or a country.
 
-They tell of the change log, of edges, objections, open needs and missed fixes, the newest first. A
+They tell of the change log, of edges, disputes, needs, calls and missed fixes, the newest first. A
 feed goes on at `rel="next"` (RFC 5005 §3) or `next_url` (JSON Feed).
 """
 
@@ -44,7 +44,7 @@ class FeedsApi(Controller):
 
     @get("/{name:str}", sync_to_thread=True)
     def show_all(self, call: CallDependency, name: FromPath[str]) -> Response[Any]:
-        """Tell of all: new, updated, licence-change, reuse, disputes, needs, fixes-missing."""
+        """Tell of all: new, updated, licence-change, reuse, disputes, needs, calls, and so on."""
         name, form = _form(name)
         if name in OTHERS:
             page = OTHERS[name](call, call.read(PAGE))

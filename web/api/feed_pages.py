@@ -1,4 +1,4 @@
-"""What feeds tell of, as pages of entries: changes, edges, objections, open needs, missed fixes.
+"""What feeds tell of, as pages of entries: changes, edges, objections, needs, calls, missed fixes.
 
 The time of an entry is that of the event; its id is made of the number of the change, objection or
 need, or of the key of the edge or fix, and never changes.
@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 
 from msgspec.structs import replace
 
+from registry.adoption.calls.readmodels import CallQuery, CallView
 from registry.adoption.drift.readmodels import FixQuery
 from registry.adoption.needs.readmodels import NeedItem, NeedQuery
 from registry.db.tables.change import ChangeKind
@@ -22,9 +23,11 @@ from web.api.drift_items import fix_entry, fix_item
 from web.api.feeds import Entry
 from web.api.needs import needs_of
 from web.api.parameters import Values
+from web.api.partner_calls import calls_of
 from web.api.reuse_files import edge_entry
 from web.api.reuse_items import edge_item
 from web.api.reuse_query import answer
+from web.i18n.words import words as word
 
 ENTRIES: Final = 50
 FIXES: Final = "fixes-missing"
@@ -38,6 +41,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     ChangeKind.LICENCE: "{name} is under another licence: {after} (before: {before})",
     ChangeKind.MOVED: "{name} has another address: {after} (before: {before})",
     ChangeKind.REUSE: "The reuse of {name} was counted anew",
+    ChangeKind.CALL: "An organisation looks for partners for {name}",
     ChangeKind.REMOVED: "{name} is not listed any more",
 }
 
@@ -130,6 +134,28 @@ def _need(call: Call, found: NeedItem) -> Entry:
     )
 
 
+def _calls(call: Call, values: Values) -> Page:
+    query = CallQuery(
+        after=number_of(values.one("after")) or None, limit=values.one("limit", ENTRIES)
+    )
+    found, following = calls_of(call).list(query)
+    return Page(values, [_partner_call(call, x) for x in found], cursor(following))
+
+
+def _partner_call(call: Call, found: CallView) -> Entry:
+    about = found.component or found.body
+    terms = (("kind", found.kind), ("country", found.country))
+    return Entry(
+        key=f"call/{found.id}",
+        title=f"{word('call_kind', found.kind)}: {about.name if about else ''}",
+        updated=found.updated_at,
+        html_url=call.page_url("calls", str(found.id)),
+        author=found.organisation.name,
+        summary=f"{found.text}\n\nOpen until {found.open_until}, {found.contact}",
+        categories=tuple((scheme, term) for scheme, term in terms if term),
+    )
+
+
 def fixes(call: Call, values: Values, query: FixQuery | None = None) -> Page:
     """Return missed fixes, ended ones among them: an entry says how it stands now."""
     asked = replace(
@@ -148,5 +174,6 @@ OTHERS: Final[Mapping[str, Callable[[Call, Values], Page]]] = {
     "reuse": _edges,
     "disputes": _disputes,
     "needs": _needs,
+    "calls": _calls,
     FIXES: fixes,
 }

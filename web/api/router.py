@@ -37,6 +37,7 @@ from web.api.oai import oai_router
 from web.api.openapi import described, specs
 from web.api.organisations import OrganisationsApi, organisations
 from web.api.ownership import OwnershipApi
+from web.api.partner_calls import CallsApi, CallWritesApi
 from web.api.places import CountriesApi, SearchApi, countries
 from web.api.proposals import ProposalsApi
 from web.api.replicability import ReplicabilityApi
@@ -82,6 +83,7 @@ RESOURCES: Final = (
     ("ownership_claims", "ownership-claims", "What you claim to own; needs a token."),
     ("proposals", "proposals{?state}", "What you propose to crawl; needs a token."),
     ("needs", "needs{?q,country,function,state,…}", "What public bodies look for."),
+    ("calls", "calls{?kind,country,component,…}", "Who looks for partners."),
     ("bodies", "bodies{?country,organisation,component}", "Who governs code together."),
     ("takedowns", "takedowns", "What was removed from view, and why."),
     ("sources", "sources", "What is crawled."),
@@ -217,6 +219,8 @@ def _api(limiter: RateLimiter, posts: IdempotentPosts | None) -> Router:
             NeedsApi,
             NeedWritesApi,
             NeedUpkeepApi,
+            CallsApi,
+            CallWritesApi,
             TakedownsApi,
             OwnershipApi,
             ProposalsApi,

@@ -5,10 +5,12 @@ from typing import Any, ClassVar, Final
 from litestar import Controller, Response, get
 from litestar.params import FromPath
 
+from registry.adoption.calls.readmodels import CallView
 from registry.domain.countries import COUNTRIES
 from registry.errors import NotFound
 from registry.governance.record.readmodels import BodyItem, BodyQuery, BodyView
 from registry.governance.record.service import Bodies
+from web.pages.calls import open_calls
 from web.pages.components import Heading, heading
 from web.pages.paging import page_links, row_after
 from web.pages.view import Context, View, ViewDependency
@@ -32,6 +34,7 @@ class BodyContext(Context, frozen=True, kw_only=True):
 
     template: ClassVar[str] = "bodies/body.html"
     body: BodyView
+    calls: tuple[CallView, ...]
 
 
 class GovernanceContext(Context, frozen=True, kw_only=True):
@@ -67,7 +70,10 @@ class BodiesPages(Controller):
     def show(self, view: ViewDependency, slug: FromPath[str]) -> Response[bytes]:
         """Show a body with all that is recorded of it, and say what is not."""
         body = bodies_of(view).body(slug)
-        return view.render(BodyContext(body=body), twin=f"/api/v1/bodies/{body.item.slug}")
+        return view.render(
+            BodyContext(body=body, calls=open_calls(view, body=slug)),
+            twin=f"/api/v1/bodies/{body.item.slug}",
+        )
 
 
 class ComponentGovernancePages(Controller):

@@ -7,6 +7,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 from msgspec import Struct
 
+from registry.adoption.calls.readmodels import CallView
 from registry.adoption.drift.readmodels import DriftSummary
 from registry.catalogue.readmodels import (
     ComponentDetail,
@@ -18,6 +19,7 @@ from registry.catalogue.readmodels import (
 from registry.publishing.exports.forms import BY_NAME, OfferedForm
 from registry.publishing.ownership_views import Ownership
 from web.pages.badges import BadgeSnippets, badge_snippets
+from web.pages.calls import open_calls
 from web.pages.licences import LicenceAnswer, licence_answer
 from web.pages.query import address, parse_query
 from web.pages.validate import own_file
@@ -91,6 +93,7 @@ class OverviewContext(Context, frozen=True, kw_only=True):
     owners: tuple[Ownership, ...]
     can_claim: bool
     adopters: int
+    calls: tuple[CallView, ...]
 
 
 class DependenciesContext(Context, frozen=True, kw_only=True):
@@ -156,6 +159,7 @@ class ComponentPages(Controller):
             owners=ownership.of_component(detail.card.slug) if ownership else (),
             can_claim=ownership is not None,
             adopters=adopters.count(detail.card.slug) if adopters else 0,
+            calls=open_calls(view, component=detail.card.slug),
         )
         return _render(view, context, detail)
 

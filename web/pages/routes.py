@@ -22,6 +22,8 @@ from web.pages.adopters import (
 from web.pages.bodies import BodiesPages, ComponentGovernancePages
 from web.pages.body_founding import NewBodyPages
 from web.pages.body_members import BodyMemberPages
+from web.pages.call_writing import CallWritingPages
+from web.pages.calls import CallsPages
 from web.pages.claims import ClaimPages, ComponentClaimPages, OrganisationClaimPages
 from web.pages.component_reuse import ComponentReusePages
 from web.pages.components import ComponentPages
@@ -90,6 +92,7 @@ PAGES: tuple[ControllerRouterHandler, ...] = (
     ClaimPages,
     BodiesPages,
     ComponentGovernancePages,
+    CallsPages,
     NeedsPages,
     NeedPages,
     ReuseThisPages,
@@ -110,6 +113,7 @@ ACCOUNT_PAGES: tuple[ControllerRouterHandler, ...] = (
     OpenNeedPages,
     ManageNeedPages,
     TakePartPages,
+    CallWritingPages,
     OperatorPages,
     OwnAdoptionPages,
     ProposePages,

@@ -31,6 +31,7 @@ CACHE: Final = "public, max-age=60"
 # Pages that belong to a link of the navigation with another address.
 AREAS: Final[Mapping[str, str]] = {
     "bodies": "/organisations",
+    "calls": "/organisations",
     "components": "/search",
     "disputes": "/reuse",
     "evidence": "/reuse",

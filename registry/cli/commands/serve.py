@@ -22,6 +22,7 @@ from registry.cli.output import talk
 from registry.cli.working import stopped_by_signals
 from registry.errors import Conflict, Unavailable
 from registry.governance.measures.counting import due_counts
+from registry.governance.measures.storing import due_measures
 from registry.jobs.schedule import every
 from registry.keeping.owners import end_unowned
 from registry.logs import get_logger
@@ -218,7 +219,8 @@ def _queue_due(registry: Registry) -> None:
             forget_expired_drafts(session, registry.clock())
         registry.queue.enqueue(session, deliveries_due(session, registry.clock()))
         if every(session, "drift.due", DRIFT_SECONDS, registry.clock()):
-            jobs = [*due_counts(session), *due_drifts(session)]
+            now = registry.clock()
+            jobs = [*due_counts(session), *due_measures(session, now), *due_drifts(session)]
             registry.queue.enqueue(session, jobs)
         advisories = registry.settings.advisories
         hours = advisories.interval_hours * 3600.0

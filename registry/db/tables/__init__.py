@@ -15,9 +15,15 @@ from registry.db.tables.account import (
 from registry.db.tables.adoption import Adoption, ReuseAction, ReuseState
 from registry.db.tables.advisory import Advisory, AdvisoryLink, ComponentAdvisory
 from registry.db.tables.audit import AuditCheckpoint, AuditEntry
+from registry.db.tables.call import CallKind, PartnerCall
 from registry.db.tables.change import Change, ChangeKind
 from registry.db.tables.component import Component, ComponentField, IndexOutbox, RegistryState
-from registry.db.tables.contribution import Affiliation, Contribution, ContributionCount
+from registry.db.tables.contribution import (
+    Affiliation,
+    Contribution,
+    ContributionCount,
+    WorkFigures,
+)
 from registry.db.tables.dispute import Dispute, EdgeLabel
 from registry.db.tables.draft import Draft
 from registry.db.tables.drift import Drift, MissedFix
@@ -129,6 +135,7 @@ __all__ = [
     "BodyComponent",
     "BodyFact",
     "BodyMember",
+    "CallKind",
     "Change",
     "ChangeKind",
     "ChangeOfMembers",
@@ -203,6 +210,7 @@ __all__ = [
     "OwnershipState",
     "PackageRow",
     "PackageSpan",
+    "PartnerCall",
     "PathRow",
     "PeerRecord",
     "ProofMethod",
@@ -234,4 +242,5 @@ __all__ = [
     "WebSession",
     "WebhookDelivery",
     "WebhookEndpoint",
+    "WorkFigures",
 ]

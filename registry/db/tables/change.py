@@ -18,6 +18,7 @@ class ChangeKind(StrEnum):
     LICENCE = "licence"
     MOVED = "moved"
     REUSE = "reuse"
+    CALL = "call"
     REMOVED = "removed"
 
 

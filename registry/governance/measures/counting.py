@@ -1,4 +1,4 @@
-"""Counting who did what in which month, from the commits of a repository's main line.
+"""Counting who did what on which day, from the commits of a repository's main line.
 
 A fork inherits the commits of what it is a fork of: they are counted apart, since they tell of the
 other project. A commit counts once, for the address of its author at that time.
@@ -15,12 +15,12 @@ from sqlmodel import Session, col
 from registry.db.base import Model
 from registry.db.bulk import insert_rows
 from registry.db.tables import Contribution, ContributionCount, Repository
-from registry.governance.measures.months import month_at
+from registry.governance.measures.days import day_at
 from registry.jobs.port import NewJob
 from registry.lineage.ancestry import ancestors
 
 COUNT: Final = "governance.count"
-VERSION: Final = 1  # raised when anything here counts differently
+VERSION: Final = 2  # raised when anything here counts differently
 PRIORITY: Final = -10  # after crawling, before drift
 BOT: Final = "bot"
 _COMMITS: Final = Model.metadata.tables["commit_fact"]
@@ -74,7 +74,7 @@ def count_contributions(session: Session, repository_id: int, now: datetime) -> 
         Contribution,
         [
             {
-                "repository_id": repository_id, "month": key[0], "author_key": key[1],
+                "repository_id": repository_id, "day": key[0], "author_key": key[1],
                 "author_domain": key[2], "is_bot": key[3], "is_own": key[4],
                 "commits": commits[key], "merges": merges[key], "put_in": put_in[key],
             }
@@ -99,13 +99,13 @@ def _counted(
     for row in _rows(session, repository_id):
         is_own = not row.is_inherited
         is_bot = BOT in row.flags.split(",")
-        month = month_at(datetime.fromtimestamp(row.author_time, UTC))
-        by = (month, bytes(row.author_key), row.author_domain, is_bot, is_own)
+        day = day_at(datetime.fromtimestamp(row.author_time, UTC))
+        by = (day, bytes(row.author_key), row.author_domain, is_bot, is_own)
         (merges if row.parents_bytes > _ID_BYTES else commits)[by] += 1
         if row.committer_key is not None:
-            month = month_at(datetime.fromtimestamp(row.commit_time, UTC))
+            day = day_at(datetime.fromtimestamp(row.commit_time, UTC))
             domain = row.committer_domain or ""
-            put_in[month, bytes(row.committer_key), domain, False, is_own] += 1
+            put_in[day, bytes(row.committer_key), domain, False, is_own] += 1
     return commits, merges, put_in
 
 

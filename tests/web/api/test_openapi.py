@@ -41,6 +41,7 @@ EXAMPLES = {
     "dispute": "1",
     "fix": "fix_missing",
     "need": "1",
+    "call_number": "1",
     "statement": "1",
 }
 NEEDED = {

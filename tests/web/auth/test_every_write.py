@@ -20,6 +20,7 @@ from sqlmodel import select
 from registry.accounts.actors import Actor, Role
 from registry.accounts.authorise import RULES, Action, Scope
 from registry.accounts.invitations import invite
+from registry.adoption.calls.readmodels import NewCall
 from registry.adoption.needs.readmodels import NewNeed
 from registry.adoption.needs.together import NewOffer
 from registry.cli.build import Registry
@@ -48,7 +49,7 @@ from tests.support.drafts import held_draft
 from tests.support.drift_rows import missed_fix
 from tests.support.lineage_rows import World
 from tests.support.web_apps import asked
-from tests.support.write_routes import KINDS, WRITES, Write
+from tests.support.write_routes import CALLED, KINDS, WRITES, Write
 from web.auth.declared import write_handlers
 from web.auth.forgery import Protection, protection_of
 from web.i18n.languages import shipped_languages
@@ -83,6 +84,8 @@ class Place:
         self.parts["dispute"] = disputed_edge(registry, town, self.parts["key"])
         self.parts |= need_parts(registry, town)
         self.parts["proposal"] = proposed(registry, town)
+        call = NewCall(**(CALLED | {"kind": "exchange"}))
+        self.parts["call_number"] = str(registry.calls.open_as_operator(call).id)
         with self.database.write() as session:
             session.get_one(Account, suspended).state = AccountState.SUSPENDED
         # Another connection's eyes: it sees a new version whenever anything was committed.

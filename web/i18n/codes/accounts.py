@@ -25,6 +25,7 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "fix.missing": _("A fork misses the fix of an advisory"),
         "crawl.failed": _("A repository cannot be read"),
         "ownership.changed": _("The owner changed"),
+        "call.changed": _("A call for partners changed"),
         "need.changed": _("A need changed"),
         "webhook.test": _("Test"),
     },

@@ -43,6 +43,8 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "digest": _("Write the SHA-256 of a file: 64 digits and letters from a to f"),
         "overlap": _("This overlaps with what is recorded for the same time"),
         "organisation": _("There is no such organisation in this registry"),
+        "until": _("Write a day from today to twelve months ahead, such as 2026-12-31"),
+        "member": _("There is no such joint body of which this organisation is a member"),
         "own": _("This is the component itself: name who uses it, and their own copy"),
         "long": _("This is too long"),
         "direction": _("This holds invisible characters that turn the direction of text"),
