@@ -121,7 +121,7 @@ class ProposalsApi(Controller):
         return sent(ProposalPage(items=found, next=call.next_url(values, cursor(following))))
 
     @get(
-        "/proposals/{number:str}",
+        "/proposals/{proposal:str}",
         sync_to_thread=True,
         operation_id="get_proposal",
         summary="Get a proposal",
@@ -130,11 +130,11 @@ class ProposalsApi(Controller):
         operation_class=described(),
     )
     def get_proposal(
-        self, call: CallDependency, actor: ActorDependency, number: Number
+        self, call: CallDependency, actor: ActorDependency, proposal: Number
     ) -> Response[Any]:
         """Return a proposal of your own; operators read every one."""
         call.read(())
-        return sent(_proposals(call).case(actor, _id(number)).proposal)
+        return sent(_proposals(call).case(actor, _id(proposal)).proposal)
 
     @post(
         "/proposals",
@@ -158,7 +158,7 @@ class ProposalsApi(Controller):
             return sent(_proposals(call).propose(actor, asked), 201)
 
     @post(
-        "/proposals/{number:str}/decide",
+        "/proposals/{proposal:str}/decide",
         operation_id="decide_proposal",
         summary="Decide on a proposal",
         **writes(
@@ -167,14 +167,14 @@ class ProposalsApi(Controller):
         ),
     )  # fmt: skip
     def decide_proposal(
-        self, call: CallDependency, actor: ActorDependency, number: Number, body: RawBody
+        self, call: CallDependency, actor: ActorDependency, proposal: Number, body: RawBody
     ) -> Response[Any]:
         """Accept a proposal, so that the organisation is crawled, or refuse it, as an operator."""
         call.read(())
         asked = read_body(call, body, DecisionRequest)
         with mistakes_in(DecisionRequest):
             decided = _proposals(call).decide(
-                actor, _id(number), accept=asked.accept, reply=asked.reply
+                actor, _id(proposal), accept=asked.accept, reply=asked.reply
             )
         return sent(decided)
 

@@ -113,26 +113,26 @@ class ProposalPages(Controller):
         )
         return view.render(context, is_indexed=False)
 
-    @get("/{number:int}", sync_to_thread=True, opt={"action": Action.READ_ACCOUNT})
+    @get("/{proposal:int}", sync_to_thread=True, opt={"action": Action.READ_ACCOUNT})
     def show(
-        self, view: ViewDependency, visit: VisitDependency, number: FromPath[int]
+        self, view: ViewDependency, visit: VisitDependency, proposal: FromPath[int]
     ) -> Response[bytes]:
         """Show a proposal, to operators with the form to decide on it."""
-        return view.render(_context(view, visit, bounded_id(number)), is_indexed=False)
+        return view.render(_context(view, visit, bounded_id(proposal)), is_indexed=False)
 
-    @post("/{number:int}/decide", sync_to_thread=True, opt={"action": Action.DECIDE_PROPOSAL})
+    @post("/{proposal:int}/decide", sync_to_thread=True, opt={"action": Action.DECIDE_PROPOSAL})
     def decide(
         self,
         view: ViewDependency,
         visit: VisitDependency,
         request: AnyRequest,
-        number: FromPath[int],
+        proposal: FromPath[int],
         body: RawBody,
     ) -> Response[Any]:
         """Accept or refuse a proposal, as an operator."""
         fields = read_form(view.site, request, body, FORM_COST)
         text, verdict = fields.get("text", ""), fields.get("verdict", "")
-        key = bounded_id(number)
+        key = bounded_id(proposal)
         if verdict not in {"accept", "refuse"}:
             return view.render(_context(view, visit, key, "verdict", text), status=400)
         try:
