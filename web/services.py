@@ -16,6 +16,7 @@ from registry.adoption.needs.service import Needs
 from registry.errors import NotFound
 from registry.governance.record.service import Bodies
 from registry.publishing.port import PubliccodeFiles
+from registry.publishing.proposals import Proposals
 from registry.settings import WebSettings
 from registry.webhooks.hooks import OrganisationHooks
 from registry.webhooks.service import Webhooks
@@ -58,6 +59,7 @@ class Services:
     reuse_actions: ReuseActionsPort | None = None
     adopters: AdoptersPort | None = None
     kept: KeptFilesPort | None = None
+    proposals: Proposals | None = None
     needs: Needs | None = None
     demand: Demand | None = None
     calls: Calls | None = None

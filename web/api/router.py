@@ -40,6 +40,7 @@ from web.api.organisations import OrganisationsApi, organisations
 from web.api.ownership import OwnershipApi
 from web.api.partner_calls import CallsApi, CallWritesApi
 from web.api.places import CountriesApi, SearchApi, countries
+from web.api.proposals import ProposalsApi
 from web.api.replicability import ReplicabilityApi
 from web.api.repositories import RepositoriesApi, repositories
 from web.api.reuse import EvidenceApi, ReuseApi, reuse
@@ -81,6 +82,7 @@ RESOURCES: Final = (
     ("countries", "countries", "Countries with what was crawled of them."),
     ("suggest", "search/suggest{?q}", "Completion of what is being typed."),
     ("ownership_claims", "ownership-claims", "What you claim to own; needs a token."),
+    ("proposals", "proposals{?state}", "What you propose to crawl; needs a token."),
     ("needs", "needs{?q,country,function,state,…}", "What public bodies look for."),
     ("demand", "demand{.csv}", "What is searched for in vain."),
     ("calls", "calls{?kind,country,component,…}", "Who looks for partners."),
@@ -224,6 +226,7 @@ def _api(limiter: RateLimiter, posts: IdempotentPosts | None) -> Router:
             CallWritesApi,
             TakedownsApi,
             OwnershipApi,
+            ProposalsApi,
             KeptFilesApi,
             ValidationApi,
             WebhooksApi,

@@ -102,7 +102,6 @@ from registry.db.tables.ownership import (
     ProofMethod,
 )
 from registry.db.tables.peer import PeerRecord
-from registry.db.tables.proposal import Proposal, ProposalState
 from registry.db.tables.rate import RateBucket
 from registry.db.tables.removal import Erasure, Takedown
 from registry.db.tables.repository import (
@@ -113,6 +112,7 @@ from registry.db.tables.repository import (
     RepositoryAlias,
     RepositoryState,
 )
+from registry.db.tables.source_proposal import ProposalState, SourceProposal
 from registry.db.tables.webhook import (
     DeliveryState,
     EndpointState,
@@ -215,7 +215,6 @@ __all__ = [
     "PathRow",
     "PeerRecord",
     "ProofMethod",
-    "Proposal",
     "ProposalState",
     "RateBucket",
     "RegistryState",
@@ -232,6 +231,7 @@ __all__ = [
     "SignRow",
     "Source",
     "SourceKind",
+    "SourceProposal",
     "SubmoduleRow",
     "SupplierContract",
     "Takedown",
