@@ -20,6 +20,7 @@ from registry.governance.measures.works import Work
 SINGLE: Final = "single"
 SHARED: Final = "shared"
 UNKNOWN: Final = "unknown"
+KINDS: Final = (SINGLE, SHARED, UNKNOWN)
 IN_HOUSE: Final = "in_house"
 OTHER: Final = "other"
 SECTORS: Final = (IN_HOUSE, SUPPLIER, OTHER)
@@ -146,7 +147,7 @@ def sectors_of(works: Sequence[Work], years: Sequence[int], today: date) -> tupl
         by_year[name, year_of(work.tally.day)] += work.tally.commits
         if work.tally.day >= first:
             done[name] += work.tally.commits
-            merged[name] += work.tally.integrated
+            merged[name] += work.tally.put_in
     return tuple(
         Sector(
             name=name,
