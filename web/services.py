@@ -15,6 +15,7 @@ from registry.adoption.needs.service import Needs
 from registry.errors import NotFound
 from registry.governance.record.service import Bodies
 from registry.publishing.port import PubliccodeFiles
+from registry.publishing.proposals import Proposals
 from registry.settings import WebSettings
 from registry.webhooks.hooks import OrganisationHooks
 from registry.webhooks.service import Webhooks
@@ -57,6 +58,7 @@ class Services:
     reuse_actions: ReuseActionsPort | None = None
     adopters: AdoptersPort | None = None
     kept: KeptFilesPort | None = None
+    proposals: Proposals | None = None
     needs: Needs | None = None
     calls: Calls | None = None
     bodies: Bodies | None = None

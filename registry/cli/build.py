@@ -52,7 +52,8 @@ from registry.lineage.removal import restore_edges, withdraw_edges
 from registry.lineage.service import Lineage
 from registry.publishing.drafts import Drafts
 from registry.publishing.ownership_service import OwnershipClaims
-from registry.publishing.port import PubliccodeFiles, Repositories
+from registry.publishing.port import PubliccodeFiles
+from registry.publishing.proposals import Proposals
 from registry.publishing.removals import Removals
 from registry.publishing.service import Publishing
 from registry.search.port import SearchIndex
@@ -62,6 +63,7 @@ from registry.webhooks.service import Webhooks
 
 if TYPE_CHECKING:  # the crawlers are heavy: commands that do not crawl never load them
     from crawlers.egress import Egress
+    from registry.cli.publishing import CataloguedRepositories
 
 PUSHED_PRIORITY = 5
 
@@ -295,7 +297,12 @@ class Registry:
         return Drafts(self.database, self.repositories, self.publiccode_files, self.clock)
 
     @cached_property
-    def repositories(self) -> Repositories:
+    def proposals(self) -> Proposals:
+        """Organisations that people propose to crawl."""
+        return Proposals(self.database, self.repositories, self.clock)
+
+    @cached_property
+    def repositories(self) -> "CataloguedRepositories":
         """The repositories of the catalogue, to which others can be added."""
         from crawlers.pipeline import store_root
         from registry.cli.publishing import CataloguedRepositories

@@ -36,6 +36,7 @@ from registry.cli.commands import (
     lookup,
     measure,
     need,
+    proposal,
     publish,
     replicability,
     reuse,
@@ -69,7 +70,7 @@ for command in (
     lineage.lineage, reuse.reuse, reuse.matrix, lookup.lookup, lookup.whereis, dispute.dispute,
     evidence.evidence, audit.audit, account.account, account.token, hook.hook, webhook.webhook,
     takedown.takedown, erase.erase, domain.domain, claim.claim, kept.kept, validate.validate,
-    publish.publish, export.export, copying.fork, copying.init_reuse,
+    publish.publish, proposal.proposal, export.export, copying.fork, copying.init_reuse,
     drift.drift, drift.advisory, contributors.contributors, standing.standing,
     affiliation.affiliation, need.need, adopt.adopt, body.body, call.call,
 ):  # fmt: skip

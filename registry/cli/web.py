@@ -67,6 +67,7 @@ def build_app(registry: Registry, served_at: str) -> "Litestar":
             contents=GitContents(store_root(registry.settings.home)),
             publiccode=registry.publiccode_files,
             drafts=registry.drafts,
+            proposals=registry.proposals,
             kept=registry.kept_files,
             needs=registry.needs,
             calls=registry.calls,

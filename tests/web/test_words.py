@@ -31,6 +31,7 @@ from registry.db.tables import (
     OfferState,
     OwnershipState,
     ProofMethod,
+    ProposalState,
     RepositoryState,
     ReuseState,
 )
@@ -132,6 +133,7 @@ CODES: Final[dict[str, set[str]]] = {
     "proof_method": set(ProofMethod),
     "proof_problem": set(PROBLEMS),
     "property": set(PRECEDENCE),
+    "proposal_state": set(ProposalState),
     "question": {question.name for question in QUESTIONS},
     "question_hint": {question.name for question in QUESTIONS},
     "reuse_purpose": set(PURPOSES),

@@ -39,6 +39,7 @@ from web.api.organisations import OrganisationsApi, organisations
 from web.api.ownership import OwnershipApi
 from web.api.partner_calls import CallsApi, CallWritesApi
 from web.api.places import CountriesApi, SearchApi, countries
+from web.api.proposals import ProposalsApi
 from web.api.replicability import ReplicabilityApi
 from web.api.repositories import RepositoriesApi, repositories
 from web.api.reuse import EvidenceApi, ReuseApi, reuse
@@ -83,6 +84,7 @@ RESOURCES: Final = (
     ("countries", "countries", "Countries with what was crawled of them."),
     ("suggest", "search/suggest{?q}", "Completion of what is being typed."),
     ("ownership_claims", "ownership-claims", "What you claim to own; needs a token."),
+    ("proposals", "proposals{?state}", "What you propose to crawl; needs a token."),
     ("needs", "needs{?q,country,function,state,…}", "What public bodies look for."),
     ("calls", "calls{?kind,country,component,…}", "Who looks for partners."),
     ("bodies", "bodies{?country,organisation,component}", "Who governs code together."),
@@ -226,6 +228,7 @@ def _api(limiter: RateLimiter, posts: IdempotentPosts | None) -> Router:
             CallWritesApi,
             TakedownsApi,
             OwnershipApi,
+            ProposalsApi,
             KeptFilesApi,
             ValidationApi,
             WebhooksApi,

@@ -45,6 +45,7 @@ from web.pages.need_take_part import TakePartPages
 from web.pages.needs import NeedsPages
 from web.pages.operator import OperatorPages
 from web.pages.organisations import OrganisationPages
+from web.pages.proposals import ProposalPages, ProposePages
 from web.pages.publish import PublishPages
 from web.pages.publish_draft import DraftPages
 from web.pages.reference import ReferencePages
@@ -115,6 +116,8 @@ ACCOUNT_PAGES: tuple[ControllerRouterHandler, ...] = (
     CallWritingPages,
     OperatorPages,
     OwnAdoptionPages,
+    ProposePages,
+    ProposalPages,
 )
 COMPRESSION = CompressionConfig(backend="gzip", minimum_size=1000)
 

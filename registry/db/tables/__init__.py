@@ -101,7 +101,6 @@ from registry.db.tables.ownership import (
     ProofMethod,
 )
 from registry.db.tables.peer import PeerRecord
-from registry.db.tables.proposal import Proposal, ProposalState
 from registry.db.tables.rate import RateBucket
 from registry.db.tables.removal import Erasure, Takedown
 from registry.db.tables.repository import (
@@ -112,6 +111,7 @@ from registry.db.tables.repository import (
     RepositoryAlias,
     RepositoryState,
 )
+from registry.db.tables.source_proposal import ProposalState, SourceProposal
 from registry.db.tables.webhook import (
     DeliveryState,
     EndpointState,
@@ -214,7 +214,6 @@ __all__ = [
     "PathRow",
     "PeerRecord",
     "ProofMethod",
-    "Proposal",
     "ProposalState",
     "RateBucket",
     "RegistryState",
@@ -231,6 +230,7 @@ __all__ = [
     "SignRow",
     "Source",
     "SourceKind",
+    "SourceProposal",
     "SubmoduleRow",
     "SupplierContract",
     "Takedown",
