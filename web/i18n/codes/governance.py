@@ -43,7 +43,9 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "exit_clause": _("No exit clause is recorded"),
         "no_decision": _("No decision for 12 months"),
         "drift": _("A member’s fork was not brought up to date for a year"),
-        "suppliers": _("Suppliers did more than four fifths of the last year, and no public body merged"),
+        "suppliers": _(
+            "Suppliers did more than four fifths of the last year, and no public body merged"
+        ),
     },
     "risk_state": {
         "raised": _("risk"),
