@@ -21,6 +21,7 @@ from web.api.component_reuse import ComponentReuseApi
 from web.api.components import ComponentsApi, components
 from web.api.contributors import ContributorsApi
 from web.api.crawling import CrawlingApi, crawls, sources
+from web.api.demand import DemandApi
 from web.api.disputes import DisputesApi
 from web.api.drift import ComponentDriftApi, FixesApi, FixFilesApi, FixMutesApi
 from web.api.hooks import HooksApi
@@ -86,6 +87,7 @@ RESOURCES: Final = (
     ("ownership_claims", "ownership-claims", "What you claim to own; needs a token."),
     ("proposals", "proposals{?state}", "What you propose to crawl; needs a token."),
     ("needs", "needs{?q,country,function,state,…}", "What public bodies look for."),
+    ("demand", "demand{.csv}", "What is searched for in vain."),
     ("calls", "calls{?kind,country,component,…}", "Who looks for partners."),
     ("bodies", "bodies{?country,organisation,component}", "Who governs code together."),
     ("takedowns", "takedowns", "What was removed from view, and why."),
@@ -222,6 +224,7 @@ def _api(limiter: RateLimiter, posts: IdempotentPosts | None) -> Router:
             BodiesApi,
             BodyWritesApi,
             NeedsApi,
+            DemandApi,
             NeedWritesApi,
             NeedUpkeepApi,
             CallsApi,
