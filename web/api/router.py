@@ -47,6 +47,7 @@ from web.api.reuse import EvidenceApi, ReuseApi, reuse
 from web.api.reuse_actions import ReuseActionsApi
 from web.api.reuse_files import ReuseFilesApi
 from web.api.software_catalog import software_catalog_router
+from web.api.standing import BodyMeasuresApi, ComponentStandingApi
 from web.api.structs import ApiIndex, ResourceLink
 from web.api.takedowns import TakedownsApi
 from web.api.validation import ValidationApi
@@ -70,6 +71,8 @@ RESOURCES: Final = (
     ("drift", "components/{slug}/drift{.csv}", "How far a fork is from its upstream, and back."),
     ("missed_fixes", "fixes-missing{.format}{?organisation,…}", "Fixes that forks miss."),
     ("contributors", "components/{slug}/contributors{.csv}", "Who works on a component."),
+    ("governance", "components/{slug}/governance{.csv}", "Where it stands in co-governance."),
+    ("body_measures", "bodies/{slug}/measures{.csv}", "Who works on what a body governs."),
     ("replicability", "components/{slug}/replicability", "What stands in the way elsewhere."),
     ("matrix", "matrix{.format}{?group,period,tag,…}", "Who reuses whose code, in numbers."),
     ("country_reuse", "countries/{code}/reuse", "What a country gives and takes."),
@@ -209,6 +212,8 @@ def _api(limiter: RateLimiter, posts: IdempotentPosts | None) -> Router:
             ReuseActionsApi,
             ComponentDriftApi,
             ContributorsApi,
+            ComponentStandingApi,
+            BodyMeasuresApi,
             FixesApi,
             FixFilesApi,
             FixMutesApi,
