@@ -43,6 +43,7 @@ EXAMPLES = {
     "need": "1",
     "call_number": "1",
     "statement": "1",
+    "number": "1",
 }
 NEEDED = {
     "suggest": "?q=part",
