@@ -30,6 +30,7 @@ from registry.cli.commands import (
     evidence,
     export,
     family,
+    follow,
     hook,
     kept,
     lineage,
@@ -70,7 +71,7 @@ for command in (
     takedown.takedown, erase.erase, domain.domain, claim.claim, kept.kept, validate.validate,
     publish.publish, export.export, copying.fork, copying.init_reuse,
     drift.drift, drift.advisory, contributors.contributors, affiliation.affiliation, need.need,
-    adopt.adopt, body.body, call.call,
+    adopt.adopt, body.body, call.call, follow.follow,
 ):  # fmt: skip
     cli.add_command(command)
 for command in (family.tree, measure.update, measure.evaluate):

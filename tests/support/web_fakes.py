@@ -9,6 +9,7 @@ from tests.support.dispute_fakes import InMemoryDisputes
 from tests.support.drafts import sample_drafts
 from tests.support.drift_fakes import InMemoryDrifts
 from tests.support.evidence_samples import InMemoryContents
+from tests.support.follows import sample_follows
 from tests.support.governance_fakes import InMemoryMeasures
 from tests.support.hard_cases import NOW
 from tests.support.lineage_fakes import InMemoryLineage
@@ -44,6 +45,7 @@ def web_services(
         kept=InMemoryKept(),
         removals=InMemoryRemovals(is_empty=is_empty),
         needs=sample_needs(is_empty=is_empty),
+        follows=sample_follows(),
         calls=sample_calls(is_empty=is_empty),
         bodies=sample_bodies(is_empty=is_empty),
         drifts=InMemoryDrifts(is_empty=is_empty),

@@ -23,6 +23,7 @@ from web.api.contributors import ContributorsApi
 from web.api.crawling import CrawlingApi, crawls, sources
 from web.api.disputes import DisputesApi
 from web.api.drift import ComponentDriftApi, FixesApi, FixFilesApi, FixMutesApi
+from web.api.follows import FollowsApi
 from web.api.hooks import HooksApi
 from web.api.idempotency import IdempotentPosts
 from web.api.joint_bodies import BodiesApi, BodyWritesApi
@@ -223,6 +224,7 @@ def _api(limiter: RateLimiter, posts: IdempotentPosts | None) -> Router:
             OwnershipApi,
             KeptFilesApi,
             ValidationApi,
+            FollowsApi,
             WebhooksApi,
             HooksApi,
             AuditApi,

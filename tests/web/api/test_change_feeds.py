@@ -116,6 +116,7 @@ def json_feed(client: Client, path: str) -> list[tuple[str, str, str]]:
             "/feeds/updated",
             [
                 "Part 11 is not listed any more",
+                "Part 13 has a new release: 2.1",
                 "Part 10 was updated",
                 f"Part 08 is under another licence: {CLEAN} (before: MIT)",
             ],
