@@ -11,11 +11,13 @@ from litestar.types import ControllerRouterHandler
 from registry.accounts.audit_log import AuditLog
 from registry.accounts.service import Accounts
 from registry.adoption.calls.service import Calls
+from registry.adoption.demand.service import Demand
 from registry.adoption.follows.service import Follows
 from registry.adoption.needs.service import Needs
 from registry.errors import NotFound
 from registry.governance.record.service import Bodies
 from registry.publishing.port import PubliccodeFiles
+from registry.publishing.proposals import Proposals
 from registry.settings import WebSettings
 from registry.webhooks.hooks import OrganisationHooks
 from registry.webhooks.service import Webhooks
@@ -58,7 +60,9 @@ class Services:
     reuse_actions: ReuseActionsPort | None = None
     adopters: AdoptersPort | None = None
     kept: KeptFilesPort | None = None
+    proposals: Proposals | None = None
     needs: Needs | None = None
+    demand: Demand | None = None
     calls: Calls | None = None
     follows: Follows | None = None
     bodies: Bodies | None = None

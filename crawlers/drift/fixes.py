@@ -1,5 +1,7 @@
 """Whether a fork has the fixes of published advisories: by ids, then by the lines of the fix.
 
+A file that the fork holds as it was right before the fix lacks it. At any other version, older or
+edited, the lines decide: an older one may be from before the flaw.
 A fix is judged by what it changes in code; its tests, notes and lock files only where it changes
 nothing else. A flaw that was brought by a commit that the fork lacks does not touch the fork.
 """
@@ -101,11 +103,11 @@ def _judge(search: Search, index: int, wanted: list[Change]) -> _Judged:
     code = [change for change in told if not _ASIDE.search(change.path)] or told
     edits = [change for change in code if change.old] or code
     answers = set(_answers(search, index, edits, wanted))
-    if "missing" in answers:
+    if "missing" in answers or answers == {"absent"}:
         return _Judged(FixVerdict.MISSING)
     if commit.commit in search.equivalent:
         return _Judged(FixVerdict.TAKEN, "same_patch")
-    if _UNKNOWN in answers:
+    if answers & {_UNKNOWN, "absent"}:
         return _Judged(FixVerdict.NOT_KNOWN, "edited")
     if "taken" in answers:
         return _Judged(FixVerdict.TAKEN, "same_files")
@@ -119,9 +121,11 @@ def _answers(
         if change.old and not search.held.blob(change.path):
             continue  # what the fork never had, or removed, has no flaw in it
         state = search.held.state(index, change)
-        if state == "older":
+        if state == "older" and not change.old:
+            yield _UNKNOWN  # nothing that the fork holds tells whether it needs a new file
+        elif state == "older" and search.held.blob(change.path) == change.old:
             yield "missing"
-        elif state == "edited":
+        elif state in {"older", "edited"}:
             wanted.append(change)
             answer = _by_lines(search, change)
             yield _UNKNOWN if answer == "unknown" else answer

@@ -1,7 +1,9 @@
 """Whether a file that a fork has edited holds a fix: its lines as they were before it, or after.
 
 Each hunk of the fix is looked for in the fork's file: with the lines around it, else without. What
-was found neither as it was nor as it became is not known, and is never called missing.
+was found neither as it was nor as it became is not known, and is never called missing. A file is
+as it was only where at least half of the lines that the fix took away stand in it: a fork that
+left before the flaw was written shares a line or two with what was mended.
 """
 
 import re
@@ -10,7 +12,9 @@ from typing import Final, Literal
 
 import pygit2
 
-Answer = Literal["taken", "missing", "unknown"]
+# `absent`: a fix that takes no line of this file away, and whose lines do not stand in it.
+Answer = Literal["taken", "missing", "absent", "unknown"]
+_Found = Literal["taken", "missing", "unknown"]
 CONTEXT: Final = 2
 MAX_LINES: Final = 50_000
 _SPACE: Final = re.compile(rb"\s+")
@@ -24,10 +28,15 @@ def holds_fix(old: bytes, new: bytes, fork: bytes) -> Answer:
     if max(len(before), len(after), len(own)) > MAX_LINES or before == after:
         return "unknown"
     text = _joined(own)
-    answers = {_hunk(left, right, context, text) for left, right, context in _hunks(before, after)}
-    if "missing" in answers:
-        return "missing"
-    return "taken" if answers == {"taken"} else "unknown"
+    hunks = list(_hunks(before, after))
+    found = [_hunk(left, right, context, text) for left, right, context in hunks]
+    if "missing" not in found:
+        return "taken" if set(found) == {"taken"} else "unknown"
+    removed = [line for left, _, _ in hunks for line in left if len(line) >= _TELLING]
+    if not removed:
+        return "absent" if 2 * found.count("missing") >= len(found) else "unknown"
+    standing = set(own)
+    return "missing" if 2 * sum(x in standing for x in removed) >= len(removed) else "unknown"
 
 
 def _lines(data: bytes) -> list[bytes]:
@@ -53,7 +62,7 @@ def _hunks(
             yield list(before[a:b]), list(after[c:d]), around
 
 
-def _hunk(left: list[bytes], right: list[bytes], context: _Context, text: bytes) -> Answer:
+def _hunk(left: list[bytes], right: list[bytes], context: _Context, text: bytes) -> _Found:
     lead, tail = context
     was = _joined([*lead, *left, *tail]) in text
     became = _joined([*lead, *right, *tail]) in text

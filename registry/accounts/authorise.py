@@ -52,6 +52,8 @@ class Action(StrEnum):
     CONFIRM_OWNERSHIP_CLAIM = "confirm an ownership claim"
     DECIDE_OWNERSHIP_CLAIM = "decide on an ownership claim"
     EDIT_DRAFT = "edit a draft"
+    PROPOSE_SOURCE = "propose an organisation"
+    DECIDE_PROPOSAL = "decide on a proposal"
     MANAGE_WEBHOOKS = "manage webhooks of an organisation"
     MANAGE_OWN_WEBHOOKS = "manage own webhooks"
     RECEIVE_WEBHOOK = "send an inbound webhook"
@@ -166,6 +168,8 @@ RULES: Final[Mapping[Action, Rule]] = MappingProxyType(
         Action.READ_AUDIT: Rule(Role.OWNER, Scope.READ, operator=True),
         Action.MANAGE_ACCOUNTS: Rule("operator", Scope.OPERATE, fresh=True),
         Action.MANAGE_FEDERATION: _OPERATOR,
+        Action.PROPOSE_SOURCE: Rule("account", Scope.COMPONENTS_WRITE),
+        Action.DECIDE_PROPOSAL: _OPERATOR,
     }
 )
 

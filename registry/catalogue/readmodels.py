@@ -96,6 +96,13 @@ class SearchPage(Struct, frozen=True, kw_only=True):
     degraded: bool = False
 
 
+class Searched(Struct, frozen=True):
+    """How many components a search looks at; of `waiting` it has not yet the newest state."""
+
+    components: int
+    waiting: int = 0
+
+
 class Provenance(Struct, frozen=True, kw_only=True):
     """Where a value was read: the document, its line and commit, and a link to look at it."""
 

@@ -25,6 +25,7 @@ from registry.catalogue.readmodels import (
     Link,
     OrganisationView,
     RepositoryView,
+    Searched,
     SearchPage,
     SourceView,
     Totals,
@@ -36,6 +37,7 @@ from registry.db.tables import Component, Organisation, RepositoryState, Takedow
 from registry.errors import InvalidInput, Unavailable
 from registry.jobs.port import JobQueue
 from registry.search.database_search import DatabaseSearch
+from registry.search.indexing import count_listed, count_waiting
 from registry.search.port import SearchAnswer, SearchIndex, SearchQuery, Sort, Suggestion
 
 FACETS = ("country", "licence", "language", "function", "activity", "forge", "ui_language",
@@ -64,6 +66,24 @@ class Catalogue:
         answer, degraded = self._answer(asked)
         with self._database.read() as session:
             return _page(session, query, asked, answer, degraded=degraded)
+
+    def searched(self) -> Searched:
+        """Return how many components a search looks at now.
+
+        Raises `Unavailable` where the index lacks components that nothing is going to bring to it.
+        """
+        with self._database.read() as session:
+            listed_now, waiting = count_listed(session), count_waiting(session)
+        try:
+            held = self._index.count()
+        except Unavailable:
+            return Searched(listed_now)  # the tables themselves are searched
+        if held + waiting < listed_now:
+            raise Unavailable(
+                f"the search index holds {held} of {listed_now} components: build it anew with "
+                "`registry search-index rebuild`"
+            )
+        return Searched(held, waiting)
 
     def _answer(self, asked: SearchQuery) -> tuple[SearchAnswer, bool]:
         try:

@@ -17,6 +17,7 @@ from registry.accounts.sessions import Lifetimes
 from registry.adoption.action_service import ReuseActions
 from registry.adoption.adopter_service import Adopters
 from registry.adoption.calls.service import Calls
+from registry.adoption.demand.service import Demand
 from registry.adoption.drift.jobs import drift_jobs
 from registry.adoption.drift.service import Drifts
 from registry.adoption.follows.service import Follows
@@ -53,7 +54,8 @@ from registry.lineage.removal import restore_edges, withdraw_edges
 from registry.lineage.service import Lineage
 from registry.publishing.drafts import Drafts
 from registry.publishing.ownership_service import OwnershipClaims
-from registry.publishing.port import PubliccodeFiles, Repositories
+from registry.publishing.port import PubliccodeFiles
+from registry.publishing.proposals import Proposals
 from registry.publishing.removals import Removals
 from registry.publishing.service import Publishing
 from registry.search.port import SearchIndex
@@ -63,6 +65,7 @@ from registry.webhooks.service import Webhooks
 
 if TYPE_CHECKING:  # the crawlers are heavy: commands that do not crawl never load them
     from crawlers.egress import Egress
+    from registry.cli.publishing import CataloguedRepositories
 
 PUSHED_PRIORITY = 5
 
@@ -203,6 +206,13 @@ class Registry:
         return Needs(self.database, self.catalogue, self.lineage, self.clock)
 
     @cached_property
+    def demand(self) -> Demand | None:
+        """What is searched for in vain, where that is counted."""
+        if not self.settings.web.count_vain_searches:
+            return None
+        return Demand(self.database, self.clock)
+
+    @cached_property
     def calls(self) -> Calls:
         """Who looks for partners."""
         return Calls(self.database, self.clock)
@@ -249,7 +259,7 @@ class Registry:
     @cached_property
     def measures(self) -> Measures:
         """Who works on components."""
-        return Measures(self.database, self.clock)
+        return Measures(self.database, self.clock, self.queue.enqueue)
 
     @cached_property
     def ownership(self) -> OwnershipClaims:
@@ -303,7 +313,12 @@ class Registry:
         return Drafts(self.database, self.repositories, self.publiccode_files, self.clock)
 
     @cached_property
-    def repositories(self) -> Repositories:
+    def proposals(self) -> Proposals:
+        """Organisations that people propose to crawl."""
+        return Proposals(self.database, self.repositories, self.clock)
+
+    @cached_property
+    def repositories(self) -> "CataloguedRepositories":
         """The repositories of the catalogue, to which others can be added."""
         from crawlers.pipeline import store_root
         from registry.cli.publishing import CataloguedRepositories
@@ -321,6 +336,8 @@ class Registry:
 
     def close(self) -> None:
         """Let go of what was opened."""
+        if demand := self.__dict__.get("demand"):
+            demand.close()  # it writes what it has counted
         for name in ("egress", "sign_in_egress", "index", "buckets", "database"):
             if name in self.__dict__:
                 self.__dict__[name].close()

@@ -30,6 +30,7 @@ from registry.cli.build import Registry
 from registry.cli.keys import secret_from_file
 from registry.gitstore.contents import GitContents
 from registry.governance.measures.counting import COUNT
+from registry.governance.measures.storing import MEASURE as MEASURE_WORK
 from registry.jobs.indexing import INDEX
 from registry.jobs.port import Handler, RunningJob
 from registry.lineage.jobs import UPDATE
@@ -65,6 +66,7 @@ def handlers(registry: Registry) -> dict[str, Handler]:
         DELIVER: Deliverer(database, registry.sealer, partial(_post, registry), clock).deliver,
         SEND: _mailer(registry).send,
         COUNT: registry.measures.count,
+        MEASURE_WORK: registry.measures.measure,
         MEASURE: _drift_measurer(registry, git).measure,
         REFRESH: advisory_refresh(registry).handle,
     }

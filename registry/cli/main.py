@@ -37,12 +37,14 @@ from registry.cli.commands import (
     lookup,
     measure,
     need,
+    proposal,
     publish,
     replicability,
     reuse,
     search,
     serve,
     source,
+    standing,
     takedown,
     validate,
     webhook,
@@ -69,9 +71,10 @@ for command in (
     lineage.lineage, reuse.reuse, reuse.matrix, lookup.lookup, lookup.whereis, dispute.dispute,
     evidence.evidence, audit.audit, account.account, account.token, hook.hook, webhook.webhook,
     takedown.takedown, erase.erase, domain.domain, claim.claim, kept.kept, validate.validate,
-    publish.publish, export.export, copying.fork, copying.init_reuse,
-    drift.drift, drift.advisory, contributors.contributors, affiliation.affiliation, need.need,
-    adopt.adopt, body.body, call.call, follow.follow,
+    publish.publish, proposal.proposal, export.export, copying.fork, copying.init_reuse,
+    drift.drift, drift.advisory, contributors.contributors, standing.standing,
+    affiliation.affiliation, need.need, adopt.adopt, body.body, call.call,
+    follow.follow,
 ):  # fmt: skip
     cli.add_command(command)
 for command in (family.tree, measure.update, measure.evaluate):

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from registry.catalogue.readmodels import ComponentDetail, DocumentView, Provenance, ResolvedField
 from registry.catalogue.sources import find_repository
 from registry.db.tables import Repository, RepositoryState
 from registry.domain import publiccode_lists as lists
-from registry.errors import Conflict, Gone
+from registry.errors import Conflict, Gone, InvalidInput
 from registry.publishing.draftmodels import Facts, KnownValue, Looked, Origin
 from registry.publishing.fields import BY_NAME
 
@@ -90,6 +90,27 @@ class CataloguedRepositories:
             if row is not None:
                 job = crawl_job(row, registry.settings.crawl, priority=PRIORITY)
                 registry.queue.enqueue(session, [job])
+
+    def address(self, url: str) -> tuple[str, str]:
+        """Return what an organisation's address names; see `OrganisationSources`."""
+        spec = self._spec(url)
+        if spec.kind != "organisation":
+            raise InvalidInput("this is not the address of an organisation at its forge")
+        return spec.text, spec.url
+
+    def add(self, session: Session, spec: str, *, name: str, country: str) -> None:
+        """Add an organisation to the sources of the crawler, and put its listing into the
+        queue."""
+        from crawlers.adding import Entry, add_entry
+        from crawlers.discovery import discover_job
+        from crawlers.forges.infer import parse_source
+
+        registry = self._registry
+        allowed = frozenset(registry.settings.crawl.allow_hosts)
+        parsed = parse_source(spec, allow_http_hosts=allowed)
+        entry = Entry(spec=parsed, name=name, country=country)
+        source, _ = add_entry(session, entry, registry.clock())
+        registry.queue.enqueue(session, [discover_job(source)])
 
     def _spec(self, url: str) -> "SourceSpec":
         """Return what an address names, or raise `InvalidInput` where it may not be read."""

@@ -14,7 +14,7 @@ from typing import Final
 from msgspec import Struct
 
 # Raised whenever drift is measured differently: it is then measured anew.
-DRIFT_VERSION: Final = 2
+DRIFT_VERSION: Final = 3
 MAX_LISTED: Final = 200
 MAX_PATHS_SHOWN: Final = 50
 

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, Protocol
 
+from sqlmodel import Session
+
 from registry.publishing.draftmodels import Looked
 from registry.publishing.readmodels import Composed, Mended, References, Stated, Validation
 
@@ -27,6 +29,19 @@ class Repositories(Protocol):
 
     def ask_for(self, url: str) -> None:
         """Have a repository read by the crawler, before those that are only checked again."""
+
+
+class OrganisationSources(Protocol):
+    """Knows addresses of organisations at forges, and can have them crawled."""
+
+    def address(self, url: str) -> tuple[str, str]:
+        """Return the source that an organisation's address names, and its canonical address.
+
+        Nobody is asked. Raises `InvalidInput` for what is not the address of an organisation.
+        """
+
+    def add(self, session: Session, spec: str, *, name: str, country: str) -> None:
+        """Add an organisation to what is crawled, in the caller's transaction."""
 
 
 class PubliccodeFiles(Protocol):

@@ -87,7 +87,7 @@ def rebuild(
     are drained afterwards.
     """
     with database.read() as session:
-        total = session.scalar(select(func.count()).select_from(listed().subquery())) or 0
+        total = count_listed(session)
 
     def counted() -> Iterator[SearchDocument]:
         for done, document in enumerate(all_documents(database), 1):
@@ -112,6 +112,16 @@ def repair(database: Database, index: SearchIndex) -> int:
         index.upsert(documents)
     index.remove(extra)
     return len(missing) + len(stale) + len(extra)
+
+
+def count_listed(session: Session) -> int:
+    """Return how many components an index has to hold."""
+    return session.scalar(select(func.count()).select_from(listed().subquery())) or 0
+
+
+def count_waiting(session: Session) -> int:
+    """Return of how many components a change has not reached the index."""
+    return session.scalar(select(func.count(func.distinct(col(IndexOutbox.component_id))))) or 0
 
 
 def all_documents(database: Database) -> Iterator[SearchDocument]:

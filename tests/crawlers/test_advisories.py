@@ -98,7 +98,7 @@ def test_a_record_that_is_missing_broken_or_too_large_is_left_for_the_next_day(
     osv.statuses["/v1/vulns/CVE-2026-2"] = 500
     osv.raw["/v1/vulns/CVE-2026-3"] = b'{"id": "\xff'
     osv.raw["/v1/vulns/CVE-2026-4"] = b" " * (4 * 1024 * 1024 + 1)
-    osv.records["CVE-2026-5"]["published"] = None
+    osv.records["CVE-2026-5"]["published"] = "2999-01-01T00:00:00Z"
     done = refresh.refresh()
     assert set(known(sqlite_database)) == {GHSA}
     assert len(done.refused) == 2

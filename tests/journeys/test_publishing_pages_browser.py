@@ -20,6 +20,7 @@ from registry.accounts.sealing import Sealer
 from registry.adoption.calls.service import Calls
 from registry.clock import utc_now
 from registry.governance.record.service import Bodies
+from registry.publishing.proposals import NewProposal, Proposals
 from registry.webhooks.endpoints import NewEndpoint, change_endpoint, create_endpoint
 from tests.support import axe
 from tests.support.account_apps import SLUG, Town, app_with_accounts
@@ -27,8 +28,10 @@ from tests.support.bodies import FOUNDED
 from tests.support.browser import chromium, missing, served
 from tests.support.calls import CALL
 from tests.support.databases import fresh_sqlite
+from tests.support.hard_cases import EVIL
 from tests.support.keyboard import Keyboard, stops
 from tests.support.needs import NEED, needs_over
+from tests.support.proposals import FakeSources
 from tests.support.publishing_states import EMPTY, NORMAL, STATES, WRONG, State, Visitors
 from web.assets.manifest import load_assets
 
@@ -83,9 +86,15 @@ def parts(town: tuple[str, Town]) -> dict[str, str]:
     alone = replace(FOUNDED, components=(), members=())
     bodies = Bodies(people.database, lambda: now)
     body = bodies.create(actor, alone, SLUG)
+    proposals = Proposals(people.database, FakeSources(), lambda: now)
+    proposed = NewProposal(
+        url=f"https://git.example.org/{'long' * 9}", name=EVIL, country="EE",
+        evidence_url="https://town.example/" + "long" * 40,
+    )  # fmt: skip
     about = replace(CALL, component="", body=body, organisation=SLUG)
     call = Calls(people.database, lambda: now).open(actor, about)
     return {
+        "proposal": str(proposals.propose(actor, proposed).id),
         "body": body,
         "call": str(call.id),
         "webhook": made.id,

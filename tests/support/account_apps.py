@@ -24,6 +24,7 @@ from registry.db.session import Database
 from registry.errors import BlockedUrl
 from registry.governance.measures.service import Measures
 from registry.governance.record.service import Bodies
+from registry.publishing.proposals import Proposals
 from registry.settings import WebSettings
 from registry.webhooks.hooks import OrganisationHooks
 from registry.webhooks.service import Webhooks
@@ -32,6 +33,7 @@ from tests.support.catalogue_fakes import InMemoryCatalogue
 from tests.support.databases import fresh_sqlite
 from tests.support.job_queues import open_queue
 from tests.support.lineage_fakes import InMemoryLineage
+from tests.support.proposals import FakeSources
 from tests.support.web_apps import asked
 from tests.support.web_fakes import web_services
 from web.api.router import api_routers
@@ -101,7 +103,8 @@ def app_with_accounts(database: Database, **options: Any) -> Litestar:
             hooks=OrganisationHooks(database, sealer, utc_now),
             drifts=Drifts(database, utc_now),
             bodies=Bodies(database, utc_now),
-            measures=Measures(database, utc_now),
+            proposals=Proposals(database, FakeSources(), utc_now),
+            measures=Measures(database, utc_now, lambda _session, _jobs: None),
             calls=Calls(database, utc_now),
             follows=Follows(database, queue, sealer, utc_now, has_mail=True),
             needs=Needs(database, InMemoryCatalogue(), InMemoryLineage(), utc_now),

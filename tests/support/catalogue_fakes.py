@@ -17,6 +17,7 @@ from registry.catalogue.readmodels import (
     Link,
     OrganisationView,
     RepositoryView,
+    Searched,
     SearchPage,
     SourceView,
     Totals,
@@ -160,6 +161,10 @@ class InMemoryCatalogue:
             has_demo=any(x.is_demo for x in self.cards),
             demo_components=sum(x.is_demo for x in self.cards),
         )
+
+    def searched(self) -> Searched:
+        """Count the cards."""
+        return Searched(len(self.cards))
 
     def latest(self, limit: int, lang: str = "en") -> Sequence[ComponentCard]:
         """Return the first cards."""

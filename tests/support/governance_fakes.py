@@ -1,18 +1,29 @@
 """Contributions in memory, made by the real formulae from hard cases."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Final
 
 from registry.errors import NotFound
-from registry.governance.measures.months import month_at
+from registry.governance.measures.days import day_at
+from registry.governance.measures.figures import figures_of
 from registry.governance.measures.parties import Attributor, Party, Tie
 from registry.governance.measures.readmodels import (
     AffiliationView,
+    BodyWork,
     ContributionQuery,
     Contributions,
 )
-from registry.governance.measures.shares import Tally
-from registry.governance.measures.views import period, weigher
+from registry.governance.measures.recorded import (
+    BodyRecord,
+    Citation,
+    Fact,
+    Payment,
+    Rule,
+    Voter,
+)
+from registry.governance.measures.standing import Circumstances, Standing, standing_of
+from registry.governance.measures.works import Tally, attribute
 from tests.support.hard_cases import EVIL, LONG_WORD, NOW
 
 YEARS: Final = (2022, 2023, 2024, 2025)
@@ -29,8 +40,16 @@ AFFILIATION: Final = AffiliationView(
 def tally(domain: str, year: int, commits: int, author: int = 1, **more: bool) -> Tally:
     """Return what an author did in June of a year."""
     flags = {"is_bot": False, "is_own": True} | more
-    month = 12 * year + 5
-    return Tally(month, bytes([author]) * 16, domain, **flags, commits=commits, merges=1, put_in=1)
+    day = day_at(date(year, 6, 1))
+    return Tally(
+        day,
+        bytes([author]) * 16,
+        domain,
+        **flags,
+        commits=commits,
+        merges=1,
+        put_in=1,
+    )
 
 
 TALLIES: Final = (
@@ -42,12 +61,46 @@ TALLIES: Final = (
     tally("", 2025, 1, 71),
     tally("tiny.example", 2025, 2, 72),
 )
+SOURCE: Final = Citation(basis="record", url="https://city.example/statute", on=date(2024, 1, 9))
+RECORD: Final = BodyRecord(
+    slug="forms-together",
+    name=EVIL,
+    founded_on=date(2023, 1, 1),
+    rules=(
+        Rule(
+            name=LONG_WORD, threshold="unanimous", source=SOURCE,
+            voters=tuple(
+                Voter(name=name, country=country, weight=1, is_public=True)
+                for name, country in (("Example City", "EE"), (EVIL, "FI"))
+            ),
+        ),
+    ),
+    facts=(
+        Fact(kind="instrument", choice="contract", text="", source=SOURCE),
+        Fact(kind="contribution_rule", choice="cla", text="", source=SOURCE),
+        Fact(kind="ip_holder", choice="", text=LONG_WORD, source=SOURCE),
+    ),
+    payments=tuple(
+        Payment(payer=payer, country=country, amount=amount, currency="EUR",
+                since=date(2025, 1, 1), until=date(2027, 1, 1), source=SOURCE)
+        for payer, country, amount in ((EVIL, "EE", 900), ("Example City", "FI", 100))
+    ),
+    suppliers=frozenset({LONG_WORD}),
+    members=frozenset(),
+    decided_on=date(2024, 2, 1),
+)  # fmt: skip
 EMPTY: Final = ("bare", "hidden")
 TIES: Final = (
     Tie(kind="domain", subject="city.example", party=CITY),
     Tie(kind="domain", subject="house.example", party=HOUSE),
     Tie(kind="domain", subject="evil.example", party=EVIL_BODY),
-    Tie(kind="organisation", subject="house", party=CITY, since=12 * 2023, until=12 * 2025 + 11),
+    Tie(
+        kind="organisation",
+        subject="house",
+        party=CITY,
+        since=day_at(date(2023, 1, 1)),
+        until=day_at(date(2025, 12, 31)),
+    ),
 )
 
 
@@ -59,18 +112,25 @@ class InMemoryMeasures:
 
     def contributions(self, slug: str, query: ContributionQuery) -> Contributions:
         tallies = () if self._is_empty or slug in EMPTY else TALLIES
-        attributor = Attributor(TIES)
-        weight = weigher(query)
-        years = YEARS if tallies else ()
         return Contributions(
             slug=slug, query=query, counted_at=None if slug == "bare" else NOW, head="8c7e5a667f1b",
-            years=years, bots=2, inherited=1, verified=0.0,
-            periods=(
-                period("window", tallies, attributor, weight, years, first=month_at(NOW) - 17),
-                period("all", tallies, attributor, weight, years),
-            ),
             affiliations=(AFFILIATION,) if tallies else (),
+            **figures_of(attribute(tallies, Attributor(TIES)), query, NOW.date()),
         )  # fmt: skip
+
+    def standing(self, slug: str) -> Standing:
+        found = self.contributions(slug, ContributionQuery())
+        other = Circumstances(head=found.head, is_archived=slug == "hidden", drift={EVIL: 80.0})
+        records = () if slug in EMPTY or self._is_empty else (RECORD,)
+        return standing_of(slug, found, records, other, NOW.date())
+
+    def body_measures(self, slug: str) -> tuple[BodyWork, Standing]:
+        is_bare = self._is_empty or slug != RECORD.slug
+        tallies = attribute(() if is_bare else TALLIES, Attributor(TIES))
+        figures = figures_of(tallies, ContributionQuery(), NOW.date())
+        work = BodyWork(slug=slug, components=1, counted=0 if is_bare else 1, **figures)
+        records = () if is_bare else (RECORD,)
+        return work, standing_of(slug, work, records, Circumstances(), NOW.date())
 
     def affiliations(self) -> Sequence[AffiliationView]:
         return (AFFILIATION,)

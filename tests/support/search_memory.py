@@ -37,6 +37,8 @@ class MemoryIndex:
         return [Suggestion(f"{prefix}{number}") for number in range(limit)]
 
     def count(self) -> int:
+        if self.is_down:
+            raise Unavailable("the index is down")
         return len(self.held)
 
     def ids_and_revisions(self) -> Iterator[tuple[int, int]]:

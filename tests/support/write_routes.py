@@ -50,6 +50,10 @@ WEBHOOK: Final = "/account/webhooks/{webhook}"
 OBJECTION: Final = {"category": "other", "reason": "We never had this code."}
 API_WEBHOOK: Final = "/api/v1/webhooks/{webhook_id}"
 
+PROPOSED: Final = {
+    "url": "https://git.example.org/city", "name": "The city", "country": "EE",
+    "evidence_url": "https://city.example/code",
+}  # fmt: skip
 NEED: Final = "/needs/{need}"
 CALLED: Final = {
     "organisation": SLUG, "kind": "reviewer", "component": "copy", "lang": "en",
@@ -99,6 +103,14 @@ WRITES: Final[Mapping[str, Write]] = {
     ),
     # The publish wizard: the address of a draft is the key to it.
     "POST /publish": Write(everybody(303), {"url": "https://git.example.org/town/forms"}),
+    "POST /publish/propose": Write(SIGNED_IN, PROPOSED),
+    "POST /proposals/{proposal}/decide": Write(
+        "401 403 403 403 403 303 401", {"verdict": "accept", "text": "Yes."}
+    ),
+    "POST /api/v1/proposals": Write("401 201 201 201 201 201 401", json=PROPOSED),
+    "POST /api/v1/proposals/{proposal}/decide": Write(
+        "401 403 403 403 403 200 401", json={"accept": True, "reply": "Yes."}
+    ),
     "POST /publish/{secret}/{step}": Write(everybody(303), {"asked-name": "1", "name": "Benches"}),
     "POST /publish/{secret}/text": Write(everybody(303), {"content": "name: Benches"}),
     "POST /publish/{secret}/mend": Write(everybody(303)),

@@ -45,7 +45,7 @@ class ContributorsApi(Controller):
         operation_class=described(ONE),
     )  # fmt: skip
     def get_contributors(self, call: CallDependency, slug: Slug) -> Response[Any]:
-        """Return shares of commits by organisation, of all the time and of the last 18 months.
+        """Return shares of commits by organisation, of all the time and of the last 547 days.
 
         `wrote` goes by the domain of the author's address, `behalf` by affiliations on record.
         Shares of a lens and `unattributed` add up to 1. Merges, bots and inherited history are

@@ -11,7 +11,9 @@ from registry.errors import Conflict, Gone, InvalidInput
 from registry.publishing.draftmodels import DraftView, Looked
 from registry.publishing.fields import STEPS, of_step
 from web.auth.forgery import Protection
-from web.pages.forms import AnyRequest, read_form
+from web.auth.visit import VisitDependency
+from web.pages.forms import AnyRequest, back_to, read_form
+from web.pages.proposals import unknown
 from web.pages.view import Context, View, ViewDependency
 
 # A sender has few drafts a minute: each may make the crawler read a repository.
@@ -64,16 +66,20 @@ class PublishPages(Controller):
         return Redirect(view.language.link(first_path(view, secret)), status_code=303)
 
     @get("/organisation", sync_to_thread=True)
-    def choose(self, view: ViewDependency) -> Response[bytes]:
-        """List the repositories of an organisation that are known here."""
+    def choose(self, view: ViewDependency, visit: VisitDependency) -> Response[bytes]:
+        """List the repositories of an organisation that are known here, or let it be proposed."""
         looked = view.services.drafts.known(view.first("url"))
-        if looked.state != "organisation":
+        if looked.state == "organisation":
+            return view.render(ChooseContext(organisation=looked))
+        if looked.kind != "organisation" or view.services.proposals is None:
             raise InvalidInput("this is not the address of an organisation that is known here")
-        return view.render(ChooseContext(organisation=looked))
+        return view.render(unknown(view, visit, {"url": looked.url}), is_indexed=False)
 
 
 def _organisation(view: View, looked: Looked) -> Response[Any]:
     if looked.state != "organisation":
+        if view.services.proposals is not None:
+            return back_to(view, "/publish/organisation", url=looked.url)
         context = StartContext(url=looked.url, trouble="organisation", reason="")
         return view.render(context, status=400)
     return view.render(ChooseContext(organisation=looked))

@@ -30,6 +30,7 @@ from web.pages.components import ComponentPages
 from web.pages.contributors import ContributorPages
 from web.pages.countries import CountryPages
 from web.pages.crawls import CrawlPages
+from web.pages.demand import DemandPages
 from web.pages.dispute_forms import ComponentDisputePages, EvidenceDisputePages
 from web.pages.disputes import DisputePages
 from web.pages.drift import ComponentDriftPages, FixMutePages, FixPages
@@ -47,6 +48,7 @@ from web.pages.need_take_part import TakePartPages
 from web.pages.needs import NeedsPages
 from web.pages.operator import OperatorPages
 from web.pages.organisations import OrganisationPages
+from web.pages.proposals import ProposalPages, ProposePages
 from web.pages.publish import PublishPages
 from web.pages.publish_draft import DraftPages
 from web.pages.reference import ReferencePages
@@ -96,6 +98,7 @@ PAGES: tuple[ControllerRouterHandler, ...] = (
     FollowPages,
     CallsPages,
     NeedsPages,
+    DemandPages,
     NeedPages,
     ReuseThisPages,
     ReuseInstructionsPages,
@@ -120,6 +123,8 @@ ACCOUNT_PAGES: tuple[ControllerRouterHandler, ...] = (
     MailLinkPages,
     OperatorPages,
     OwnAdoptionPages,
+    ProposePages,
+    ProposalPages,
 )
 COMPRESSION = CompressionConfig(backend="gzip", minimum_size=1000)
 

@@ -41,6 +41,7 @@ AREAS: Final[Mapping[str, str]] = {
     "matrix": "/reuse",
     "needs": "/search",
     "operator": "/account",
+    "proposals": "/account",
     "reuse-actions": "/reuse",
     "sign-in": "/account",
 }

@@ -1,7 +1,8 @@
 """Advisories in the OSV format (ossf.github.io/osv-schema), read with care.
 
-A record that is not published yet is refused: nobody reads here of a flaw before its owner wrote
-of it. What a record says beyond what is needed is left aside.
+A record whose time of publication is still to come is refused: nobody reads here of a flaw before
+its owner wrote of it. The format leaves that time optional: without it, the record was published
+with its last change at the latest. What a record says beyond what is needed is left aside.
 """
 
 import re
@@ -164,8 +165,8 @@ def _record(item: Any) -> OsvRecord | str:
 
 
 def is_public(record: OsvRecord, now: datetime) -> bool:
-    """Tell whether a record says that it is published."""
-    return record.published is not None and _aware(record.published) <= now
+    """Tell whether a record is published: unless it says otherwise, it is."""
+    return record.published is None or _aware(record.published) <= now
 
 
 def _aware(moment: datetime) -> datetime:

@@ -1,15 +1,16 @@
 """The closest components to a need, each with the reasons why it is close.
 
-The search of the catalogue answers several short questions made of the need. What it finds is then
-looked at one by one: which words of the need does the component answer, how rare are they in this
-catalogue (inverse document frequency, Spärck Jones 1972), and do both name the same function? What
-no good reason can be given for is left out.
+The search of the catalogue answers several short questions made of the need, its compounds taken
+apart and its words also in English, by a glossary. What it finds is then looked at one by one:
+which words of the need does the component answer, how rare are they in this catalogue (inverse
+document frequency, Spärck Jones 1972), and do both name the same function? What no good reason can
+be given for is left out.
 """
 
 import html
 import math
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Final, Protocol
@@ -17,52 +18,31 @@ from typing import Final, Protocol
 from msgspec.structs import replace
 
 from registry.adoption.needs.readmodels import Candidate, Found, NewNeed, Reason
+from registry.adoption.needs.terms import Terms, Weights, marks
 from registry.catalogue.readmodels import (
     ComponentCard,
     ComponentDetail,
     ComponentQuery,
+    Searched,
     SearchPage,
     Text,
     Totals,
 )
 from registry.errors import NotFound
 from registry.lineage.readmodels import ComponentReuse
-from registry.search.analysis import STOP_WORDS, stem, synonyms, words
+from registry.search.analysis import stem, synonyms, words
 
-METHOD: Final = "need-search 1"
+METHOD: Final = "need-search 2"
 """Changes with everything that can change what is found; it stands in every statement."""
 
 MAX_CANDIDATES: Final = 10
 _LOOKED_AT: Final = 30
 _ANSWERS: Final = 10  # of each question
-_TITLE_WORDS: Final = 8
-_TEXT_WORDS: Final = 12
 _SHOWN_WORDS: Final = 6
 _RANK: Final = 60  # the constant of reciprocal rank fusion (Cormack et al. 2009)
-_OF_TITLE, _OF_README, _OF_FUNCTION = 1.5, 0.6, 3.0
-_ENOUGH: Final = 0.7
-"""What the words have to weigh together, as a share of the weight of the rarest possible one."""
+_OF_README, _OF_FUNCTION = 0.6, 3.0
 _README: Final = 20_000
 _TAGS: Final = re.compile(r"<[^>]{0,2000}>")
-# Words that say nothing of what is needed: most public software has them.
-_COMMON: Final = frozenset(
-    {
-        *("need", "needs", "want", "wants", "software", "system", "systems", "service", "services"),
-        *("public", "government", "administration", "solution", "platform", "application", "app"),
-        *("tool", "tools", "open", "source", "code", "data", "digital", "online", "web", "new"),
-        *("use", "user", "users", "our", "that", "this", "which", "can", "should", "must", "from"),
-        *("all", "more", "have", "their", "they", "not", "are", "who", "will", "without"),
-        *("logiciel", "systeme", "publique", "outil", "besoin", "nous", "notre", "qui", "que"),
-        *("pas", "sur", "aux", "avec", "sont", "sistema", "servicio", "publico", "herramienta"),
-        *("necesitamos", "que", "por", "nuestra", "nuestro", "anwendung", "verwaltung", "nicht"),
-        *("oeffentlich", "auch", "wir", "unser", "unsere", "eine", "dass", "between", "two"),
-        *("over", "into", "them", "its", "has", "been", "would", "could", "other", "about"),
-        *("doivent", "pouvoir", "faire", "tous", "toutes", "sans", "leur", "leurs", "cette"),
-        *("par", "plusieurs", "ligne", "sets", "online", "publicas", "publicos"),
-        *("todos", "todas", "sus", "del", "deben", "poder", "sin", "este", "esta", "moechten"),
-        *("koennen", "werden", "muessen", "alle", "ohne", "ueber", "ihre", "sich", "ist"),
-    }
-)
 
 
 class Catalogue(Protocol):
@@ -75,7 +55,10 @@ class Catalogue(Protocol):
         """Return all that is known of a component, or raise `NotFound`."""
 
     def totals(self) -> Totals:
-        """Return how much was searched."""
+        """Return how much there is."""
+
+    def searched(self) -> Searched:
+        """Return how much a search looks at, or raise `Unavailable` where that is not known."""
 
 
 class Lineage(Protocol):
@@ -85,88 +68,49 @@ class Lineage(Protocol):
         """Return the edges of a component, or raise `NotFound`."""
 
 
-class Terms:
-    """The telling words of a need, those of its title first."""
-
-    def __init__(self, need: NewNeed) -> None:
-        title = _telling(need.title)
-        counted = Counter(word for word in words(need.description) if _tells(word))
-        text = [word for word, _ in counted.most_common() if word not in title]
-        self.title = tuple(title[:_TITLE_WORDS])
-        self.all = tuple(dict.fromkeys([*self.title, *text[:_TEXT_WORDS]]))
-
-    def questions(self) -> tuple[str, ...]:
-        """Return what the search is asked: the title, title and text, and each word alone."""
-        asked = [" ".join(self.title), " ".join(self.all), *self.all]
-        return tuple(dict.fromkeys(question for question in asked if question))
-
-
-class Weights:
-    """What a word of a need is worth: the rarer in this catalogue, the more."""
-
-    def __init__(self, terms: Terms, components: int) -> None:
-        self._title = frozenset(terms.title)
-        self._components = components
-        self._found: dict[str, int] = {}
-
-    def note(self, word: str, found: int) -> None:
-        """Note how many components a word found."""
-        self._found[word] = found
-
-    @property
-    def enough(self) -> float:
-        """What the reasons for a candidate have to weigh at least."""
-        return _ENOUGH * math.log(1 + self._components)
-
-    def of(self, word: str) -> float:
-        """Return the weight of a word."""
-        found = min(self._found.get(word, 0), self._components)
-        weight = math.log((1 + self._components) / (1 + found))
-        return weight * (_OF_TITLE if word in self._title else 1.0)
-
-
 def look(catalogue: Catalogue, lineage: Lineage, need: NewNeed, now: datetime) -> Found:
     """Search for what may answer a need."""
-    terms, totals = Terms(need), catalogue.totals()
-    weights = Weights(terms, totals.components)
+    totals, searched = catalogue.totals(), catalogue.searched()
+    terms = Terms(need, lambda word: _stands(catalogue, word, need.lang))
+    weights = Weights(terms, searched.components)
     ranks: defaultdict[str, float] = defaultdict(float)
     cards: dict[str, ComponentCard] = {}
     is_limited = False
-    for question in _asked(need, terms):
+    for question, word in _asked(need, terms):
         page = catalogue.search(question)
         is_limited = is_limited or page.degraded
-        weights.note(question.q.strip(), page.total)
+        weights.note(word, page.total)
         for rank, card in enumerate(page.items):
             ranks[card.slug] += _worth(question, page) / (_RANK + rank)
             cards[card.slug] = card
     best = sorted(ranks, key=lambda slug: (-ranks[slug], slug))
     candidates = _reasoned(catalogue, need, terms, weights, _origins(best, cards))
     return Found(
-        at=now, method=METHOD, queries=terms.questions(), components=totals.components,
-        countries=totals.countries, organisations=totals.organisations,
+        at=now, method=METHOD, queries=tuple(terms.questions()), components=searched.components,
+        waiting=searched.waiting, countries=totals.countries, organisations=totals.organisations,
         newest_crawl_at=totals.newest_crawl_at, is_limited=is_limited,
         candidates=tuple(_related(lineage, candidates)),
     )  # fmt: skip
 
 
-def _telling(text: str) -> list[str]:
-    return [word for word in dict.fromkeys(words(text)) if _tells(word)]
+def _stands(catalogue: Catalogue, word: str, lang: str) -> bool:
+    """Tell whether the catalogue has a word, and not only one that is spelt like it."""
+    page = catalogue.search(ComponentQuery(q=f"{word} ", lang=lang, limit=1))
+    return page.total > 0 and page.suggestion is None and not page.degraded
 
 
-def _tells(word: str) -> bool:
-    return len(word) > 2 and word not in STOP_WORDS and word not in _COMMON and not word.isdigit()
+def _asked(need: NewNeed, terms: Terms) -> Iterable[tuple[ComponentQuery, str]]:
+    """Yield the questions, each with the word that it is about.
 
-
-def _asked(need: NewNeed, terms: Terms) -> Iterable[ComponentQuery]:
-    """Yield the questions; with a function also the title among the components of it.
-
-    The space at the end says that the last word is not being typed.
+    With a function also the title among the components of it. The space at the end says that
+    the last word is not being typed.
     """
-    for question in terms.questions():
-        yield ComponentQuery(q=f"{question} ", lang=need.lang, limit=_ANSWERS)
+    for question, word in terms.questions().items():
+        yield ComponentQuery(q=f"{question} ", lang=need.lang, limit=_ANSWERS), word
     if need.functions:
         title = " ".join(terms.title)
-        yield ComponentQuery(q=f"{title} ", function=need.functions, lang=need.lang, limit=_ANSWERS)
+        query = ComponentQuery(q=f"{title} ", function=need.functions, lang=need.lang)
+        yield replace(query, limit=_ANSWERS), ""
 
 
 def _worth(question: ComponentQuery, page: SearchPage) -> float:
@@ -215,10 +159,10 @@ def _reasons(
     """Return why a component is close, and what that weighs."""
     categories = _listed(detail, "categories")
     shared = tuple(x for x in need.functions if x in categories and x != "other")
-    told = _matches(terms.all, _texts(detail), need.lang)
+    told = _matches(terms, terms.all, _texts(detail), need.lang)
     bare = html.unescape(_TAGS.sub(" ", (detail.readme_html or "")[:_README]))
     left = [word for word in terms.all if word not in told]
-    in_readme = _matches(left, [Text(bare)], need.lang)
+    in_readme = _matches(terms, left, [Text(bare)], need.lang)
     found = (
         Reason(kind="words", values=_pairs(told)),
         Reason(kind="readme", values=_pairs(in_readme)),
@@ -242,7 +186,9 @@ def _listed(detail: ComponentDetail, name: str) -> tuple[str, ...]:
     return tuple(str(x) for x in values) if isinstance(values, list | tuple) else ()
 
 
-def _matches(asked: Iterable[str], texts: Sequence[Text], lang: str) -> dict[str, str]:
+def _matches(
+    terms: Terms, asked: Iterable[str], texts: Sequence[Text], lang: str
+) -> dict[str, str]:
     """Return which word of a component answers each word of a need: itself, its stem, its like.
 
     Stems are those of the language of either side, and of English, of which all borrow.
@@ -251,21 +197,23 @@ def _matches(asked: Iterable[str], texts: Sequence[Text], lang: str) -> dict[str
     for text in texts:
         for word in words(text.value):
             held.setdefault(word, word)
-            held.setdefault(f"={stem(word, text.lang or 'en')}", word)
+            for mark in (f"={stem(word, text.lang or 'en')}", *marks(word, text.lang or "en")):
+                held.setdefault(mark, word)
     tags = dict.fromkeys([lang, "en", *(text.lang for text in texts if text.lang)])
     found = {}
     for word in asked:
         forms = [word, *(f"={stem(word, tag)}" for tag in tags)]
-        forms += [form for other in _alike(word) for form in (other, f"{other}s")]
+        forms += [*_alike(word), *terms.forms(word)]
         answer = next((held[form] for form in forms if form in held), None)
         if answer is not None:
             found[word] = answer
     return found
 
 
-def _alike(word: str) -> tuple[str, ...]:
-    """Return words of other languages that mean the same, of the plural too."""
-    return synonyms(word) or synonyms(word.removesuffix("s")) or synonyms(word.removesuffix("es"))
+def _alike(word: str) -> Iterable[str]:
+    """Yield words that mean the same in any language, of the plural too."""
+    for other in synonyms(word) or synonyms(word.removesuffix("s")):
+        yield from (other, f"{other}s")
 
 
 def _pairs(matches: Mapping[str, str]) -> tuple[str, ...]:

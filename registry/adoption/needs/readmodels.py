@@ -48,8 +48,10 @@ class Candidate(Struct, frozen=True, kw_only=True):
 
 
 class Found(Struct, frozen=True, kw_only=True):
-    """What one search found: in how many components of how many countries, when, how.
+    """What one search found: in how many components, when, how.
 
+    `components` are those that the search looked at; of `waiting` of the catalogue it had not yet
+    the newest state, or none. `countries` and `organisations` are those of the catalogue.
     `is_limited` says that the search index was down, so that words were only compared.
     """
 
@@ -62,6 +64,7 @@ class Found(Struct, frozen=True, kw_only=True):
     newest_crawl_at: datetime | None
     candidates: tuple[Candidate, ...]
     is_limited: bool = False
+    waiting: int = 0
 
 
 class Answer(Struct, frozen=True):

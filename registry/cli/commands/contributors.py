@@ -23,7 +23,7 @@ def contributors(
 ) -> None:
     """Which organisations work on COMPONENT (slug or URL): who wrote it, on whose behalf.
 
-    Shares of commits in all the time, by year, and in the last 18 months; no person is named.
+    Shares of commits in all the time, by year, and in the last 547 days; no person is named.
     """
     registry = Registry(read_settings())
     if is_counted:

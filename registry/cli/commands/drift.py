@@ -82,8 +82,8 @@ def advisory() -> None:
 def import_files(files: Sequence[Path], url: str | None, style: str) -> None:
     """Bring in advisories: OSV records as JSON (one, a list, an answer of the API) or a zip.
 
-    Those that are not published yet are refused; those that were withdrawn end their alerts. The
-    forks that they concern are measured by the next run of the worker.
+    Those that are to be published later are refused; those that were withdrawn end their alerts.
+    The forks that they concern are measured by the next run of the worker.
     """
     if bool(files) == bool(url):
         raise InvalidInput("name files, or an address with --url")

@@ -29,7 +29,8 @@ def search(title: str, description: str, lang: str, functions: tuple[str, ...], 
     asked = NewNeed(title=title, description=description, lang=lang, functions=functions)
     found = registry.needs.search(asked)
     show_rows(found.candidates, COLUMNS, style)
-    talk.print(f"{found.components} components in {found.countries} countries were searched.")
+    late = f" (of {found.waiting} not yet the newest state)" if found.waiting else ""
+    talk.print(f"{found.components} components{late} were searched.")
     registry.close()
 
 

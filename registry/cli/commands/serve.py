@@ -14,6 +14,7 @@ from registry.accounts.audit_log import write_checkpoint
 from registry.accounts.idempotency import prune_requests
 from registry.adoption.action_service import due_looks
 from registry.adoption.actions import forget_old
+from registry.adoption.demand.service import forget_old_searches
 from registry.adoption.drift.jobs import due_drifts
 from registry.adoption.follows.digests import write_due_digests
 from registry.adoption.follows.mailing import mails_due, prune_mails
@@ -25,6 +26,7 @@ from registry.cli.working import stopped_by_signals
 from registry.db.changes import number_changes
 from registry.errors import Conflict, Unavailable
 from registry.governance.measures.counting import due_counts
+from registry.governance.measures.storing import due_measures
 from registry.jobs.schedule import every
 from registry.keeping.owners import end_unowned
 from registry.logs import get_logger
@@ -222,12 +224,14 @@ def _queue_due(registry: Registry) -> None:
             forget_expired(session, registry.clock())
             forget_old(session, registry.clock())
             forget_expired_drafts(session, registry.clock())
+            forget_old_searches(session, registry.clock())
         registry.queue.enqueue(session, deliveries_due(session, registry.clock()))
         if registry.settings.has_mail:
             write_due_digests(session, registry.clock())
             registry.queue.enqueue(session, mails_due(session, registry.clock()))
         if every(session, "drift.due", DRIFT_SECONDS, registry.clock()):
-            jobs = [*due_counts(session), *due_drifts(session)]
+            now = registry.clock()
+            jobs = [*due_counts(session), *due_measures(session, now), *due_drifts(session)]
             registry.queue.enqueue(session, jobs)
         advisories = registry.settings.advisories
         hours = advisories.interval_hours * 3600.0

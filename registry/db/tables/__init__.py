@@ -18,7 +18,13 @@ from registry.db.tables.audit import AuditCheckpoint, AuditEntry
 from registry.db.tables.call import CallKind, PartnerCall
 from registry.db.tables.change import Change, ChangeKind
 from registry.db.tables.component import Component, ComponentField, IndexOutbox, RegistryState
-from registry.db.tables.contribution import Affiliation, Contribution, ContributionCount
+from registry.db.tables.contribution import (
+    Affiliation,
+    Contribution,
+    ContributionCount,
+    WorkFigures,
+)
+from registry.db.tables.demand import VainSearch
 from registry.db.tables.dispute import Dispute, EdgeLabel
 from registry.db.tables.draft import Draft
 from registry.db.tables.drift import Drift, MissedFix
@@ -104,7 +110,6 @@ from registry.db.tables.ownership import (
     ProofMethod,
 )
 from registry.db.tables.peer import PeerRecord
-from registry.db.tables.proposal import Proposal, ProposalState
 from registry.db.tables.rate import RateBucket
 from registry.db.tables.removal import Erasure, Takedown
 from registry.db.tables.repository import (
@@ -115,6 +120,7 @@ from registry.db.tables.repository import (
     RepositoryAlias,
     RepositoryState,
 )
+from registry.db.tables.source_proposal import ProposalState, SourceProposal
 from registry.db.tables.webhook import (
     DeliveryState,
     EndpointState,
@@ -222,7 +228,6 @@ __all__ = [
     "PathRow",
     "PeerRecord",
     "ProofMethod",
-    "Proposal",
     "ProposalState",
     "RateBucket",
     "RegistryState",
@@ -240,10 +245,12 @@ __all__ = [
     "SignRow",
     "Source",
     "SourceKind",
+    "SourceProposal",
     "SubmoduleRow",
     "SupplierContract",
     "Takedown",
     "TieBreak",
+    "VainSearch",
     "Vote",
     "VoteChoice",
     "VoteThreshold",
@@ -251,4 +258,5 @@ __all__ = [
     "WebSession",
     "WebhookDelivery",
     "WebhookEndpoint",
+    "WorkFigures",
 ]

@@ -9,16 +9,17 @@ from registry.db.base import Model
 
 
 class Contribution(Model, table=True):
-    """What one author did in one repository in one month, from one domain of e-mail addresses.
+    """What one author did in one repository on one day, from one domain of e-mail addresses.
 
-    `month` counts from the year 0 (12 · year + month - 1), in UTC, by when the work was written.
+    `day` is a number (`date.toordinal`), in UTC, of when the work was written.
     `is_own` is false for history that the repository inherited from one that it is a fork of.
     `commits` has no merges in it; `merges` are commits with several parents; `put_in` counts
-    commits of others that this person committed, which is by when they were put in.
+    merges and, by when they were put in, commits of others, on the line of first parents: there
+    only who may write to the repository puts something.
     """
 
     repository_id: int = Field(foreign_key="repository.id", primary_key=True, ondelete="CASCADE")
-    month: int = Field(primary_key=True)
+    day: int = Field(primary_key=True)
     author_key: bytes = Field(primary_key=True, sa_type=LargeBinary(16))
     author_domain: str = Field(primary_key=True, max_length=255)
     is_bot: bool = Field(primary_key=True)
@@ -39,6 +40,27 @@ class ContributionCount(Model, table=True):
     head: str | None = Field(default=None, max_length=64)
     version: int = 0
     counted_at: datetime
+
+
+class WorkFigures(Model, table=True):
+    """What was measured of a repository, or of all that a body governs, as JSON.
+
+    `basis` is a digest of what it rests on: where that changed, the figures hold no longer.
+    """
+
+    __tablename__ = "work_figures"
+
+    id: int | None = Field(default=None, primary_key=True)
+    repository_id: int | None = Field(
+        default=None, foreign_key="repository.id", unique=True, ondelete="CASCADE"
+    )
+    body_id: int | None = Field(
+        default=None, foreign_key="joint_body.id", unique=True, ondelete="CASCADE"
+    )
+    basis: str = Field(max_length=32)
+    version: int = 0
+    figures: bytes = Field(default=b"", sa_type=LargeBinary)
+    measured_at: datetime = Field(index=True)
 
 
 class Affiliation(Model, table=True):

@@ -9,7 +9,7 @@ from sqlmodel import Session, col
 from registry.db.bulk import batches
 from registry.db.tables import Affiliation, GovernmentDomain
 from registry.errors import NotFound
-from registry.governance.measures.months import month_at
+from registry.governance.measures.days import day_at
 from registry.governance.measures.parties import Attributor, Party, Tie
 from registry.governance.measures.readmodels import AffiliationView
 
@@ -59,8 +59,8 @@ def _tie(row: Affiliation) -> Tie:
         kind=row.kind,
         subject=row.subject,
         party=Party(row.organisation, row.name, row.category, row.country),
-        since=month_at(row.since) if row.since else None,
-        until=month_at(row.until) if row.until else None,
+        since=day_at(row.since) if row.since else None,
+        until=day_at(row.until) if row.until else None,
         is_disputed=row.state == "disputed",
     )
 

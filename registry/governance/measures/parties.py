@@ -28,7 +28,7 @@ _MAX_STEPS: Final = 10
 
 
 class Tie(Struct, frozen=True, kw_only=True):
-    """An affiliation that may hold for a repository; months as numbers, `None` is without end."""
+    """An affiliation that may hold for a repository; days as numbers, `None` is without end."""
 
     kind: str
     subject: str
@@ -37,10 +37,10 @@ class Tie(Struct, frozen=True, kw_only=True):
     until: int | None = None
     is_disputed: bool = False
 
-    def holds(self, month: int) -> bool:
-        """Tell whether it holds in a month."""
-        return (self.since is None or self.since <= month) and (
-            self.until is None or month <= self.until
+    def holds(self, day: int) -> bool:
+        """Tell whether it holds on a day."""
+        return (self.since is None or self.since <= day) and (
+            self.until is None or day <= self.until
         )
 
 
@@ -70,22 +70,22 @@ class Attributor:
         self._suffixes = frozenset(suffixes)
         self._known: dict[tuple[str, int], Attribution] = {}
 
-    def of(self, domain: str, month: int) -> Attribution:
-        """Return for whom a commit from a domain stands in a month."""
-        key = (domain, month)
+    def of(self, domain: str, day: int) -> Attribution:
+        """Return for whom a commit from a domain stands on a day."""
+        key = (domain, day)
         if key not in self._known:
-            self._known[key] = self._attribute(domain, month)
+            self._known[key] = self._attribute(domain, day)
         return self._known[key]
 
-    def _attribute(self, domain: str, month: int) -> Attribution:
+    def _attribute(self, domain: str, day: int) -> Attribution:
         if not domain:
             return Attribution(NO_DOMAIN, NO_DOMAIN)
-        wrote = self._writer(domain, month)
-        return Attribution(wrote, wrote if isinstance(wrote, str) else self._behalf(wrote, month))
+        wrote = self._writer(domain, day)
+        return Attribution(wrote, wrote if isinstance(wrote, str) else self._behalf(wrote, day))
 
-    def _writer(self, domain: str, month: int) -> Party | str:
+    def _writer(self, domain: str, day: int) -> Party | str:
         for name in _above(domain):
-            tie = self._tie("domain", name, month)
+            tie = self._tie("domain", name, day)
             if tie is not None:
                 return DISPUTED if tie.is_disputed else tie.party
         reason = plain_reason(domain)
@@ -94,11 +94,11 @@ class Attributor:
         is_public = any(name in self._suffixes for name in _above(domain))
         return Party(domain, domain, GOVERNMENT if is_public else NOT_RECORDED)
 
-    def _behalf(self, wrote: Party, month: int) -> Party | str:
+    def _behalf(self, wrote: Party, day: int) -> Party | str:
         """Follow whom an organisation worked for; a public body that works for none, for itself."""
         party, seen = wrote, {wrote.key}
         for _ in range(_MAX_STEPS):
-            tie = self._tie("organisation", party.key, month)
+            tie = self._tie("organisation", party.key, day)
             if tie is None:
                 return party if party.category == GOVERNMENT else NOT_RECORDED
             if tie.is_disputed:
@@ -109,9 +109,9 @@ class Attributor:
             seen.add(party.key)
         return NOT_RECORDED
 
-    def _tie(self, kind: str, subject: str, month: int) -> Tie | None:
+    def _tie(self, kind: str, subject: str, day: int) -> Tie | None:
         """Return what holds, the latest begun first."""
-        found = [tie for tie in self._ties.get((kind, subject), ()) if tie.holds(month)]
+        found = [tie for tie in self._ties.get((kind, subject), ()) if tie.holds(day)]
         return max(found, key=lambda tie: (tie.since or 0, tie.party.key), default=None)
 
 

@@ -4,7 +4,9 @@ from datetime import date, datetime
 
 from msgspec import Struct
 
+from registry.governance.measures.activity import Activity
 from registry.governance.measures.formulae import Bounds
+from registry.governance.measures.history import Handover, Phase, Sector
 from registry.governance.measures.shares import LensView
 
 MEASURES = ("absence", "people_for_80", "elephant", "effective", "diversity")
@@ -18,14 +20,27 @@ class ContributionQuery(Struct, frozen=True, kw_only=True):
     with_inherited: bool = False
 
 
-class Period(Struct, frozen=True, kw_only=True):
-    """What was done in a stretch of time: `all` of it, or in the `window` of 18 months.
+class Concentration(Struct, frozen=True, kw_only=True):
+    """On how few organisations something rests, by those on whose behalf it was done.
 
-    `lenses` are who wrote and on whose behalf. `integration` is who put work in: merges, and
-    commits of others. `people` counts addresses that did something, `people_for_80` those that did
-    80 % of it; `None` where they are fewer than five. `absence` is the contributor absence factor,
-    `elephant`, `diversity` (Simpson's D) and `effective` (N_eff) are of the organisations on whose
-    behalf the work was done.
+    `elephant` is the elephant factor, `diversity` Simpson's D, `effective` N_eff; `coverage` is the
+    share that is attributed.
+    """
+
+    elephant: Bounds
+    diversity: Bounds
+    effective: Bounds
+    coverage: float
+
+
+class Period(Struct, frozen=True, kw_only=True):
+    """What was done in a stretch of time: `all` of it, or in the `window` of 547 days.
+
+    `lenses` are who wrote and on whose behalf; `merging` the same of who put work in: merges, and
+    commits of others, on the line of first parents. `people` counts addresses that did something,
+    `people_for_80` those that did 80 % of it; `None` where they are fewer than five. `absence` is
+    the contributor absence factor; `work` and `integration` tell on how few organisations writing
+    and putting in rest.
     """
 
     name: str
@@ -37,30 +52,51 @@ class Period(Struct, frozen=True, kw_only=True):
     people_for_80: int | None
     absence: int
     lenses: tuple[LensView, ...]
-    integration: LensView
-    elephant: Bounds
-    diversity: Bounds
-    effective: Bounds
+    merging: tuple[LensView, ...]
+    work: Concentration
+    integration: Concentration
 
 
-class Contributions(Struct, frozen=True, kw_only=True):
-    """Who works on a component, by organisation.
+class Figures(Struct, frozen=True, kw_only=True):
+    """Who works on a component, or on all that a body governs, by organisation.
 
-    `years` are those of the columns of the shares. `bots` and `inherited` count what was left out,
-    unless it was asked for. `verified` is the share whose addresses are proven: signatures are not
-    checked, so it is 0. `counted_at` is `None` where nothing was counted yet.
+    `years` are those of the columns of the shares, `until` the last day that was looked at. `bots`
+    and `inherited` count what was left out, unless it was asked for. `verified` is the share whose
+    addresses are proven: signatures are not checked, so it is 0. `phases` and `handovers` are of
+    both lenses.
     """
 
-    slug: str
-    query: ContributionQuery
-    counted_at: datetime | None
-    head: str | None
+    until: date
     years: tuple[int, ...]
     bots: int
     inherited: int
     verified: float
     periods: tuple[Period, ...]
+    phases: tuple[Phase, ...]
+    handovers: tuple[Handover, ...]
+    sectors: tuple[Sector, ...]
+    activity: Activity
+
+
+class Contributions(Figures, frozen=True, kw_only=True):
+    """Who works on a component; `counted_at` is `None` where nothing was counted yet."""
+
+    slug: str
+    query: ContributionQuery
+    counted_at: datetime | None
+    head: str | None
     affiliations: tuple["AffiliationView", ...]
+
+
+class BodyWork(Figures, frozen=True, kw_only=True):
+    """Who works on the components of a body together; `counted` of the `components` were counted.
+
+    A commit that stands in several of them counts in each, but for what a fork inherited.
+    """
+
+    slug: str
+    components: int
+    counted: int
 
 
 class ShareRow(Struct, frozen=True, kw_only=True):

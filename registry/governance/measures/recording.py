@@ -18,7 +18,7 @@ from registry.db.tables import Affiliation, RegistryState
 from registry.domain.countries import normalise_country
 from registry.domain.identity import slugify
 from registry.errors import InvalidInput
-from registry.governance.measures.affiliations import WITHDRAWN, is_within
+from registry.governance.measures.affiliations import WITHDRAWN, affiliation_view, is_within
 from registry.governance.measures.parties import (
     FREE_MAIL,
     GOVERNMENT,
@@ -26,6 +26,7 @@ from registry.governance.measures.parties import (
     SUPPLIER,
     plain_reason,
 )
+from registry.governance.measures.readmodels import AffiliationView
 from registry.texts import public_line, web_address
 
 STATE: Final = "affiliations"
@@ -48,9 +49,12 @@ class Recorded(Struct, frozen=True):
     known: int
 
 
-def record_affiliations(session: Session, data: bytes, now: datetime) -> Recorded:
+def record_affiliations(
+    session: Session, data: bytes, now: datetime
+) -> tuple[Recorded, list[AffiliationView]]:
     """Record a list (CSV with the header of `COLUMNS`); what is on record is brought up to date.
 
+    Returns what came of it, and what is new or changed.
     Raises `InvalidInput` naming the line for what is no affiliation, for one that begins in the
     future, and for a circle of organisations that work on behalf of each other: then nothing is
     recorded. What somebody disputes stays disputed.
@@ -58,45 +62,51 @@ def record_affiliations(session: Session, data: bytes, now: datetime) -> Recorde
     rows = [_row(number, line, now) for number, line in _lines(data)]
     known = {row.key: row for row in session.execute(select(Affiliation)).scalars()}
     _refuse_circles([*(row for row in known.values() if row.state != WITHDRAWN), *rows])
-    new = 0
+    new: list[Affiliation] = []
+    renewed: list[Affiliation] = []
     for row in rows:
         before = known.get(row.key)
         if before is None:
             session.add(row)
             known[row.key] = row
-            new += 1
-        else:
-            _renew(before, row, now)
-    detail: dict[str, audit.JsonValue] = {"new": new, "known": len(rows) - new}
+            new.append(row)
+        elif _renew(before, row, now):
+            renewed.append(before)
+    detail: dict[str, audit.JsonValue] = {"new": len(new), "known": len(rows) - len(new)}
     audit.append(
         session, actor=None, action="affiliation.imported", subject="affiliations",
         detail=detail, at=now,
     )  # fmt: skip
     session.flush()
-    return Recorded(new, len(rows) - new)
+    done = Recorded(len(new), len(rows) - len(new))
+    return done, [affiliation_view(row) for row in (*new, *renewed)]
 
 
-def sync_starter(session: Session, now: datetime) -> None:
+def sync_starter(session: Session, now: datetime) -> list[AffiliationView]:
     """Record the affiliations that this version of the registry brings along, where they are new.
 
-    What was withdrawn meanwhile stays withdrawn.
+    What was withdrawn meanwhile stays withdrawn. Returns what is new or changed.
     """
     data = STARTER.read_bytes()
     digest = hashlib.sha256(data).hexdigest()
     state = session.get(RegistryState, STATE)
-    if state is None or state.value != digest:
-        record_affiliations(session, data, now)
-        session.merge(RegistryState(key=STATE, value=digest, updated_at=now))
-        session.flush()
+    if state is not None and state.value == digest:
+        return []
+    _, changed = record_affiliations(session, data, now)
+    session.merge(RegistryState(key=STATE, value=digest, updated_at=now))
+    session.flush()
+    return changed
 
 
 _RENEWED: Final = ("name", "category", "country", "until", "source_url")
 
 
-def _renew(before: Affiliation, row: Affiliation, now: datetime) -> None:
+def _renew(before: Affiliation, row: Affiliation, now: datetime) -> bool:
     changed = {name: getattr(row, name) for name in _RENEWED}
     if any(getattr(before, name) != value for name, value in changed.items()):
         before.sqlmodel_update({**changed, "changed_at": now})
+        return True
+    return False
 
 
 def _lines(data: bytes) -> list[tuple[int, dict[str, str]]]:

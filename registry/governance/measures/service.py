@@ -1,31 +1,61 @@
 """Contributions as the web and the command line use them: one object over the database."""
 
+from collections.abc import Callable
+from typing import Any
+
+from sqlmodel import Session
+
 from registry.clock import Clock
 from registry.db.session import Database
+from registry.governance.measures import storing
 from registry.governance.measures.affiliations import list_affiliations, load_affiliation
 from registry.governance.measures.counting import count_contributions
 from registry.governance.measures.objections import decide_objection, object_to_affiliation
 from registry.governance.measures.readmodels import (
     AffiliationView,
+    BodyWork,
     ContributionQuery,
     Contributions,
 )
 from registry.governance.measures.recording import Recorded, record_affiliations, sync_starter
-from registry.governance.measures.views import load_contributions
-from registry.jobs.port import RunningJob
+from registry.governance.measures.standing import Standing
+from registry.governance.measures.standings import body_standing, component_standing
+from registry.governance.measures.views import component_of, measure_component
+from registry.governance.record.writing import body_row
+from registry.jobs.port import NewJob, RunningJob
+
+Enqueue = Callable[[Session, list[NewJob]], Any]
 
 
 class Measures:
     """Answers who works on a component; a slug that is not known raises `NotFound`."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, clock: Clock, enqueue: Enqueue) -> None:
         self._database = database
         self._clock = clock
+        self._enqueue = enqueue
 
     def contributions(self, slug: str, query: ContributionQuery) -> Contributions:
         """Return who works on a component, by organisation."""
         with self._database.read() as session:
-            return load_contributions(session, slug, query, self._clock())
+            component = component_of(session, slug)
+            if query == ContributionQuery():
+                return storing.contributions_of(session, component, self._clock())
+            return measure_component(session, component, query, self._clock())
+
+    def standing(self, slug: str) -> Standing:
+        """Return where a component stands: ladder, index, risks, signals, and health."""
+        with self._database.read() as session:
+            component = component_of(session, slug)
+            figures = storing.contributions_of(session, component, self._clock())
+            return component_standing(session, component, figures, self._clock())
+
+    def body_measures(self, slug: str) -> tuple[BodyWork, Standing]:
+        """Return who works on all that a body governs, and where it stands."""
+        with self._database.read() as session:
+            body = body_row(session, slug)
+            figures = storing.body_work_of(session, body, self._clock())
+            return figures, body_standing(session, body, figures, self._clock())
 
     def affiliations(self) -> tuple[AffiliationView, ...]:
         """Return all affiliations on record."""
@@ -40,23 +70,41 @@ class Measures:
     def record(self, data: bytes) -> Recorded:
         """Record a list of affiliations, as the operator; see `record_affiliations`."""
         with self._database.write() as session:
-            return record_affiliations(session, data, self._clock())
+            done, changed = record_affiliations(session, data, self._clock())
+            self._enqueue(session, storing.forget_attributed(session, changed))
+            return done
 
     def dispute(self, key: str, category: str, reason: str) -> AffiliationView:
         """Say, as the operator, that an affiliation is wrong: from now on it attributes nothing."""
         with self._database.write() as session:
             object_to_affiliation(session, key, category, reason, self._clock())
-            return load_affiliation(session, key)
+            return self._changed(session, key)
 
     def decide(self, key: str, *, accept: bool, reply: str) -> AffiliationView:
         """Decide, as the operator, whether what is disputed is withdrawn or stands."""
         with self._database.write() as session:
             decide_objection(session, key, accept=accept, reply=reply, now=self._clock())
-            return load_affiliation(session, key)
+            return self._changed(session, key)
 
     def count(self, job: RunningJob) -> None:
-        """Handle one `governance.count` job."""
+        """Handle one `governance.count` job: count a repository, and measure it."""
+        repository = int(job.payload["repository_id"])
         with self._database.write() as session:
             job.complete(session)
-            sync_starter(session, self._clock())
-            count_contributions(session, int(job.payload["repository_id"]), self._clock())
+            changed = sync_starter(session, self._clock())
+            jobs = storing.forget_attributed(session, changed) if changed else []
+            count_contributions(session, repository, self._clock())
+            storing.keep_component(session, repository, self._clock())
+            self._enqueue(session, [*jobs, *storing.body_jobs(session, [repository])])
+
+    def measure(self, job: RunningJob) -> None:
+        """Handle one `governance.measure` job."""
+        keep = {"repository": storing.keep_component, "body": storing.keep_body}
+        with self._database.write() as session:
+            job.complete(session)
+            keep[job.payload["kind"]](session, int(job.payload["id"]), self._clock())
+
+    def _changed(self, session: Session, key: str) -> AffiliationView:
+        view = load_affiliation(session, key)
+        self._enqueue(session, storing.forget_attributed(session, [view]))
+        return view

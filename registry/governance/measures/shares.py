@@ -1,4 +1,4 @@
-"""From counts by month and address to shares by organisation: two lenses, and who is not known."""
+"""From attributed work to shares by organisation: two lenses, and who is not known."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
@@ -6,24 +6,13 @@ from typing import Final
 
 from msgspec import Struct
 
-from registry.db.tables.facts import MASKED_AUTHOR
-from registry.governance.measures.months import year_of
-from registry.governance.measures.parties import NOT_RECORDED, Attributor, Party
+from registry.governance.measures.days import year_of
+from registry.governance.measures.parties import Party
+from registry.governance.measures.works import FEW, NOBODY, Tally, Work
 
-FEW: Final = 5  # of fewer people nothing is told but what the whole organisation did
-
-
-class Tally(Struct, frozen=True):
-    """What one author did in one month from one domain, as counted."""
-
-    month: int
-    author: bytes
-    domain: str
-    is_bot: bool
-    is_own: bool
-    commits: int
-    merges: int
-    put_in: int
+Weight = Callable[[Tally], int]
+COMMITS: Final[Weight] = lambda tally: tally.commits  # noqa: E731
+INTEGRATED: Final[Weight] = lambda tally: tally.put_in  # noqa: E731
 
 
 class PartyShare(Struct, frozen=True, kw_only=True):
@@ -57,37 +46,29 @@ class LensView(Struct, frozen=True, kw_only=True):
     total: int
 
 
-def lens_view(
-    name: str,
-    tallies: Sequence[Tally],
-    attributor: Attributor,
-    weight: Callable[[Tally], int],
-    years: Sequence[int],
-) -> LensView:
+def lens_view(name: str, works: Iterable[Work], weight: Weight, years: Sequence[int]) -> LensView:
     """Return the shares of one lens, the largest first, with what `weight` counts by year."""
     place = {year: number for number, year in enumerate(years)}
     counts: Counter[Party | str] = Counter()
-    people: dict[Party | str, set[bytes]] = defaultdict(set)
+    authors: dict[Party | str, set[bytes]] = defaultdict(set)
     by_year: dict[Party | str, list[int]] = defaultdict(lambda: [0] * len(years))
-    names = _nameable(tallies, attributor)
-    for tally in tallies:
-        count = weight(tally)
+    for work in works:
+        count = weight(work.tally)
         if not count:
             continue
-        who = getattr(attributor.of(tally.domain, tally.month), name)
-        if isinstance(who, Party) and who.category == NOT_RECORDED and who.key not in names:
-            who = NOT_RECORDED
+        who = work.of(name)
         counts[who] += count
-        people[who].add(tally.author)
-        if year_of(tally.month) in place:
-            by_year[who][place[year_of(tally.month)]] += count
+        authors[who].add(work.tally.author)
+        year = year_of(work.tally.day)
+        if year in place:
+            by_year[who][place[year]] += count
     total = sum(counts.values())
     return LensView(
         name=name,
         parties=tuple(
             PartyShare(
                 key=who.key, name=who.name, category=who.category, country=who.country,
-                count=count, share=count / total, people=_few(people[who]),
+                count=count, share=count / total, people=few(authors[who]),
                 years=tuple(by_year[who]),
             )
             for who, count in sorted(counts.items(), key=_order)
@@ -98,30 +79,18 @@ def lens_view(
     )  # fmt: skip
 
 
-def people(tallies: Iterable[Tally], weight: Callable[[Tally], int]) -> Counter[bytes]:
+def people(works: Iterable[Work], weight: Weight) -> Counter[bytes]:
     """Return how much each person did; those who asked to be masked are nobody."""
     found: Counter[bytes] = Counter()
-    for tally in tallies:
-        if tally.author != MASKED_AUTHOR and weight(tally):
-            found[tally.author] += weight(tally)
+    for work in works:
+        if work.tally.author not in NOBODY and weight(work.tally):
+            found[work.tally.author] += weight(work.tally)
     return found
 
 
-def _nameable(tallies: Iterable[Tally], attributor: Attributor) -> frozenset[str]:
-    """Return the domains without an organisation that are shown: a few people may own a domain."""
-    authors: dict[str, set[bytes]] = defaultdict(set)
-    for tally in tallies:
-        who = attributor.of(tally.domain, tally.month).wrote
-        if isinstance(who, Party) and who.category == NOT_RECORDED:
-            authors[who.key].add(tally.author)
-    return frozenset(key for key, found in authors.items() if len(found - _NOBODY) >= FEW)
-
-
-_NOBODY: Final = frozenset({MASKED_AUTHOR})
-
-
-def _few(found: set[bytes]) -> int | None:
-    number = len(found - _NOBODY)
+def few(found: Iterable[bytes]) -> int | None:
+    """Return how many people these are, or `None` where they are fewer than five."""
+    number = len(set(found) - NOBODY)
     return number if number >= FEW else None
 
 

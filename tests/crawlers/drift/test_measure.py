@@ -248,6 +248,24 @@ def test_a_fix_in_a_file_that_the_fork_changed_is_told_by_its_lines(pair: Pair) 
     assert verdicts(pair) == [(FixVerdict.NOT_KNOWN, "message", "edited")]
 
 
+def test_an_older_file_lacks_a_fix_only_where_the_flawed_lines_stand_in_it(pair: Pair) -> None:
+    trusting = edited(20, "line 20 trusts the name", FIXED)
+    pair.own(Commit({"own.py": "1\n"}))
+    pair.up(Commit({"a.py": edited(28, "better")}, "Something"))
+    pair.up(Commit({"a.py": edited(28, "better", FIXED)}, "Fix CVE-2026-12345"))
+    assert verdicts(pair) == [(FixVerdict.MISSING, "message", "")]
+    pair.up(Commit({"a.py": trusting}, "Bring another flaw"))
+    pair.up(Commit({"a.py": edited(20, "line 20 asks", FIXED)}, "Fix CVE-2026-54321"))
+    late = SoughtFix(8, ("CVE-2026-54321",))
+    assert verdicts(pair, late) == [(FixVerdict.NOT_KNOWN, "message", "edited")]
+
+
+def test_a_fix_that_only_adds_a_file_cannot_be_told(pair: Pair) -> None:
+    pair.up(Commit({"guard.py": "guard\n" + LINES}, "Fix CVE-2026-12345"))
+    pair.own(Commit({"own.py": "1\n"}))
+    assert verdicts(pair) == [(FixVerdict.NOT_KNOWN, "message", "edited")]
+
+
 def test_a_fix_is_judged_by_its_code_and_not_by_its_tests(pair: Pair) -> None:
     pair.up(
         Commit(
@@ -370,3 +388,24 @@ def test_lines_tell_whether_a_fix_is_there() -> None:
     assert holds_fix(b"{\n}\n", b"{\n\nx\n}\n", b"{\n}\n" * 9) == "unknown"
     spaced = old.replace(b"line 10", b"   line  10")
     assert holds_fix(old, new, spaced) == "missing"
+
+
+def test_half_of_the_lines_that_a_fix_takes_away_must_stand() -> None:
+    words = [f"the call number {n} of the old way" for n in range(4)]
+    old = "\n".join([*LINES.split("\n"), *words]).encode()
+    new = "\n".join([*LINES.split("\n"), *(x.replace("old", "new") for x in words)]).encode()
+
+    def fork(standing: int) -> bytes:
+        return "\n".join([words[0], "mine", *words[1:standing], "mine too"]).encode()
+
+    spread = (
+        old.replace(b"\nthe call", b"\n\nthe call"),
+        new.replace(b"\nthe call", b"\n\nthe call"),
+    )
+    assert [holds_fix(*spread, fork(n)) for n in (1, 2, 3)] == ["unknown", "missing", "missing"]
+
+
+def test_a_fix_that_only_adds_lines_is_told_where_it_would_add_them() -> None:
+    new = LINES.replace("line 10", "guard the name\nline 10").encode()
+    assert holds_fix(LINES.encode(), new, LINES.encode()) == "absent"
+    assert holds_fix(LINES.encode(), new, b"something else entirely\n") == "unknown"

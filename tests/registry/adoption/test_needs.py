@@ -59,7 +59,7 @@ def town(tmp_path: Path) -> Iterator[Town]:
 
 def test_candidates_come_with_reasons_and_the_closest_is_first(town: Town) -> None:
     found = town.needs.search(NEED)
-    assert (found.components, found.method) == (81, "need-search 1")
+    assert (found.components, found.method) == (81, "need-search 2")
     best = found.candidates[0]
     assert best.slug == "forms"
     reasons = {reason.kind: reason.values for reason in best.reasons}
@@ -76,7 +76,7 @@ def test_words_of_another_language_are_answered_and_forks_are_not_listed_twice(t
 
 def test_words_that_stand_in_every_text_are_no_reason() -> None:
     need = msgspec.structs.replace(NEED, title="Cartes par plusieurs en ligne", description="sets")
-    assert Terms(need).all == ("cartes",)
+    assert Terms(need, lambda _: False).all == ("cartes",)
 
 
 def test_what_nothing_answers_has_no_candidates(town: Town) -> None:

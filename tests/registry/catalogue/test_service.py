@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from registry.catalogue.readmodels import ComponentQuery
+from registry.catalogue.readmodels import ComponentQuery, Searched
 from registry.catalogue.service import Catalogue
 from registry.db.session import Database
 from registry.db.tables import CrawlEvent, Repository
 from registry.domain.facts import Claim, Dependency, Package
-from registry.errors import InvalidInput, NotFound
+from registry.errors import InvalidInput, NotFound, Unavailable
 from registry.jobs.embedded import EmbeddedQueue
 from registry.search.database_search import DatabaseSearch
 from registry.search.indexing import drain_outbox
@@ -204,3 +204,23 @@ def test_packages_lead_to_the_one_component_that_publishes_them(
     (dependency,) = catalogue.component("code-example-town-post").dependencies
     assert dependency.component is not None
     assert dependency.component.slug == "code-example-town-letters"
+
+
+def test_what_a_search_looks_at_is_what_the_index_holds(
+    catalogue: Catalogue, sqlite_database: Database, index: MemoryIndex
+) -> None:
+    assert catalogue.searched() == Searched(3)
+    crawled(sqlite_database, "ville/poste", _claims("Poste"), country="FR", name="Ville")
+    assert catalogue.searched() == Searched(3, waiting=1)
+    drain_outbox(sqlite_database, index)
+    assert catalogue.searched() == Searched(4)
+    index.is_down = True
+    assert catalogue.searched() == Searched(4)  # the tables answer instead
+
+
+def test_an_index_that_lost_components_is_not_said_to_have_searched_them(
+    catalogue: Catalogue, index: MemoryIndex
+) -> None:
+    index.remove([1])
+    with pytest.raises(Unavailable, match="holds 2 of 3 components"):
+        catalogue.searched()

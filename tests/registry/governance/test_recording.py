@@ -17,7 +17,7 @@ from registry.governance.measures.recording import (
     record_affiliations,
     sync_starter,
 )
-from registry.governance.measures.views import load_contributions
+from registry.governance.measures.views import component_of, measure_component
 from tests.support.contribution_rows import add_commit
 from tests.support.databases import fresh_sqlite
 from tests.support.lineage_rows import NOW, World
@@ -38,7 +38,8 @@ def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
 
 
 def record(session: Session, *lines: str) -> Recorded:
-    return record_affiliations(session, (HEADER + "".join(lines)).encode(), NOW)
+    done, _ = record_affiliations(session, (HEADER + "".join(lines)).encode(), NOW)
+    return done
 
 
 def test_a_list_is_recorded_once(session: Session) -> None:
@@ -104,7 +105,8 @@ def test_what_is_disputed_falls_to_the_band_until_decided(session: Session) -> N
     key = session.exec(select(Affiliation.key)).one()
 
     def reasons() -> dict[str, int]:
-        whole = load_contributions(session, "forms", ContributionQuery(), NOW).periods[1]
+        component = component_of(session, "forms")
+        whole = measure_component(session, component, ContributionQuery(), NOW).periods[1]
         return whole.lenses[0].unattributed.reasons
 
     assert reasons() == {}

@@ -39,6 +39,7 @@ from registry.db.tables import (
     WebSession,
 )
 from registry.publishing.ownership import NewClaim, start_claim
+from registry.publishing.proposals import NewProposal
 from registry.settings import LogSettings, Settings, WebSettings
 from registry.webhooks.endpoints import NewEndpoint
 from registry.webhooks.hooks import add_hook
@@ -82,6 +83,7 @@ class Place:
         self.parts = self._parts(town) | webhook_parts(registry, town)
         self.parts["dispute"] = disputed_edge(registry, town, self.parts["key"])
         self.parts |= need_parts(registry, town)
+        self.parts["proposal"] = proposed(registry, town)
         call = NewCall(**(CALLED | {"kind": "exchange"}))
         owner = Actor(town.owner.account)
         self.parts["follow_number"] = str(registry.follows.follow(owner, organisation=SLUG).id)
@@ -225,6 +227,15 @@ def need_parts(registry: Registry, town: Town) -> dict[str, str]:
     offer = registry.needs.offer(owner, number, NewOffer(text="Ours", name="Somebody"))
     unknown = {"member": "1", "answer": "accept", "change": "1"}
     return {**unknown, "need": str(number), "offer": str(offer.id), "decision": "show"}
+
+
+def proposed(registry: Registry, town: Town) -> str:
+    """Add a proposal of the owner that waits for an operator."""
+    new = NewProposal(
+        url="https://git.example.org/town", name="The town", country="EE",
+        evidence_url="https://town.example/code",
+    )  # fmt: skip
+    return str(registry.proposals.propose(Actor(account=town.owner.account), new).id)
 
 
 def demand_documented(method: str, path: str, answer: Response) -> None:

@@ -29,6 +29,11 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "need.changed": _("A need changed"),
         "webhook.test": _("Test"),
     },
+    "proposal_state": {
+        "waiting": _("Waits for an operator"),
+        "accepted": _("Accepted"),
+        "refused": _("Refused"),
+    },
     "delivery_state": {
         "waiting": _("Waiting"),
         "delivered": _("Delivered"),

@@ -9,7 +9,7 @@ from alembic import op
 
 
 revision = '0017'
-down_revision = '0016'
+down_revision = '0023'
 branch_labels = None
 depends_on = None
 

@@ -14,21 +14,23 @@ class ProposalState(StrEnum):
     WAITING = "waiting"
     ACCEPTED = "accepted"
     REFUSED = "refused"
-    WITHDRAWN = "withdrawn"
 
 
-class Proposal(Model, table=True):
+class SourceProposal(Model, table=True):
     """Somebody proposes to crawl an organisation at a forge that the catalogue does not know.
 
-    `spec` is what would become a source (`github.com/alphagov`), `reply` what the operator said.
+    `spec` is what becomes a source (`github:github.com/alphagov`), `evidence_url` the page that
+    shows that the organisation is a public one, `reply` what the operator said.
     """
+
+    __tablename__ = "source_proposal"
 
     id: int | None = Field(default=None, primary_key=True)
     spec: str = Field(index=True, max_length=2048)
     url: str = Field(max_length=2048)
     name: str = Field(max_length=200)
-    country: str | None = Field(default=None, max_length=2)
-    reason: str = Field(default="", max_length=1000)
+    country: str = Field(max_length=2)
+    evidence_url: str = Field(max_length=2048)
     account_id: int | None = Field(
         default=None, foreign_key="account.id", index=True, ondelete="SET NULL"
     )
