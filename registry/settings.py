@@ -138,6 +138,10 @@ class WebSettings(Struct, frozen=True, forbid_unknown_fields=True):
         tuple[str, ...],
         Meta(description="Addresses of proxies whose forwarding headers are believed."),
     ] = ()
+    count_vain_searches: Annotated[
+        bool,
+        Meta(description="Count words and days of searches without result, and show them."),
+    ] = True
 
 
 class OwnershipSettings(Struct, frozen=True, forbid_unknown_fields=True):

@@ -11,6 +11,7 @@ from litestar.types import ControllerRouterHandler
 from registry.accounts.audit_log import AuditLog
 from registry.accounts.service import Accounts
 from registry.adoption.calls.service import Calls
+from registry.adoption.demand.service import Demand
 from registry.adoption.needs.service import Needs
 from registry.errors import NotFound
 from registry.governance.record.service import Bodies
@@ -60,6 +61,7 @@ class Services:
     kept: KeptFilesPort | None = None
     proposals: Proposals | None = None
     needs: Needs | None = None
+    demand: Demand | None = None
     calls: Calls | None = None
     bodies: Bodies | None = None
     accounts: Accounts | None = None

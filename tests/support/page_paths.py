@@ -151,6 +151,7 @@ PAGE_PATHS = (
     "/needs",
     "/needs?state=closed&country=CA&q=img",
     "/needs/new?q=snow+ploughs",
+    "/demand",
     "/needs/drafts/draft-of-nobody",
     "/needs/1",
     "/needs/2",

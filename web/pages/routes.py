@@ -30,6 +30,7 @@ from web.pages.components import ComponentPages
 from web.pages.contributors import ContributorPages
 from web.pages.countries import CountryPages
 from web.pages.crawls import CrawlPages
+from web.pages.demand import DemandPages
 from web.pages.dispute_forms import ComponentDisputePages, EvidenceDisputePages
 from web.pages.disputes import DisputePages
 from web.pages.drift import ComponentDriftPages, FixMutePages, FixPages
@@ -94,6 +95,7 @@ PAGES: tuple[ControllerRouterHandler, ...] = (
     ComponentGovernancePages,
     CallsPages,
     NeedsPages,
+    DemandPages,
     NeedPages,
     ReuseThisPages,
     ReuseInstructionsPages,

@@ -14,6 +14,7 @@ from registry.accounts.audit_log import write_checkpoint
 from registry.accounts.idempotency import prune_requests
 from registry.adoption.action_service import due_looks
 from registry.adoption.actions import forget_old
+from registry.adoption.demand.service import forget_old_searches
 from registry.adoption.drift.jobs import due_drifts
 from registry.adoption.needs.writing import forget_expired_drafts
 from registry.cli.build import Registry, read_settings
@@ -217,6 +218,7 @@ def _queue_due(registry: Registry) -> None:
             forget_expired(session, registry.clock())
             forget_old(session, registry.clock())
             forget_expired_drafts(session, registry.clock())
+            forget_old_searches(session, registry.clock())
         registry.queue.enqueue(session, deliveries_due(session, registry.clock()))
         if every(session, "drift.due", DRIFT_SECONDS, registry.clock()):
             now = registry.clock()

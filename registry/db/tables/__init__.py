@@ -24,6 +24,7 @@ from registry.db.tables.contribution import (
     ContributionCount,
     WorkFigures,
 )
+from registry.db.tables.demand import VainSearch
 from registry.db.tables.dispute import Dispute, EdgeLabel
 from registry.db.tables.draft import Draft
 from registry.db.tables.drift import Drift, MissedFix
@@ -235,6 +236,7 @@ __all__ = [
     "SupplierContract",
     "Takedown",
     "TieBreak",
+    "VainSearch",
     "Vote",
     "VoteChoice",
     "VoteThreshold",
