@@ -10,7 +10,7 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from typing import Any, Final, Self
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import Struct
@@ -74,15 +74,9 @@ class WritableRepository(ABC):
         """Say whether the token may write to the repository; where nothing is said, it may."""
         return object_in(facts, "permissions").get("push") is not False
 
+    @abstractmethod
     def has_branch(self, name: str) -> bool:
         """Say whether a branch is there: a fork that is still being made has none."""
-        address = f"{self.place}{self.branches}/{quote(name, safe='')}"
-        return bool(self.ask("GET", address, unless=is_missing))
-
-    @property
-    def branches(self) -> str:
-        """Where the branches are, below `place`."""
-        return "/branches"
 
     @abstractmethod
     def fork(self) -> str:

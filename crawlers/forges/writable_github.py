@@ -30,13 +30,14 @@ class GitHubRepository(WritableRepository):
         """Return where the repository is in the API."""
         return f"/repos/{quote(self.path)}"
 
+    def has_branch(self, name: str) -> bool:
+        """Say whether a branch is there; an empty repository is answered with 409."""
+        return bool(self.ask("GET", self._ref(name), unless=lambda status, _: status in {404, 409}))
+
     def make_branch(self, name: str, base: str) -> None:
         """Make a branch, unless it is there."""
-        head = self.ask("GET", f"{self.place}/git/ref/{quote(f'heads/{base}', safe='')}").get(
-            "object"
-        )
-        sha = head.get("sha") if isinstance(head, dict) else None
-        asked = {"ref": f"refs/heads/{name}", "sha": sha}
+        tip = object_in(self.ask("GET", self._ref(base)), "object").get("sha")
+        asked = {"ref": f"refs/heads/{name}", "sha": tip}
         self.ask("POST", f"{self.place}/git/refs", asked, unless=is_taken)
 
     def read(self, path: str, branch: str) -> tuple[str | None, str]:
@@ -53,6 +54,9 @@ class GitHubRepository(WritableRepository):
         """Return the path of the fork of who holds the token."""
         made = self.ask("POST", f"{self.place}/forks", {"default_branch_only": True})
         return path_in(made, "full_name")
+
+    def _ref(self, branch: str) -> str:
+        return f"{self.place}/git/ref/{quote(f'heads/{branch}', safe='')}"
 
     def head(self, home: Self, branch: str) -> str:
         """Return how a branch is called here: with its owner, where it is in a fork."""
@@ -88,6 +92,11 @@ class ForgejoRepository(GitHubRepository):
         if parent.casefold() != self.path.casefold():
             raise Conflict(f"{path} is no fork of {self.path}: rename it, then ask again")
         return path
+
+    def has_branch(self, name: str) -> bool:
+        """Say whether a branch is there."""
+        address = f"{self.place}/branches/{quote(name, safe='')}"
+        return bool(self.ask("GET", address, unless=is_missing))
 
     def make_branch(self, name: str, base: str) -> None:
         """Make a branch, unless it is there."""

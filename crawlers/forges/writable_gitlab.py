@@ -29,10 +29,10 @@ class GitLabRepository(WritableRepository):
         """Return where the repository is in the API."""
         return f"/projects/{quote(self.path, safe='')}"
 
-    @property
-    def branches(self) -> str:
-        """Return where the branches are, below `place`."""
-        return "/repository/branches"
+    def has_branch(self, name: str) -> bool:
+        """Say whether a branch is there."""
+        address = f"{self.place}/repository/branches/{quote(name, safe='')}"
+        return bool(self.ask("GET", address, unless=is_missing))
 
     def may_push(self, facts: Mapping[str, Any]) -> bool:
         """Say whether the token has the access of a developer at least; if nothing is said, yes."""

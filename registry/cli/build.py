@@ -17,8 +17,10 @@ from registry.accounts.sessions import Lifetimes
 from registry.adoption.action_service import ReuseActions
 from registry.adoption.adopter_service import Adopters
 from registry.adoption.calls.service import Calls
+from registry.adoption.demand.service import Demand
 from registry.adoption.drift.jobs import drift_jobs
 from registry.adoption.drift.service import Drifts
+from registry.adoption.follows.service import Follows
 from registry.adoption.needs.service import Needs
 from registry.adoption.port import Forker
 from registry.catalogue.record import AuthorHasher
@@ -204,9 +206,23 @@ class Registry:
         return Needs(self.database, self.catalogue, self.lineage, self.clock)
 
     @cached_property
+    def demand(self) -> Demand | None:
+        """What is searched for in vain, where that is counted."""
+        if not self.settings.web.count_vain_searches:
+            return None
+        return Demand(self.database, self.clock)
+
+    @cached_property
     def calls(self) -> Calls:
         """Who looks for partners."""
         return Calls(self.database, self.clock)
+
+    @cached_property
+    def follows(self) -> Follows:
+        """What accounts follow, and where they get mail."""
+        return Follows(
+            self.database, self.queue, self.sealer, self.clock, has_mail=self.settings.has_mail
+        )
 
     @cached_property
     def bodies(self) -> Bodies:
@@ -320,6 +336,8 @@ class Registry:
 
     def close(self) -> None:
         """Let go of what was opened."""
+        if demand := self.__dict__.get("demand"):
+            demand.close()  # it writes what it has counted
         for name in ("egress", "sign_in_egress", "index", "buckets", "database"):
             if name in self.__dict__:
                 self.__dict__[name].close()

@@ -30,6 +30,7 @@ from registry.cli.commands import (
     evidence,
     export,
     family,
+    follow,
     hook,
     kept,
     lineage,
@@ -43,6 +44,7 @@ from registry.cli.commands import (
     search,
     serve,
     source,
+    standing,
     takedown,
     validate,
     webhook,
@@ -70,8 +72,9 @@ for command in (
     evidence.evidence, audit.audit, account.account, account.token, hook.hook, webhook.webhook,
     takedown.takedown, erase.erase, domain.domain, claim.claim, kept.kept, validate.validate,
     publish.publish, proposal.proposal, export.export, copying.fork, copying.init_reuse,
-    drift.drift, drift.advisory, contributors.contributors, affiliation.affiliation, need.need,
-    adopt.adopt, body.body, call.call,
+    drift.drift, drift.advisory, contributors.contributors, standing.standing,
+    affiliation.affiliation, need.need, adopt.adopt, body.body, call.call,
+    follow.follow,
 ):  # fmt: skip
     cli.add_command(command)
 for command in (family.tree, measure.update, measure.evaluate):

@@ -77,6 +77,7 @@ KINDS = (
     "/components/forms/governance",
     "/needs",
     "/needs/new",
+    "/demand",
     "/needs/drafts/draft-of-nobody",
     "/needs/1",
     "/needs/1/statement/1",

@@ -10,9 +10,19 @@ from registry.governance.measures.figures import figures_of
 from registry.governance.measures.parties import Attributor, Party, Tie
 from registry.governance.measures.readmodels import (
     AffiliationView,
+    BodyWork,
     ContributionQuery,
     Contributions,
 )
+from registry.governance.measures.recorded import (
+    BodyRecord,
+    Citation,
+    Fact,
+    Payment,
+    Rule,
+    Voter,
+)
+from registry.governance.measures.standing import Circumstances, Standing, standing_of
 from registry.governance.measures.works import Tally, attribute
 from tests.support.hard_cases import EVIL, LONG_WORD, NOW
 
@@ -51,6 +61,34 @@ TALLIES: Final = (
     tally("", 2025, 1, 71),
     tally("tiny.example", 2025, 2, 72),
 )
+SOURCE: Final = Citation(basis="record", url="https://city.example/statute", on=date(2024, 1, 9))
+RECORD: Final = BodyRecord(
+    slug="forms-together",
+    name=EVIL,
+    founded_on=date(2023, 1, 1),
+    rules=(
+        Rule(
+            name=LONG_WORD, threshold="unanimous", source=SOURCE,
+            voters=tuple(
+                Voter(name=name, country=country, weight=1, is_public=True)
+                for name, country in (("Example City", "EE"), (EVIL, "FI"))
+            ),
+        ),
+    ),
+    facts=(
+        Fact(kind="instrument", choice="contract", text="", source=SOURCE),
+        Fact(kind="contribution_rule", choice="cla", text="", source=SOURCE),
+        Fact(kind="ip_holder", choice="", text=LONG_WORD, source=SOURCE),
+    ),
+    payments=tuple(
+        Payment(payer=payer, country=country, amount=amount, currency="EUR",
+                since=date(2025, 1, 1), until=date(2027, 1, 1), source=SOURCE)
+        for payer, country, amount in ((EVIL, "EE", 900), ("Example City", "FI", 100))
+    ),
+    suppliers=frozenset({LONG_WORD}),
+    members=frozenset(),
+    decided_on=date(2024, 2, 1),
+)  # fmt: skip
 EMPTY: Final = ("bare", "hidden")
 TIES: Final = (
     Tie(kind="domain", subject="city.example", party=CITY),
@@ -79,6 +117,20 @@ class InMemoryMeasures:
             affiliations=(AFFILIATION,) if tallies else (),
             **figures_of(attribute(tallies, Attributor(TIES)), query, NOW.date()),
         )  # fmt: skip
+
+    def standing(self, slug: str) -> Standing:
+        found = self.contributions(slug, ContributionQuery())
+        other = Circumstances(head=found.head, is_archived=slug == "hidden", drift={EVIL: 80.0})
+        records = () if slug in EMPTY or self._is_empty else (RECORD,)
+        return standing_of(slug, found, records, other, NOW.date())
+
+    def body_measures(self, slug: str) -> tuple[BodyWork, Standing]:
+        is_bare = self._is_empty or slug != RECORD.slug
+        tallies = attribute(() if is_bare else TALLIES, Attributor(TIES))
+        figures = figures_of(tallies, ContributionQuery(), NOW.date())
+        work = BodyWork(slug=slug, components=1, counted=0 if is_bare else 1, **figures)
+        records = () if is_bare else (RECORD,)
+        return work, standing_of(slug, work, records, Circumstances(), NOW.date())
 
     def affiliations(self) -> Sequence[AffiliationView]:
         return (AFFILIATION,)

@@ -81,8 +81,7 @@ class RequestDouble:
         """Answer for the fork as for the repository itself, with its own branches."""
         if self.fork is None:
             return 404, {"message": "Not Found"}
-        branch = "/branches/main" in path
-        if branch and self.slow:
+        if self.slow and path.endswith(("/branches/main", "/git/ref/heads/main")):
             self.slow -= 1
             return 404, {"message": "Branch not found"}
         place = quote(REPOSITORY, safe="") if self.kind == "gitlab" else REPOSITORY
@@ -122,8 +121,6 @@ class RequestDouble:
         if (method, rest) == ("POST", "/git/refs"):
             name = body["ref"].removeprefix("refs/heads/")
             return self._branch(name, 422, "Reference already exists")
-        if rest == "/branches/main":
-            return 200, {"name": "main"}
         if (method, rest) == ("POST", "/forks"):
             return self._forked(0, "")
         if rest == "/pulls":

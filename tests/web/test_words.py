@@ -15,6 +15,7 @@ from registry.adoption.calls.readmodels import State as CallState
 from registry.adoption.destinations import FORGES, PURPOSES
 from registry.adoption.drift import fix_views
 from registry.adoption.drift.jobs import MEASURE
+from registry.adoption.follows.mailing import SEND
 from registry.adoption.needs.readmodels import State
 from registry.adoption.needs.writing import REASONS
 from registry.adoption.port import Refusal
@@ -41,9 +42,11 @@ from registry.disputes import reasons
 from registry.domain import publiccode_lists
 from registry.domain.licences import CATEGORIES
 from registry.domain.properties import PRECEDENCE
-from registry.governance.measures import affiliations, parties
+from registry.governance.measures import activity, affiliations, flags, history, ladder, parties
 from registry.governance.measures.counting import COUNT
+from registry.governance.measures.formulae import PARTS
 from registry.governance.measures.readmodels import MEASURES as GOVERNANCE_MEASURES
+from registry.governance.measures.storing import MEASURE as MEASURE_WORK
 from registry.governance.record.checks import CHOICES as BODY_CHOICES
 from registry.jobs.indexing import INDEX
 from registry.lineage import vocabulary
@@ -66,6 +69,15 @@ CODES: Final[dict[str, set[str]]] = {
     "activity": set(ACTIVITIES),
     "affiliation_state": set(affiliations.STATES),
     "governance_measure": set(GOVERNANCE_MEASURES),
+    "governance_side": set(PARTS),
+    "health": set(activity.CRITERIA),
+    "phase": set(history.KINDS),
+    "risk": set(flags.KINDS),
+    "risk_state": set(flags.STATES),
+    "rung": set("01234"),
+    "rung_state": set(ladder.STATES),
+    "sector": set(history.SECTORS),
+    "stewardship": set(activity.SIGNALS),
     "party_category": {parties.GOVERNMENT, parties.SUPPLIER, parties.NOT_RECORDED},
     "unattributed": set(parties.REASONS),
     "adoption_how": set(HOWS),
@@ -134,7 +146,20 @@ CODES: Final[dict[str, set[str]]] = {
     "sort": set(SORTS),
     "state": set(RepositoryState),
     "takedown": set(takedowns.CATEGORIES),
-    "task": {CHECK, CRAWL, DELIVER, DISCOVER, COUNT, INDEX, LOOK, MEASURE, REFRESH, UPDATE},
+    "task": {
+        CHECK,
+        CRAWL,
+        DELIVER,
+        DISCOVER,
+        COUNT,
+        INDEX,
+        LOOK,
+        MEASURE,
+        MEASURE_WORK,
+        REFRESH,
+        SEND,
+        UPDATE,
+    },
     "token_scope": set(Scope),
     "webhook_event": {*EVENTS, TEST},
 }

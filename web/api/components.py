@@ -171,7 +171,10 @@ def components(call: Call) -> Response[Any]:
         call.pay(EXPORT_COST - LIST_COST)
         return component_file(call, call.form)
     values = call.read(LIST)
-    page = answer(call.catalogue, question(values))
+    asked = question(values)
+    page = answer(call.catalogue, asked)
+    if call.services.demand is not None:
+        call.services.demand.note(asked, page)
     following = call.next_url(values, page.next)
     fields = values.one("fields", ())
     items = tuple(selected(component_item(call, card), fields) for card in page.items)

@@ -21,8 +21,10 @@ from web.api.component_reuse import ComponentReuseApi
 from web.api.components import ComponentsApi, components
 from web.api.contributors import ContributorsApi
 from web.api.crawling import CrawlingApi, crawls, sources
+from web.api.demand import DemandApi
 from web.api.disputes import DisputesApi
 from web.api.drift import ComponentDriftApi, FixesApi, FixFilesApi, FixMutesApi
+from web.api.follows import FollowsApi
 from web.api.hooks import HooksApi
 from web.api.idempotency import IdempotentPosts
 from web.api.joint_bodies import BodiesApi, BodyWritesApi
@@ -46,6 +48,7 @@ from web.api.reuse import EvidenceApi, ReuseApi, reuse
 from web.api.reuse_actions import ReuseActionsApi
 from web.api.reuse_files import ReuseFilesApi
 from web.api.software_catalog import software_catalog_router
+from web.api.standing import BodyMeasuresApi, ComponentStandingApi
 from web.api.structs import ApiIndex, ResourceLink
 from web.api.takedowns import TakedownsApi
 from web.api.validation import ValidationApi
@@ -69,6 +72,8 @@ RESOURCES: Final = (
     ("drift", "components/{slug}/drift{.csv}", "How far a fork is from its upstream, and back."),
     ("missed_fixes", "fixes-missing{.format}{?organisation,…}", "Fixes that forks miss."),
     ("contributors", "components/{slug}/contributors{.csv}", "Who works on a component."),
+    ("governance", "components/{slug}/governance{.csv}", "Where it stands in co-governance."),
+    ("body_measures", "bodies/{slug}/measures{.csv}", "Who works on what a body governs."),
     ("replicability", "components/{slug}/replicability", "What stands in the way elsewhere."),
     ("matrix", "matrix{.format}{?group,period,tag,…}", "Who reuses whose code, in numbers."),
     ("country_reuse", "countries/{code}/reuse", "What a country gives and takes."),
@@ -83,6 +88,7 @@ RESOURCES: Final = (
     ("ownership_claims", "ownership-claims", "What you claim to own; needs a token."),
     ("proposals", "proposals{?state}", "What you propose to crawl; needs a token."),
     ("needs", "needs{?q,country,function,state,…}", "What public bodies look for."),
+    ("demand", "demand{.csv}", "What is searched for in vain."),
     ("calls", "calls{?kind,country,component,…}", "Who looks for partners."),
     ("bodies", "bodies{?country,organisation,component}", "Who governs code together."),
     ("takedowns", "takedowns", "What was removed from view, and why."),
@@ -207,6 +213,8 @@ def _api(limiter: RateLimiter, posts: IdempotentPosts | None) -> Router:
             ReuseActionsApi,
             ComponentDriftApi,
             ContributorsApi,
+            ComponentStandingApi,
+            BodyMeasuresApi,
             FixesApi,
             FixFilesApi,
             FixMutesApi,
@@ -217,6 +225,7 @@ def _api(limiter: RateLimiter, posts: IdempotentPosts | None) -> Router:
             BodiesApi,
             BodyWritesApi,
             NeedsApi,
+            DemandApi,
             NeedWritesApi,
             NeedUpkeepApi,
             CallsApi,
@@ -226,6 +235,7 @@ def _api(limiter: RateLimiter, posts: IdempotentPosts | None) -> Router:
             ProposalsApi,
             KeptFilesApi,
             ValidationApi,
+            FollowsApi,
             WebhooksApi,
             HooksApi,
             AuditApi,

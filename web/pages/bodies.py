@@ -8,12 +8,14 @@ from litestar.params import FromPath
 from registry.adoption.calls.readmodels import CallView
 from registry.domain.countries import COUNTRIES
 from registry.errors import NotFound
+from registry.governance.measures.standing import Standing
 from registry.governance.record.readmodels import BodyItem, BodyQuery, BodyView
 from registry.governance.record.service import Bodies
 from web.pages.calls import open_calls
 from web.pages.components import Heading, heading
 from web.pages.paging import page_links, row_after
 from web.pages.view import Context, View, ViewDependency
+from web.pages.work import Measured, exports_of, measured_of_body
 
 PATH: Final = "/bodies"
 
@@ -35,6 +37,7 @@ class BodyContext(Context, frozen=True, kw_only=True):
     template: ClassVar[str] = "bodies/body.html"
     body: BodyView
     calls: tuple[CallView, ...]
+    measured: Measured
 
 
 class GovernanceContext(Context, frozen=True, kw_only=True):
@@ -43,6 +46,8 @@ class GovernanceContext(Context, frozen=True, kw_only=True):
     template: ClassVar[str] = "component/governance.html"
     head: Heading
     bodies: tuple[BodyView, ...]
+    standing: Standing
+    exports: tuple[tuple[str, str], ...]
 
 
 class BodiesPages(Controller):
@@ -71,7 +76,11 @@ class BodiesPages(Controller):
         """Show a body with all that is recorded of it, and say what is not."""
         body = bodies_of(view).body(slug)
         return view.render(
-            BodyContext(body=body, calls=open_calls(view, body=slug)),
+            BodyContext(
+                body=body,
+                calls=open_calls(view, body=slug),
+                measured=measured_of_body(view, body.item.slug),
+            ),
             twin=f"/api/v1/bodies/{body.item.slug}",
         )
 
@@ -87,14 +96,17 @@ class ComponentGovernancePages(Controller):
         """Show the bodies that govern the component, or that none is recorded."""
         bodies = bodies_of(view)
         detail = view.services.catalogue.component(slug, view.language.code)
+        slug = detail.card.slug
         context = GovernanceContext(
             head=heading(view, detail, "governance"),
-            bodies=tuple(bodies.body(x.slug) for x in bodies.of_component(detail.card.slug)),
+            bodies=tuple(bodies.body(x.slug) for x in bodies.of_component(slug)),
+            standing=view.services.measures.standing(slug),
+            exports=exports_of(view, f"/api/v1/components/{slug}/governance"),
         )
         return view.render(
             context,
             is_demo=detail.card.is_demo,
-            twin=f"/api/v1/bodies?component={detail.card.slug}",
+            twin=f"/api/v1/components/{slug}/governance",
         )
 
 

@@ -11,10 +11,9 @@ from registry.governance.measures.readmodels import (
     Contributions,
     Period,
 )
-from registry.governance.measures.shares import LensView
-from web.pages.charts.columns import Columns, columns
 from web.pages.components import Heading, heading
 from web.pages.view import Context, View, ViewDependency
+from web.pages.work import Panel, panels_of
 
 SWITCHES: Final = ("with_merges", "with_bots", "with_inherited")
 
@@ -25,15 +24,6 @@ class Switch(Struct, frozen=True):
     name: str
     href: str
     is_on: bool
-
-
-class Panel(Struct, frozen=True):
-    """A lens of all the time, with its chart and the same lens in the window."""
-
-    lens: LensView
-    recent: dict[str, float]
-    recent_unattributed: float
-    chart: Columns | None
 
 
 class ContributorsContext(Context, frozen=True, kw_only=True):
@@ -72,23 +62,11 @@ class ContributorPages(Controller):
             found=found,
             recent=recent,
             whole=whole,
-            panels=tuple(
-                _panel(lens, now, found)
-                for lens, now in zip(whole.lenses, recent.lenses, strict=True)
-            ),
+            panels=panels_of(found),
             switches=_switches(view, path, chosen),
             exports=tuple((name, href + asked) for name, href in files if view.site.offers(href)),
         )
         return view.render(context, is_demo=detail.card.is_demo, twin=twin)
-
-
-def _panel(lens: LensView, now: LensView, found: Contributions) -> Panel:
-    return Panel(
-        lens=lens,
-        recent={party.key: party.share for party in now.parties},
-        recent_unattributed=now.unattributed.share,
-        chart=columns(lens, found.years),
-    )
 
 
 def _switches(view: View, path: str, chosen: dict[str, bool]) -> tuple[Switch, ...]:

@@ -30,13 +30,16 @@ from web.pages.components import ComponentPages
 from web.pages.contributors import ContributorPages
 from web.pages.countries import CountryPages
 from web.pages.crawls import CrawlPages
+from web.pages.demand import DemandPages
 from web.pages.dispute_forms import ComponentDisputePages, EvidenceDisputePages
 from web.pages.disputes import DisputePages
 from web.pages.drift import ComponentDriftPages, FixMutePages, FixPages
 from web.pages.evidence import EvidencePages
+from web.pages.follows import FollowPages, OwnFollowPages
 from web.pages.home import HomePages
 from web.pages.kept import KeptFilePages
 from web.pages.lookup import LookupPages
+from web.pages.mail_links import MailLinkPages
 from web.pages.matrix import MatrixPages
 from web.pages.members import InvitationPages, MemberPages
 from web.pages.need import NeedPages
@@ -92,8 +95,10 @@ PAGES: tuple[ControllerRouterHandler, ...] = (
     ClaimPages,
     BodiesPages,
     ComponentGovernancePages,
+    FollowPages,
     CallsPages,
     NeedsPages,
+    DemandPages,
     NeedPages,
     ReuseThisPages,
     ReuseInstructionsPages,
@@ -114,6 +119,8 @@ ACCOUNT_PAGES: tuple[ControllerRouterHandler, ...] = (
     ManageNeedPages,
     TakePartPages,
     CallWritingPages,
+    OwnFollowPages,
+    MailLinkPages,
     OperatorPages,
     OwnAdoptionPages,
     ProposePages,

@@ -105,6 +105,8 @@ class SearchPages(Controller):
         """Show one page of the answer to the query in the address."""
         query = parse_query(view.pairs, view.language.code)
         result = view.services.catalogue.search(query)
+        if view.services.demand is not None:
+            view.services.demand.note(query, result)
         context = search_context(view, query, result)
         return view.render(
             context,

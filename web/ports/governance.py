@@ -5,9 +5,11 @@ from typing import Protocol
 
 from registry.governance.measures.readmodels import (
     AffiliationView,
+    BodyWork,
     ContributionQuery,
     Contributions,
 )
+from registry.governance.measures.standing import Standing
 
 
 class MeasuresPort(Protocol):
@@ -15,6 +17,12 @@ class MeasuresPort(Protocol):
 
     def contributions(self, slug: str, query: ContributionQuery) -> Contributions:
         """Return who works on a component."""
+
+    def standing(self, slug: str) -> Standing:
+        """Return where a component stands."""
+
+    def body_measures(self, slug: str) -> tuple[BodyWork, Standing]:
+        """Return who works on all that a body governs, and where it stands."""
 
     def affiliations(self) -> Sequence[AffiliationView]:
         """Return all affiliations on record."""

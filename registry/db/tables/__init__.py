@@ -24,6 +24,7 @@ from registry.db.tables.contribution import (
     ContributionCount,
     WorkFigures,
 )
+from registry.db.tables.demand import VainSearch
 from registry.db.tables.dispute import Dispute, EdgeLabel
 from registry.db.tables.draft import Draft
 from registry.db.tables.drift import Drift, MissedFix
@@ -37,6 +38,14 @@ from registry.db.tables.facts import (
     PathRow,
     ReleaseRow,
     SubmoduleRow,
+)
+from registry.db.tables.follow import (
+    Follow,
+    Mail,
+    MailAddress,
+    MailKind,
+    MailState,
+    Reminder,
 )
 from registry.db.tables.idempotency import IdempotentRequest
 from registry.db.tables.inspection import InspectionRow, SignRow
@@ -172,6 +181,7 @@ __all__ = [
     "FactKind",
     "FileArtefact",
     "FingerprintRow",
+    "Follow",
     "ForgeCache",
     "FundingLine",
     "GovernmentDomain",
@@ -192,6 +202,10 @@ __all__ = [
     "LanguageRow",
     "Level",
     "LineageState",
+    "Mail",
+    "MailAddress",
+    "MailKind",
+    "MailState",
     "MemberChange",
     "MemberRole",
     "MemberState",
@@ -218,6 +232,7 @@ __all__ = [
     "RateBucket",
     "RegistryState",
     "ReleaseRow",
+    "Reminder",
     "Repository",
     "RepositoryAlias",
     "RepositoryState",
@@ -235,6 +250,7 @@ __all__ = [
     "SupplierContract",
     "Takedown",
     "TieBreak",
+    "VainSearch",
     "Vote",
     "VoteChoice",
     "VoteThreshold",

@@ -14,7 +14,8 @@ class Contribution(Model, table=True):
     `day` is a number (`date.toordinal`), in UTC, of when the work was written.
     `is_own` is false for history that the repository inherited from one that it is a fork of.
     `commits` has no merges in it; `merges` are commits with several parents; `put_in` counts
-    commits of others that this person committed, which is by when they were put in.
+    merges and, by when they were put in, commits of others, on the line of first parents: there
+    only who may write to the repository puts something.
     """
 
     repository_id: int = Field(foreign_key="repository.id", primary_key=True, ondelete="CASCADE")

@@ -69,7 +69,7 @@ def activity_of(works: Sequence[Work], until: date) -> Activity:
     mergers = {
         work.tally.author
         for work in works
-        if work.tally.integrated and last - WINDOW_DAYS < work.tally.day <= last
+        if work.tally.put_in and last - WINDOW_DAYS < work.tally.day <= last
     }
     latest = max((work.tally.day for work in done), default=None)
     return Activity(

@@ -5,11 +5,11 @@ other project. A commit counts once, for the address of its author at that time.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from sqlalchemy import and_, delete, func, or_, select
+from sqlalchemy import and_, delete, or_, select
 from sqlmodel import Session, col
 
 from registry.db.base import Model
@@ -20,7 +20,7 @@ from registry.jobs.port import NewJob
 from registry.lineage.ancestry import ancestors
 
 COUNT: Final = "governance.count"
-VERSION: Final = 2  # raised when anything here counts differently
+VERSION: Final = 3  # raised when anything here counts differently
 PRIORITY: Final = -10  # after crawling, before drift
 BOT: Final = "bot"
 _COMMITS: Final = Model.metadata.tables["commit_fact"]
@@ -67,7 +67,7 @@ def count_contributions(session: Session, repository_id: int, now: datetime) -> 
     repository = session.get(Repository, repository_id)
     if repository is None:
         return
-    commits, merges, put_in = _counted(session, repository_id)
+    commits, merges, put_in = _counted(session, repository_id, repository.head_commit)
     session.execute(delete(Contribution).where(col(Contribution.repository_id) == repository_id))
     insert_rows(
         session,
@@ -91,33 +91,55 @@ def count_contributions(session: Session, repository_id: int, now: datetime) -> 
 
 
 def _counted(
-    session: Session, repository_id: int
+    session: Session, repository_id: int, head: str | None
 ) -> tuple[Counter[_Key], Counter[_Key], Counter[_Key]]:
     commits: Counter[_Key] = Counter()
     merges: Counter[_Key] = Counter()
     put_in: Counter[_Key] = Counter()
-    for row in _rows(session, repository_id):
+    rows = _rows(session, repository_id)
+    line = _first_parents(rows, head)
+    for row in rows:
         is_own = not row.is_inherited
         is_bot = BOT in row.flags.split(",")
         day = day_at(datetime.fromtimestamp(row.author_time, UTC))
         by = (day, bytes(row.author_key), row.author_domain, is_bot, is_own)
-        (merges if row.parents_bytes > _ID_BYTES else commits)[by] += 1
-        if row.committer_key is not None:
+        is_merge = len(row.parents) > _ID_BYTES
+        (merges if is_merge else commits)[by] += 1
+        if bytes(row.id) not in line:
+            continue
+        if is_merge:
+            put_in[by] += 1
+        elif row.committer_key is not None:
             day = day_at(datetime.fromtimestamp(row.commit_time, UTC))
             domain = row.committer_domain or ""
             put_in[day, bytes(row.committer_key), domain, False, is_own] += 1
     return commits, merges, put_in
 
 
-def _rows(session: Session, repository_id: int) -> Iterator[Any]:
-    """Yield the commits of the main line, with whether they are an ancestor's."""
+def _first_parents(rows: Sequence[Any], head: str | None) -> set[bytes]:
+    """Return the commits from the head down over first parents.
+
+    What is written on a branch reaches the main line by one of them, so whoever made a merge there
+    could put work in; a merge elsewhere shows nothing of that.
+    """
+    before = {bytes(row.id): bytes(row.parents[:_ID_BYTES]) for row in rows}
+    line: set[bytes] = set()
+    commit = bytes.fromhex(head) if head else b""
+    while commit in before and commit not in line:
+        line.add(commit)
+        commit = before[commit]
+    return line
+
+
+def _rows(session: Session, repository_id: int) -> Sequence[Any]:
+    """Return the commits of the main line, with whether they are an ancestor's."""
     mine, theirs = _COMMITS.alias("mine"), _COMMITS.alias("theirs")
     above = sorted(ancestors(session, repository_id))
     of_others = and_(theirs.c.id == mine.c.id, theirs.c.repository_id.in_(above))
     inherited = select(theirs.c.id).where(of_others).exists()
     statement = select(
-        mine.c.author_time, mine.c.commit_time, mine.c.author_key, mine.c.author_domain,
-        mine.c.committer_key, mine.c.committer_domain, mine.c.flags,
-        func.length(mine.c.parents).label("parents_bytes"), inherited.label("is_inherited"),
+        mine.c.id, mine.c.parents, mine.c.author_time, mine.c.commit_time, mine.c.author_key,
+        mine.c.author_domain, mine.c.committer_key, mine.c.committer_domain, mine.c.flags,
+        inherited.label("is_inherited"),
     ).where(mine.c.repository_id == repository_id, mine.c.on_main.is_(True))  # fmt: skip
-    yield from session.execute(statement.execution_options(yield_per=5_000))
+    return session.execute(statement).all()

@@ -40,7 +40,6 @@ def figures_of(every: Sequence[Work], query: ContributionQuery, today: date) -> 
     weight = weigher(query)
     first = day_at(today) - WINDOW_DAYS + 1
     window = hide_small_domains([work for work in asked if work.tally.day >= first])
-    phases = [phases_of(whole, lens) for lens in LENSES]
     return {
         "until": today,
         "years": years,
@@ -51,8 +50,8 @@ def figures_of(every: Sequence[Work], query: ContributionQuery, today: date) -> 
             period("window", window, weight, years, since=date_of(first)),
             period("all", whole, weight, years),
         ),
-        "phases": tuple(phase for found in phases for phase in found),
-        "handovers": tuple(change for found in phases for change in handovers_of(found)),
+        "phases": tuple(x for lens in LENSES for x in phases_of(whole, lens)),
+        "handovers": tuple(x for lens in LENSES for x in handovers_of(whole, lens)),
         "sectors": sectors_of(whole, years, today),
         "activity": activity_of(
             [work for work in every if work.tally.is_own and not work.tally.is_bot], today

@@ -5,10 +5,10 @@ taken for noise and counts to the one before.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
-from itertools import pairwise
-from typing import Final
+from itertools import groupby, pairwise, zip_longest
+from typing import Any, Final
 
 from msgspec import Struct
 
@@ -20,6 +20,7 @@ from registry.governance.measures.works import Work
 SINGLE: Final = "single"
 SHARED: Final = "shared"
 UNKNOWN: Final = "unknown"
+KINDS: Final = (SINGLE, SHARED, UNKNOWN)
 IN_HOUSE: Final = "in_house"
 OTHER: Final = "other"
 SECTORS: Final = (IN_HOUSE, SUPPLIER, OTHER)
@@ -104,35 +105,34 @@ class _Look(Struct, frozen=True):
 
 def phases_of(works: Sequence[Work], lens: str) -> tuple[Phase, ...]:
     """Return the phases of a project in a lens, the oldest first, the present one open."""
-    looks = list(_looks(works, lens))
-    if not looks:
-        return ()
-    runs = _runs(looks)
+    runs = _runs(list(_looks(works, lens)), lambda look: look.state)
+    return tuple(
+        Phase(
+            lens=lens,
+            since=date_of(run[0].day),
+            until=date_of(after[0].day) if after else None,
+            kind=run[0].state[0],
+            shares=_means(run),
+            unattributed=_mean([look.unattributed for look in run]),
+        )
+        for run, after in zip_longest(runs, runs[1:])
+    )
+
+
+def handovers_of(works: Sequence[Work], lens: str) -> tuple[Handover, ...]:
+    """Return when another organisation took the lead, where it kept it for two quarters or more."""
+    led = [look for look in _looks(works, lens) if look.state[1] is not None]
     found = []
-    for number, run in enumerate(runs):
-        kind, _ = run[0].state
-        until = date_of(runs[number + 1][0].day) if number + 1 < len(runs) else None
+    for old, new in pairwise(_runs(led, lambda look: look.state[1])):
+        before, after = _means(old)[0], _means(new)[0]
         found.append(
-            Phase(
-                lens=lens, since=date_of(run[0].day), until=until, kind=kind, shares=_means(run),
-                unattributed=_mean([look.unattributed for look in run]),
+            Handover(
+                lens=lens, on=date_of(new[0].day), before=before.name, after=after.name,
+                share_before=before.share, share_after=after.share,
+                is_certain=_leads_by_far(old) and _leads_by_far(new),
             )
         )  # fmt: skip
     return tuple(found)
-
-
-def handovers_of(phases: Sequence[Phase]) -> tuple[Handover, ...]:
-    """Return when the lead changed, from one phase with a leader to the next."""
-    led = [(phase, phase.leader) for phase in phases if phase.leader]
-    return tuple(
-        Handover(
-            lens=new.lens, on=new.since, before=before.name, after=after.name,
-            share_before=before.share, share_after=after.share,
-            is_certain=_leads_by_far(old) and _leads_by_far(new),
-        )
-        for (old, before), (new, after) in pairwise(led)
-        if before.key != after.key
-    )  # fmt: skip
 
 
 def sectors_of(works: Sequence[Work], years: Sequence[int], today: date) -> tuple[Sector, ...]:
@@ -146,7 +146,7 @@ def sectors_of(works: Sequence[Work], years: Sequence[int], today: date) -> tupl
         by_year[name, year_of(work.tally.day)] += work.tally.commits
         if work.tally.day >= first:
             done[name] += work.tally.commits
-            merged[name] += work.tally.integrated
+            merged[name] += work.tally.put_in
     return tuple(
         Sector(
             name=name,
@@ -190,22 +190,16 @@ def _looks(works: Sequence[Work], lens: str) -> Iterator[_Look]:
         start = end
 
 
-def _runs(looks: Sequence[_Look]) -> list[list[_Look]]:
-    """Return looks of the same state side by side; what lasts too short joins what was before."""
-    runs: list[list[_Look]] = []
-    for look in looks:
-        if runs and runs[-1][0].state == look.state:
-            runs[-1].append(look)
-        else:
-            runs.append([look])
+def _runs(looks: Sequence[_Look], key: Callable[[_Look], Any]) -> list[list[_Look]]:
+    """Return looks of the same kind side by side; what lasts too short joins what was before."""
+    runs = [list(found) for _, found in groupby(looks, key)]
     steady: list[list[_Look]] = []
-    for number, run in enumerate(runs):
-        is_last = number == len(runs) - 1
-        is_noise = len(run) < MIN_QUARTERS and not is_last
-        if steady and (is_noise or steady[-1][0].state == run[0].state):
-            steady[-1] = [*steady[-1], *run]
+    for number, run in enumerate(runs, start=1):
+        is_noise = len(run) < MIN_QUARTERS and number < len(runs)
+        if steady and (is_noise or key(steady[-1][0]) == key(run[0])):
+            steady[-1] += run
         else:
-            steady.append(list(run))
+            steady.append(run)
     return steady
 
 
@@ -224,10 +218,10 @@ def _mean(numbers: Sequence[float]) -> float:
     return sum(numbers) / len(numbers)
 
 
-def _leads_by_far(phase: Phase) -> bool:
-    leader, *others = phase.shares
+def _leads_by_far(run: Sequence[_Look]) -> bool:
+    leader, *others = _means(run)
     second = max((other.share for other in others), default=0.0)
-    return leader.share > second + phase.unattributed
+    return leader.share > second + _mean([look.unattributed for look in run])
 
 
 def _quarter(day: int) -> int:

@@ -37,9 +37,10 @@ class Period(Struct, frozen=True, kw_only=True):
     """What was done in a stretch of time: `all` of it, or in the `window` of 547 days.
 
     `lenses` are who wrote and on whose behalf; `merging` the same of who put work in: merges, and
-    commits of others. `people` counts addresses that did something, `people_for_80` those that did
-    80 % of it; `None` where they are fewer than five. `absence` is the contributor absence factor;
-    `work` and `integration` tell on how few organisations writing and putting in rest.
+    commits of others, on the line of first parents. `people` counts addresses that did something,
+    `people_for_80` those that did 80 % of it; `None` where they are fewer than five. `absence` is
+    the contributor absence factor; `work` and `integration` tell on how few organisations writing
+    and putting in rest.
     """
 
     name: str

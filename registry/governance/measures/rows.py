@@ -1,14 +1,16 @@
-"""Shares as lines of a file: each period, then each year, with the band of who is not known."""
+"""Figures as lines of a file: shares by period and year, and where something stands."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from registry.governance.measures.readmodels import Contributions, ShareRow
+from registry.governance.measures.readmodels import Figures, ShareRow
+from registry.governance.measures.recorded import Citation
 from registry.governance.measures.shares import LensView, PartyShare
+from registry.governance.measures.standing import Standing, StandingRow
 
 UNATTRIBUTED = "unattributed"
 
 
-def share_rows(found: Contributions) -> Iterator[ShareRow]:
+def share_rows(found: Figures) -> Iterator[ShareRow]:
     """Yield the shares of every lens; those of one lens and period add up to 1."""
     for period in found.periods:
         for lens in period.lenses:
@@ -49,4 +51,35 @@ def _row(
     return ShareRow(
         lens=lens.name, period=period, organisation=organisation, name=name, category=category,
         country=country, commits=commits, share=share,
+    )  # fmt: skip
+
+
+def standing_rows(found: Standing) -> Iterator[StandingRow]:
+    """Yield every statement about where something stands, the ladder first."""
+    for rung in found.ladder.rungs:
+        yield _statement("rung", str(rung.number), rung.state, None, rung.names, rung.citations)
+    for side in found.sides:
+        state = "not_known" if side.part is None else "known"
+        yield _statement("side", side.name, state, side.part, tuple(side.shares), ())
+    state = "not_known" if found.index is None else "known"
+    yield _statement("index", "G", state, found.index, found.missing, ())
+    for flag in found.flags:
+        yield _statement("risk", flag.kind, flag.state, flag.value, flag.names, flag.citations)
+    yield _statement("health", "health", "known", found.health.value, found.health.met, ())
+    for signal in found.signals:
+        on = (signal.on.isoformat(),) if signal.on else ()
+        yield _statement("signal", signal.kind, "raised", None, on, ())
+
+
+def _statement(
+    part: str,
+    name: str,
+    state: str,
+    value: float | None,
+    names: Iterable[str],
+    citations: Iterable[Citation],
+) -> StandingRow:
+    return StandingRow(
+        part=part, name=name, state=state, value=value, names="; ".join(names),
+        sources=" ".join(x.url or x.commit or x.basis for x in citations),
     )  # fmt: skip

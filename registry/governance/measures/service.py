@@ -18,6 +18,8 @@ from registry.governance.measures.readmodels import (
     Contributions,
 )
 from registry.governance.measures.recording import Recorded, record_affiliations, sync_starter
+from registry.governance.measures.standing import Standing
+from registry.governance.measures.standings import body_standing, component_standing
 from registry.governance.measures.views import component_of, measure_component
 from registry.governance.record.writing import body_row
 from registry.jobs.port import NewJob, RunningJob
@@ -41,10 +43,19 @@ class Measures:
                 return storing.contributions_of(session, component, self._clock())
             return measure_component(session, component, query, self._clock())
 
-    def body_work(self, slug: str) -> BodyWork:
-        """Return who works on all that a body governs, by organisation."""
+    def standing(self, slug: str) -> Standing:
+        """Return where a component stands: ladder, index, risks, signals, and health."""
         with self._database.read() as session:
-            return storing.body_work_of(session, body_row(session, slug), self._clock())
+            component = component_of(session, slug)
+            figures = storing.contributions_of(session, component, self._clock())
+            return component_standing(session, component, figures, self._clock())
+
+    def body_measures(self, slug: str) -> tuple[BodyWork, Standing]:
+        """Return who works on all that a body governs, and where it stands."""
+        with self._database.read() as session:
+            body = body_row(session, slug)
+            figures = storing.body_work_of(session, body, self._clock())
+            return figures, body_standing(session, body, figures, self._clock())
 
     def affiliations(self) -> tuple[AffiliationView, ...]:
         """Return all affiliations on record."""

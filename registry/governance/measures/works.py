@@ -32,11 +32,6 @@ class Tally(Struct, frozen=True):
     merges: int
     put_in: int
 
-    @property
-    def integrated(self) -> int:
-        """How much was put in: merges, and commits of others."""
-        return self.merges + self.put_in
-
 
 class Work(Struct, frozen=True):
     """A tally, and for whom it stands."""

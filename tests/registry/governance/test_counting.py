@@ -12,9 +12,9 @@ from registry.errors import NotFound
 from registry.governance.measures.counting import count_contributions, due_counts
 from registry.governance.measures.readmodels import ContributionQuery, Contributions
 from registry.governance.measures.rows import share_rows
-from registry.governance.measures.views import component_of, measure_component
+from registry.governance.measures.views import component_of, load_tallies, measure_component
 from registry.publishing.erasure import erase
-from tests.support.contribution_rows import add_commit
+from tests.support.contribution_rows import add_commit, commit_id
 from tests.support.databases import fresh_sqlite
 from tests.support.lineage_rows import NOW, World
 
@@ -39,14 +39,19 @@ def counted(world: World, slug: str = "forms") -> None:
 def test_commits_merges_and_who_put_them_in(world: World) -> None:
     world.component("forms")
     key = world.repositories["forms"]
+    world.session.get_one(Repository, key).head_commit = commit_id("merge").hex()
     add_commit(world.session, key, "one")
-    add_commit(world.session, key, "two", author="b", committer="a")
-    add_commit(world.session, key, "merge", parents=2)
+    add_commit(world.session, key, "two", author="b", committer="a", after=["one"])
+    add_commit(world.session, key, "branch", author="b", committer="c", after=["one"])
+    add_commit(world.session, key, "update", author="b", after=["branch", "two"])
+    add_commit(world.session, key, "merge", after=["two", "update"])
     add_commit(world.session, key, "elsewhere", on_main=False)
     counted(world)
     whole = found(world).periods[1]
-    assert (whole.commits, whole.merges, whole.put_in) == (2, 1, 1)
-    assert found(world, with_merges=True).periods[1].lenses[0].total == 3
+    assert (whole.commits, whole.merges) == (3, 2)
+    merging = load_tallies(world.session, key)
+    assert {x.author[:1]: x.put_in for x in merging if x.put_in} == {b"a": 2}
+    assert found(world, with_merges=True).periods[1].lenses[0].total == 5
 
 
 def test_done_twice_it_is_the_same(world: World) -> None:

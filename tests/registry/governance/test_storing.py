@@ -85,10 +85,10 @@ def test_what_is_kept_is_what_is_measured(measures: Measures, database: Database
         component = component_of(session, "forms")
         fresh = measure_component(session, component, ContributionQuery(), NOW)
     assert measures.contributions("forms", ContributionQuery()) == fresh
-    body = measures.body_work("joint")
+    body = measures.body_measures("joint")[0]
     assert (body.components, body.counted, body.periods[1].commits) == (2, 2, 7)
     with pytest.raises(NotFound):
-        measures.body_work("nothing\0")
+        measures.body_measures("nothing\0")
 
 
 def test_a_dispute_has_effect_at_once_and_only_there(
@@ -100,7 +100,7 @@ def test_a_dispute_has_effect_at_once_and_only_there(
     found = measures.contributions("forms", ContributionQuery())
     assert wrote(found) == {}
     assert found.periods[1].lenses[0].unattributed.reasons == {"disputed": 6}
-    assert "City" not in str(measures.body_work("joint").periods)
+    assert "City" not in str(measures.body_measures("joint")[0].periods)
     assert kept(database) == {(number(database, "other"), None)}
     assert {job.key for job in jobs} == {f"repository:{number(database, 'forms')}", "body:1"}
     for job in jobs:
@@ -118,11 +118,11 @@ def test_a_new_count_or_another_component_is_seen_at_once(
         add_commit(session, key, "new")
         count_contributions(session, key, NOW + timedelta(hours=1))
     assert measures.contributions("forms", ContributionQuery()).periods[1].commits == 7
-    assert measures.body_work("joint").periods[1].commits == 8
+    assert measures.body_measures("joint")[0].periods[1].commits == 8
     with database.write() as session:
         row = session.exec(select(BodyComponent)).first()
         session.delete(row)
-    assert measures.body_work("joint").components == 1
+    assert measures.body_measures("joint")[0].components == 1
 
 
 def test_what_is_missing_or_old_is_due(measures: Measures, database: Database) -> None:

@@ -17,9 +17,11 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "lineage.update": _("Measuring reuse"),
         "drift.measure": _("Measuring drift"),
         "governance.count": _("Counting contributions"),
+        "governance.measure": _("Measuring contributions"),
         "advisory.refresh": _("Asking for security advisories"),
         "reuse.look": _("Looking for copies"),
         "ownership.check": _("Checking proofs of ownership"),
+        "mail.send": _("Sending e-mail"),
         "webhook.deliver": _("Delivering webhooks"),
     },
     "outcome": {

@@ -1,0 +1,79 @@
+"""Examples of answers about where things stand for the OpenAPI document; invented."""
+
+from datetime import date
+from typing import Any, Final
+
+from msgspec.structs import asdict
+
+from registry.governance.measures.activity import Health, Signal
+from registry.governance.measures.flags import Flag
+from registry.governance.measures.formulae import Bounds
+from registry.governance.measures.ladder import Ladder, Rung
+from registry.governance.measures.readmodels import Concentration
+from registry.governance.measures.recorded import Citation
+from registry.governance.measures.standing import Side, Standing
+from web.api.contributor_examples import CSV as SHARES
+from web.api.contributor_examples import WORK
+from web.api.examples import BASE
+from web.api.negotiation import Form
+from web.api.standing_structs import BodyMeasuresResource, StandingResource
+
+__all__ = ["BODY", "COMPONENT", "CSV", "SHARES"]
+
+_STATUTE: Final = Citation(basis="record", url="https://city.example/statute", on=date(2024, 1, 9))
+_STANDING: Final = Standing(
+    slug="example-city-forms",
+    until=date(2026, 6, 1),
+    bodies={"forms-together": "Forms Together"},
+    ladder=Ladder(
+        rung=3,
+        rungs=(
+            Rung(number=0, state="met"),
+            Rung(number=1, state="not_met", names=("Example City",)),
+            Rung(number=2, state="not_known"),
+            Rung(
+                number=3, state="met", names=("Example City", "Example County"),
+                citations=(_STATUTE,),
+            ),
+            Rung(number=4, state="not_known"),
+        ),
+    ),
+    index=None,
+    missing=("merges", "money"),
+    sides=(
+        Side(
+            name="votes", shares={"Example City": 0.5, "Example County": 0.5}, part=1.0,
+            concentration=Concentration(
+                elephant=Bounds(1, 1, 1), diversity=Bounds(0.5, 0.5, 0.5),
+                effective=Bounds(2.0, 2.0, 2.0), coverage=1.0,
+            ),
+        ),
+    ),
+    currency="",
+    flags=(
+        Flag(
+            kind="unanimity", state="raised", names=("General meeting",), citations=(_STATUTE,)
+        ),
+    ),
+    health=Health(value=75, met=("alive", "several", "merging"), missed=("staying",)),
+    signals=(
+        Signal(
+            kind="maintainer_gone", on=date(2025, 9, 1),
+            place="/components/example-city-forms/contributors",
+        ),
+    ),
+)  # fmt: skip
+_LINKS: Final[dict[str, Any]] = {
+    "api_url": f"{BASE}/api/v1/components/example-city-forms/governance",
+    "html_url": f"{BASE}/components/example-city-forms/governance",
+}
+COMPONENT: Final = StandingResource(**asdict(_STANDING), **_LINKS)
+BODY: Final = BodyMeasuresResource(
+    slug="forms-together", components=2, counted=2, standing=_STANDING, **WORK,
+    api_url=f"{BASE}/api/v1/bodies/forms-together/measures",
+    html_url=f"{BASE}/bodies/forms-together",
+)  # fmt: skip
+CSV: Final = {
+    Form.CSV: "part,name,state,value,names,sources\r\n"
+    "rung,3,met,,Example City; Example County,https://city.example/statute\r\n"
+}

@@ -1,0 +1,19 @@
+"""What the API returns of where components and bodies stand: the read models with their links."""
+
+from registry.governance.measures.readmodels import BodyWork
+from registry.governance.measures.standing import Standing
+
+
+class StandingResource(Standing, frozen=True, kw_only=True):
+    """Where a component stands in co-governance."""
+
+    api_url: str
+    html_url: str
+
+
+class BodyMeasuresResource(BodyWork, frozen=True, kw_only=True):
+    """Who works on the components of a body together, and where it stands."""
+
+    standing: Standing
+    api_url: str
+    html_url: str

@@ -1,0 +1,65 @@
+"""What pages show of figures of work: a chart and a table for each lens, and where it stands."""
+
+from typing import Final
+
+from msgspec import Struct
+
+from registry.governance.measures.readmodels import BodyWork, Figures
+from registry.governance.measures.shares import LensView
+from registry.governance.measures.standing import Standing
+from web.pages.charts.columns import Columns, columns
+from web.pages.view import View
+
+FORMS: Final = (("json", ""), ("csv", ".csv"))
+
+
+class Panel(Struct, frozen=True):
+    """A lens of all the time, with its chart and the same lens in the window."""
+
+    lens: LensView
+    recent: dict[str, float]
+    recent_unattributed: float
+    chart: Columns | None
+
+
+class Measured(Struct, frozen=True, kw_only=True):
+    """What is measured of a body."""
+
+    work: BodyWork
+    standing: Standing
+    panels: tuple[Panel, ...]
+    exports: tuple[tuple[str, str], ...]
+
+
+def measured_of_body(view: View, slug: str) -> Measured:
+    """Return what is measured of a body."""
+    work, standing = view.services.measures.body_measures(slug)
+    return Measured(
+        work=work,
+        standing=standing,
+        panels=panels_of(work),
+        exports=exports_of(view, f"/api/v1/bodies/{slug}/measures"),
+    )
+
+
+def panels_of(figures: Figures) -> tuple[Panel, ...]:
+    """Return both lenses."""
+    recent, whole = figures.periods
+    return tuple(
+        _panel(lens, now, figures) for lens, now in zip(whole.lenses, recent.lenses, strict=True)
+    )
+
+
+def exports_of(view: View, path: str) -> tuple[tuple[str, str], ...]:
+    """Return the forms in which an answer of the API can be had here."""
+    places = [(name, path + ending) for name, ending in FORMS]
+    return tuple((name, href) for name, href in places if view.site.offers(href))
+
+
+def _panel(lens: LensView, now: LensView, figures: Figures) -> Panel:
+    return Panel(
+        lens=lens,
+        recent={party.key: party.share for party in now.parties},
+        recent_unattributed=now.unattributed.share,
+        chart=columns(lens, figures.years),
+    )
