@@ -7,6 +7,7 @@ from registry.accounts.authorise import Action, authorise
 from registry.adoption import adopters
 from registry.adoption.adopter_views import adoption_view, adoptions, count_adopters
 from registry.adoption.adopters import NewAdoption
+from registry.adoption.open_catalogi import adopter_files, organisation_file
 from registry.adoption.readmodels import AdoptionView
 from registry.catalogue.readmodels import Link
 from registry.clock import Clock
@@ -74,6 +75,16 @@ class Adopters:
             found = self._view(session, number)
         authorise(actor, Action.DECLARE_ADOPTION, found.organisation_id)
         return found
+
+    def organisation_file(self, slug: str) -> bytes:
+        """Return what an organisation owns and states to use, as an openCatalogi.yaml."""
+        with self._database.read() as session:
+            return organisation_file(session, slug, self._clock())
+
+    def adopter_files(self, slug: str) -> bytes:
+        """Return who states to use a component, as one openCatalogi.yaml after the other."""
+        with self._database.read() as session:
+            return b"".join(adopter_files(session, slug, self._clock()))
 
     def list(
         self,

@@ -126,6 +126,12 @@ ADOPTIONS: Final = tuple(
 class InMemoryAdopters:
     """Takes no statement, but shows some of one component and organisation."""
 
+    def organisation_file(self, slug: str) -> bytes:
+        return b"openCatalogiYmlVersion: '0.2'\nname: Ministry\n"
+
+    def adopter_files(self, slug: str) -> bytes:
+        return b"---\nopenCatalogiYmlVersion: '0.2'\n"
+
     def list(
         self, *, after: int | None = None, limit: int = 50, **of: str
     ) -> tuple[tuple[AdoptionView, ...], int | None]:

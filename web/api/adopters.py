@@ -21,12 +21,19 @@ from web.api.call import Call, CallDependency, id_in, slug_in
 from web.api.components import Slug
 from web.api.cursors import cursor, number_of
 from web.api.lookup import sent
+from web.api.negotiation import Form
 from web.api.openapi import SIGNED_IN, described, specs, writes
 from web.api.parameters import Values
 from web.auth.visit import ActorDependency
+from web.limits import EXPORT_COST, LIST_COST
 from web.ports.adoption import AdoptersPort
 
 LIST: Final = (kinds.limit(), kinds.AFTER)
+OPEN_CATALOGI: Final = ".openCatalogi.yaml"
+OPEN_CATALOGI_FILE: Final = {
+    Form.YAML: '---\nopenCatalogiYmlVersion: "0.2"\nname: Town\nsoftwareUsed:\n'
+    "- https://code.example/a/forms\n"
+}
 OrganisationSlug = Annotated[str, PathParameter(description="Slug of the organisation.")]
 Number = Annotated[str, PathParameter(description="Number of the statement.")]
 _TEXT: Final = OpenAPIType.STRING
@@ -105,6 +112,22 @@ class AdoptersApi(Controller):
         values = call.read(LIST)
         body = call.catalogue.organisation(slug_in(slug, "organisation")).slug
         return _page(call, values, organisation=body)
+
+    @get(
+        "/components/{slug:str}/adopters.openCatalogi.yaml",
+        sync_to_thread=True,
+        operation_id="export_adopters",
+        summary="Export who states to use a component",
+        opt={"form": Form.YAML, "cost": EXPORT_COST},
+        responses=specs(str, "YAML documents, one an organisation.", can_be_missing=True),
+        operation_class=described((), OPEN_CATALOGI_FILE, only=True),
+    )
+    def export_adopters(self, call: CallDependency, slug: Slug) -> Response[Any]:
+        """Return one openCatalogi.yaml after the other, each with this component as used."""
+        call.read(())
+        component = call.catalogue.component(slug_in(slug, "component")).card.slug
+        content = _adopters(call).adopter_files(component)
+        return call.file(content, Form.YAML, name="openCatalogi.yaml")
 
     @get(
         "/components/{slug:str}/reuse-instructions",
@@ -187,6 +210,14 @@ class AdopterWritesApi(Controller):
         """End a statement; it is no longer shown, and what was measured stays. Twice is once."""
         call.read(())
         return sent(_adopters(call).withdraw(actor, id_in(number, "statement")))
+
+
+def organisation_open_catalogi(call: Call, slug: str) -> Response[Any]:
+    """Answer with what an organisation owns and states to use."""
+    call.read(())
+    call.pay(EXPORT_COST - LIST_COST)
+    content = _adopters(call).organisation_file(slug_in(slug, "organisation"))
+    return call.file(content, Form.YAML, name="openCatalogi.yaml")
 
 
 def _adopters(call: Call) -> AdoptersPort:

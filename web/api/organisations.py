@@ -7,6 +7,7 @@ from litestar import Controller, Response, get
 from litestar.params import PathParameter
 
 from web.api import examples, kinds
+from web.api.adopters import OPEN_CATALOGI, organisation_open_catalogi
 from web.api.answers import selected
 from web.api.call import Call, CallDependency, slug_in
 from web.api.component_exports import (
@@ -96,12 +97,16 @@ class OrganisationsApi(Controller):
 
         With `.code.json` after the slug it is the inventory of the organisation: the agency index
         of SHARE IT 2.0.0. With `.omb.csv` it is a CSV file of what agencies report about their
-        code: reuse as it was measured, activity, feedback, use types and licence.
+        code: reuse as it was measured, activity, feedback, use types and licence. With
+        `.openCatalogi.yaml` it is the file in which an organisation names the software that it owns
+        and states to use.
         """
         if slug.endswith(INVENTORY_SUFFIX):
             return organisation_inventory(call, slug.removesuffix(INVENTORY_SUFFIX))
         if slug.endswith(OMB_SUFFIX):
             return organisation_omb(call, slug.removesuffix(OMB_SUFFIX))
+        if slug.endswith(OPEN_CATALOGI):
+            return organisation_open_catalogi(call, slug.removesuffix(OPEN_CATALOGI))
         values = call.read((FIELDS,))
         view = call.catalogue.organisation(slug_in(slug, "organisation"))
         item = organisation_item(call, view)

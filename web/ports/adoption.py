@@ -98,6 +98,12 @@ class AdoptersPort(Protocol):
     def own(self, actor: Actor, number: int) -> AdoptionView:
         """Return a statement to those who may change it, in force or not."""
 
+    def organisation_file(self, slug: str) -> bytes:
+        """Return what an organisation owns and states to use, as an openCatalogi.yaml."""
+
+    def adopter_files(self, slug: str) -> bytes:
+        """Return who states to use a component, as one openCatalogi.yaml after the other."""
+
     def list(
         self,
         *,

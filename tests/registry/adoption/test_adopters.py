@@ -9,12 +9,13 @@ import pytest
 from sqlalchemy import func, select
 from sqlmodel import col
 
+from crawlers.metadata import opencatalogi
 from registry.accounts.actors import VISITOR, Actor, Role
 from registry.adoption.adopter_service import Adopters
 from registry.adoption.adopters import DUE, VALID, NewAdoption
 from registry.db.bulk import insert_rows
 from registry.db.session import Database
-from registry.db.tables import Adoption, AuditEntry, Edge, Organisation
+from registry.db.tables import Adoption, AuditEntry, Component, Edge, Organisation
 from registry.errors import Forbidden, InvalidInput, NotFound, Unauthenticated
 from registry.texts import WrongField
 from tests.support.accounts import add_account, add_organisation
@@ -170,3 +171,39 @@ def test_ten_thousand_adopters_are_read_page_by_page(place: Place) -> None:
         page, after = place.adopters.list(component=SLUG, after=after)
         seen |= {view.organisation_id for view in page}
     assert seen == set(bodies[-150:])
+
+
+def test_what_an_organisation_states_is_read_back_from_its_file(place: Place) -> None:
+    place.adopters.declare(place.maintainer, stated())
+    written = place.adopters.organisation_file("county")
+    document = opencatalogi.read(written, path="openCatalogi.yaml", blob="b")
+    assert (document.status, document.version, document.data["name"]) == ("valid", "0.2", "County")
+    assert [x["url"] for x in document.data["software_used"]] == ["https://code.example/town/forms"]
+    (of_component,) = place.adopters.adopter_files(SLUG).split(b"---\n")[1:]
+    same = opencatalogi.read(of_component, path="openCatalogi.yaml", blob="b")
+    assert same.data["name"] == "County"
+    assert same.data["software_used"][0]["url"] == "https://code.example/town/forms"
+    with place.database.read() as session:
+        owner = session.execute(
+            select(Organisation.slug)
+            .join(Component, col(Component.organisation_id) == col(Organisation.id))
+            .where(col(Component.slug) == SLUG)
+        ).scalar_one()
+    owned = opencatalogi.read(place.adopters.organisation_file(owner), path="o.yaml", blob="b")
+    assert [x["url"] for x in owned.data["software_owned"]] == ["https://code.example/town/forms"]
+
+
+def test_a_file_has_neither_what_ended_nor_what_was_taken_down(place: Place) -> None:
+    made = place.adopters.declare(place.maintainer, stated())
+    with place.database.write() as session:
+        body = session.execute(select(Organisation).where(col(Organisation.slug) == "county"))
+        body.scalar_one().name = "no: [1]\n- x"
+    assert b"town/forms" in place.adopters.organisation_file("county")
+    written = place.adopters.organisation_file("county")
+    name = opencatalogi.read(written, path="openCatalogi.yaml", blob="b").data["name"]
+    assert name.split() == ["no:", "[1]", "-", "x"]
+    place.adopters.withdraw(place.maintainer, made.id)
+    assert b"softwareUsed" not in place.adopters.organisation_file("county")
+    assert place.adopters.adopter_files(SLUG) == b""
+    with pytest.raises(NotFound):
+        place.adopters.organisation_file("nobody")
