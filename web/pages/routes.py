@@ -33,7 +33,11 @@ from web.pages.crawls import CrawlPages
 from web.pages.decision_forms import DecisionFormPages
 from web.pages.decisions import DecisionsPages
 from web.pages.demand import DemandPages
-from web.pages.dispute_forms import ComponentDisputePages, EvidenceDisputePages
+from web.pages.dispute_forms import (
+    AffiliationDisputePages,
+    ComponentDisputePages,
+    EvidenceDisputePages,
+)
 from web.pages.disputes import DisputePages
 from web.pages.drift import ComponentDriftPages, FixMutePages, FixPages
 from web.pages.evidence import EvidencePages
@@ -72,6 +76,7 @@ PAGES: tuple[ControllerRouterHandler, ...] = (
     ReusePages,
     EvidencePages,
     EvidenceDisputePages,
+    AffiliationDisputePages,
     ComponentDisputePages,
     DisputePages,
     ComponentPages,
