@@ -6,7 +6,7 @@ import click
 
 from registry.cli.build import Registry, read_settings
 from registry.cli.output import format_option, show_record, show_rows, write
-from registry.db.tables import VoteChoice
+from registry.db.tables import FactKind, VoteChoice
 from registry.governance.record.decision_models import (
     DecisionQuery,
     NewDecision,
@@ -14,7 +14,14 @@ from registry.governance.record.decision_models import (
     PastDecision,
 )
 from registry.governance.record.decision_views import STANDINGS
-from registry.governance.record.readmodels import BodyQuery, Evidence, NewBody, NewMember
+from registry.governance.record.money_models import NewContract, NewFunding
+from registry.governance.record.readmodels import (
+    BodyQuery,
+    Evidence,
+    NewBody,
+    NewFact,
+    NewMember,
+)
 from registry.governance.record.writing import OPERATOR
 
 COLUMNS = ("slug", "name", "founded_on", "members", "countries", "components", "decisions")
@@ -190,4 +197,55 @@ def vote(slug: str, number: int, choice: str, by: str) -> None:
     """Record the vote of a member on an open decision, as the operator was told it."""
     registry = Registry(read_settings())
     registry.bodies.decisions.vote(OPERATOR, slug, number, choice, by)
+    registry.close()
+
+
+@body.command()
+@click.argument("slug")
+@click.argument("kind", type=click.Choice([x.value for x in FactKind]))
+@click.option("--choice", default="", help="Of the list of its kind, where there is one.")
+@click.option("--text", default="", help="What it is.")
+@click.option("--since", default="", help="From this day, as YYYY-MM-DD.")
+@click.option("--until", default="", help="Up to and without this day.")
+@source_options
+def fact(slug: str, url: str, on: str, sha256: str, **told: Any) -> None:
+    """Record a fact about a body."""
+    registry = Registry(read_settings())
+    evidence = Evidence(url=url, on=on, sha256=sha256)
+    registry.bodies.facts.add_fact(OPERATOR, slug, NewFact(**told), evidence)
+    registry.close()
+
+
+@body.command()
+@click.argument("slug")
+@click.argument("payer")
+@click.option("--since", required=True, help="From this day, as YYYY-MM-DD.")
+@click.option("--until", default="", help="Up to and without this day.")
+@click.option("--country", default="", help="Country of the payer (ISO 3166-1).")
+@click.option("--amount", type=int, help="In whole units of the currency.")
+@click.option("--currency", default="", help="ISO 4217, such as EUR.")
+@click.option("--share", type=float, help="Percent of all the money for that purpose.")
+@click.option("--purpose", default="", help="What for.")
+@source_options
+def funding(slug: str, url: str, on: str, sha256: str, **told: Any) -> None:
+    """Record money of a payer (slug or name) for a body."""
+    registry = Registry(read_settings())
+    evidence = Evidence(url=url, on=on, sha256=sha256)
+    registry.bodies.facts.add_funding(OPERATOR, slug, NewFunding(**told), evidence)
+    registry.close()
+
+
+@body.command()
+@click.argument("slug")
+@click.argument("supplier")
+@click.option("--on-behalf-of", required=True, help="For whom it works (slug or name).")
+@click.option("--since", required=True, help="From this day, as YYYY-MM-DD.")
+@click.option("--until", default="", help="Up to and without this day.")
+@click.option("--purpose", default="", help="What for.")
+@source_options
+def contract(slug: str, url: str, on: str, sha256: str, **told: Any) -> None:
+    """Record a supplier (slug or name) of a body, and on behalf of whom it works."""
+    registry = Registry(read_settings())
+    evidence = Evidence(url=url, on=on, sha256=sha256)
+    registry.bodies.facts.add_contract(OPERATOR, slug, NewContract(**told), evidence)
     registry.close()

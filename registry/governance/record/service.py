@@ -10,9 +10,11 @@ from registry.clock import Clock
 from registry.db.organisations import find_organisation
 from registry.db.session import Database
 from registry.governance.record import changes, members, views, writing
+from registry.governance.record.body_view import BodyView
 from registry.governance.record.changes import ChangeView
 from registry.governance.record.decision_service import BodyDecisions
-from registry.governance.record.readmodels import BodyItem, BodyQuery, BodyView, NewBody, NewMember
+from registry.governance.record.fact_service import BodyFacts
+from registry.governance.record.readmodels import BodyItem, BodyQuery, NewBody, NewMember
 from registry.governance.record.stamps import stamp
 from registry.governance.record.writing import Entry
 
@@ -28,6 +30,7 @@ class Bodies:
         self._database = database
         self._clock = clock
         self.decisions: Final = BodyDecisions(database, clock)
+        self.facts: Final = BodyFacts(database, clock)
 
     def create(self, actor: Actor, new: NewBody, organisation: str) -> str:
         """Record a body that an organisation founds with others; return its slug."""
