@@ -1,5 +1,6 @@
 """`registry body`: joint bodies as they are recorded, and recording them as the operator."""
 
+from pathlib import Path
 from typing import Any
 
 import click
@@ -7,6 +8,8 @@ import click
 from registry.cli.build import Registry, read_settings
 from registry.cli.output import format_option, show_record, show_rows, write
 from registry.db.tables import FactKind, VoteChoice
+from registry.errors import InvalidInput
+from registry.governance.record.body_file import file_values, parse_file
 from registry.governance.record.decision_models import (
     DecisionQuery,
     NewDecision,
@@ -23,6 +26,7 @@ from registry.governance.record.readmodels import (
     NewMember,
 )
 from registry.governance.record.writing import OPERATOR
+from registry.publishing.exports.yaml_text import yaml_text
 
 COLUMNS = ("slug", "name", "founded_on", "members", "countries", "components", "decisions")
 DECISIONS = ("number", "title", "state", "proposed_on", "decided_on", "ends_on")
@@ -248,4 +252,35 @@ def contract(slug: str, url: str, on: str, sha256: str, **told: Any) -> None:
     registry = Registry(read_settings())
     evidence = Evidence(url=url, on=on, sha256=sha256)
     registry.bodies.facts.add_contract(OPERATOR, slug, NewContract(**told), evidence)
+    registry.close()
+
+
+@body.command(name="import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--component", "components", multiple=True, help="A further component (slug).")
+def import_file(file: Path, components: tuple[str, ...]) -> None:
+    """Record a whole body from a YAML file, whole or not at all; print its slug.
+
+    Its members are stated, until each confirms it. See docs/governance.md for the form.
+    """
+    from crawlers.metadata.yaml_guard import UnreadableYaml, load
+
+    registry = Registry(read_settings())
+    try:
+        value = load(file.read_bytes()).plain()
+    except UnreadableYaml as error:
+        raise InvalidInput(f"{file}: {error}") from None
+    write(registry.bodies.import_file(parse_file(value), components))
+    registry.close()
+
+
+@body.command()
+@click.argument("slug")
+def export(slug: str) -> None:
+    """Print all that is recorded of a body as YAML, as `import` reads it.
+
+    Decisions that are still open are left out.
+    """
+    registry = Registry(read_settings())
+    write(yaml_text(file_values(registry.bodies.export(slug))).decode().rstrip())
     registry.close()

@@ -30,7 +30,7 @@ def add_funding(
     span(since, until)
     name, country = _named(session, new.payer, "payer")
     row = FundingLine(
-        body_id=body.id or 0, payer=name, country=_country(new.country) or country,
+        body_id=body.id or 0, payer=name, country=country_of(new.country) or country,
         amount=_amount(new.amount), currency=_currency(new), share=_share(new.share),
         since=since, until=until, purpose=public_line(new.purpose, "purpose", 400, least=0),
         **entry.columns(evidence),
@@ -99,7 +99,8 @@ def _named(session: Session, text: str, field: str) -> tuple[str, str | None]:
     return (found.name, found.country) if found else (name, None)
 
 
-def _country(text: str) -> str | None:
+def country_of(text: str) -> str | None:
+    """Return the code of a country, None where nothing is written, or raise `WrongField`."""
     code = text.strip().upper()
     if code and code not in COUNTRIES:
         raise WrongField("country", "choice", "must be a code of ISO 3166-1 such as EE")
