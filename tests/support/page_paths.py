@@ -76,6 +76,8 @@ PAGE_PATHS = (
     "/disputes/3?done=sent",
     "/disputes/4?done=sent",
     "/disputes/6",
+    "/disputes/7",
+    "/affiliations/aff_city/dispute",
     "/lookup",
     "/lookup?q=" + "a" * 40,
     "/lookup?q=" + "b" * 40,

@@ -31,7 +31,11 @@ from web.pages.contributors import ContributorPages
 from web.pages.countries import CountryPages
 from web.pages.crawls import CrawlPages
 from web.pages.demand import DemandPages
-from web.pages.dispute_forms import ComponentDisputePages, EvidenceDisputePages
+from web.pages.dispute_forms import (
+    AffiliationDisputePages,
+    ComponentDisputePages,
+    EvidenceDisputePages,
+)
 from web.pages.disputes import DisputePages
 from web.pages.drift import ComponentDriftPages, FixMutePages, FixPages
 from web.pages.evidence import EvidencePages
@@ -70,6 +74,7 @@ PAGES: tuple[ControllerRouterHandler, ...] = (
     ReusePages,
     EvidencePages,
     EvidenceDisputePages,
+    AffiliationDisputePages,
     ComponentDisputePages,
     DisputePages,
     ComponentPages,
