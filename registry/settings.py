@@ -238,6 +238,31 @@ class AdvisorySettings(Struct, frozen=True, forbid_unknown_fields=True):
     ] = 24
 
 
+class MailSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """How mail is sent to people who follow something; without a host and a sender none is."""
+
+    host: Annotated[
+        str, Meta(description="Host of the mail server that takes mail (SMTP submission).")
+    ] = ""
+    port: Annotated[int, Meta(ge=1, le=65535, description="Its port.")] = 587
+    security: Annotated[
+        Literal["starttls", "tls", "none"],
+        Meta(
+            description="`starttls` (port 587), `tls` from the first byte (port 465), or `none` "
+            "for a server on this machine."
+        ),
+    ] = "starttls"
+    user: Annotated[str, Meta(description="User at the server; empty means none is needed.")] = ""
+    password_file: Annotated[str, Meta(description="File that holds the password.")] = ""
+    sender: Annotated[
+        str,
+        Meta(
+            description="Address that mail comes from. Its server should sign mail (DKIM) with "
+            "the List-Unsubscribe headers, as RFC 8058 asks. `web.base_url` must be set too."
+        ),
+    ] = ""
+
+
 class LogSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """What is written to standard error."""
 
@@ -263,12 +288,18 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     accounts: AccountSettings = AccountSettings()
     drift: DriftSettings = DriftSettings()
     advisories: AdvisorySettings = AdvisorySettings()
+    mail: MailSettings = MailSettings()
     log: LogSettings = LogSettings()
 
     @property
     def database_url(self) -> str:
         """The SQLAlchemy URL that is in force."""
         return self.database.url or f"sqlite:///{self.home / 'registry.db'}"
+
+    @property
+    def has_mail(self) -> bool:
+        """Whether mail can be sent: a server, a sender, and the address that links lead to."""
+        return bool(self.mail.host and self.mail.sender and self.web.base_url)
 
 
 def from_environ(environ: Mapping[str, str]) -> Settings:

@@ -12,6 +12,7 @@ from registry.accounts.audit_log import AuditLog
 from registry.accounts.service import Accounts
 from registry.adoption.calls.service import Calls
 from registry.adoption.demand.service import Demand
+from registry.adoption.follows.service import Follows
 from registry.adoption.needs.service import Needs
 from registry.errors import NotFound
 from registry.governance.record.service import Bodies
@@ -63,6 +64,7 @@ class Services:
     needs: Needs | None = None
     demand: Demand | None = None
     calls: Calls | None = None
+    follows: Follows | None = None
     bodies: Bodies | None = None
     accounts: Accounts | None = None
     webhooks: Webhooks | None = None

@@ -18,7 +18,7 @@ _SPACE: Final = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 _HEAD: Final = '<?xml version="1.0" encoding="UTF-8"?>\n'
 # Pages of one person, and those that cost work: nothing of them is found by a search.
 _CLOSED: Final = (
-    "/account", "/claims", "/invitations", "/publish/", "/reuse-actions/", "/sign-in",
+    "/account", "/claims", "/invitations", "/mail/", "/publish/", "/reuse-actions/", "/sign-in",
 )  # fmt: skip
 _HEADERS: Final = {"Cache-Control": "public, max-age=3600"}
 

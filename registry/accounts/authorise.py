@@ -62,6 +62,8 @@ class Action(StrEnum):
     RECORD_REUSE = "record a reuse action"
     FORK_BY_API = "have a forge fork"
     DECLARE_ADOPTION = "declare that an organisation uses a component"
+    FOLLOW = "follow something"
+    READ_MAIL_LINK = "open a link of a mail"
     OPEN_CALL = "call for partners for an organisation"
     TAKE_DOWN_CALL = "take down a call"
     OPEN_DISPUTE = "open a dispute"
@@ -140,6 +142,8 @@ RULES: Final[Mapping[Action, Rule]] = MappingProxyType(
         Action.RECORD_REUSE: _ANYBODY,
         Action.FORK_BY_API: Rule("account", Scope.COMPONENTS_WRITE),
         Action.DECLARE_ADOPTION: Rule(Role.MAINTAINER, Scope.COMPONENTS_WRITE, operator=True),
+        Action.FOLLOW: Rule("account", Scope.WEBHOOKS_WRITE),
+        Action.READ_MAIL_LINK: _ANYBODY,
         Action.OPEN_CALL: Rule(Role.MAINTAINER, Scope.COMPONENTS_WRITE, operator=True),
         Action.TAKE_DOWN_CALL: _OPERATOR,
         Action.OPEN_DISPUTE: _ANYBODY,

@@ -22,6 +22,7 @@ from registry.db.tables.account import (
     SignInLink,
     WebSession,
 )
+from registry.db.tables.follow import Follow, Mail, MailAddress, Reminder
 from registry.db.tables.organisation import Organisation
 from registry.errors import Conflict, InvalidInput, NotFound
 
@@ -118,7 +119,10 @@ def delete_account(session: Session, number: int, at: datetime) -> None:
     """
     for row in account_view(session, number).roles:
         remove_member(session, number, row.organisation, number, at)
-    for table in (Identity, WebSession, SignInLink, SignInAttempt, ApiToken):
+    for table in (
+        Identity, WebSession, SignInLink, SignInAttempt, ApiToken, MailAddress, Follow, Reminder,
+        Mail,
+    ):  # fmt: skip
         session.execute(delete(table).where(col(table.account_id) == number))
     session.execute(delete(Invitation).where(col(Invitation.invited_by) == number))
     session.execute(

@@ -18,7 +18,7 @@ from registry.accounts.authorise import Action, authorise
 from registry.adoption.actions import find_component
 from registry.db.changes import note_change
 from registry.db.organisations import find_organisation
-from registry.db.tables import Adoption, ChangeKind, Component
+from registry.db.tables import Adoption, ChangeKind, Component, Organisation
 from registry.domain.identity import canonical_repository_url
 from registry.errors import BlockedUrl, InvalidInput, NotFound
 from registry.jobs.rows import insert_missing
@@ -167,7 +167,9 @@ def _note(
     now: datetime,
 ) -> None:
     session.flush()
-    note_change(session, component, ChangeKind.REUSE, now, {"adopters": happened})
+    body = session.get_one(Organisation, adoption.organisation_id)
+    told = {"adoption": adoption.id, "what": happened, "by": body.name}
+    note_change(session, component, ChangeKind.ADOPTERS, now, told)
     audit.append(
         session, actor=account, action=f"adoption.{happened}", subject=f"adoption:{adoption.id}",
         detail={"component": component.slug, "organisation": adoption.organisation_id}, at=now,

@@ -61,7 +61,7 @@ def _slug(session: Session, organisation: int | None) -> str | None:
 
 def is_release(component: Component, values: dict[str, Any]) -> bool:
     """Say whether new values hold another version than before that is not an older one."""
-    version, day = values["version"], values["released_at"]
+    version, day = values.get("version"), values.get("released_at")
     if component.revision == 0 or not version or version == component.version:
         return False
     before = component.released_at
@@ -88,11 +88,16 @@ def announce_failure(session: Session, repository: Repository, reason: str, now:
     )  # fmt: skip
 
 
-def change_of(component: Component, values: dict[str, Any]) -> tuple[ChangeKind, dict[str, Any]]:
+def changes_of(
+    component: Component, values: dict[str, Any]
+) -> list[tuple[ChangeKind, dict[str, Any]]]:
     """Return what the change log says of new values."""
     if component.revision == 0:
-        return ChangeKind.CREATED, {}
+        return [(ChangeKind.CREATED, {})]
+    found: list[tuple[ChangeKind, dict[str, Any]]] = []
     before, after = component.licence, values.get("licence", component.licence)
     if before != after:
-        return ChangeKind.LICENCE, {"before": before, "after": after}
-    return ChangeKind.UPDATED, {}
+        found.append((ChangeKind.LICENCE, {"before": before, "after": after}))
+    if is_release(component, values):
+        found.append((ChangeKind.RELEASE, {"version": values["version"]}))
+    return found or [(ChangeKind.UPDATED, {})]

@@ -15,7 +15,7 @@ from sqlmodel import Session, col, select
 from registry.catalogue.announce import (
     announce_component,
     announce_owner,
-    change_of,
+    changes_of,
     is_release,
 )
 from registry.catalogue.attribution import attributed_organisation
@@ -337,12 +337,13 @@ def _write_fields(session: Session, component: Component, fields: Sequence[Resol
 
 def _touch(session: Session, component: Component, values: dict[str, Any], now: datetime) -> None:
     """Write new values, raise the revision, tell the index outbox and the change log."""
-    kind, detail = change_of(component, values)
+    changes = changes_of(component, values)
     component.sqlmodel_update({**values, "updated_at": now, "revision": component.revision + 1})
     session.add(component)
     session.flush()
     session.add(IndexOutbox(component_id=component.id or 0, revision=component.revision))
-    note_change(session, component, kind, now, detail)
+    for kind, detail in changes:
+        note_change(session, component, kind, now, detail)
 
 
 def _link_forks(

@@ -20,6 +20,7 @@ from registry.adoption.calls.service import Calls
 from registry.adoption.demand.service import Demand
 from registry.adoption.drift.jobs import drift_jobs
 from registry.adoption.drift.service import Drifts
+from registry.adoption.follows.service import Follows
 from registry.adoption.needs.service import Needs
 from registry.adoption.port import Forker
 from registry.catalogue.record import AuthorHasher
@@ -215,6 +216,13 @@ class Registry:
     def calls(self) -> Calls:
         """Who looks for partners."""
         return Calls(self.database, self.clock)
+
+    @cached_property
+    def follows(self) -> Follows:
+        """What accounts follow, and where they get mail."""
+        return Follows(
+            self.database, self.queue, self.sealer, self.clock, has_mail=self.settings.has_mail
+        )
 
     @cached_property
     def bodies(self) -> Bodies:

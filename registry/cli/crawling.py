@@ -22,8 +22,10 @@ from crawlers.proofs.forge import ForgeMembership
 from crawlers.proofs.repository import RepositoryFiles
 from crawlers.reading import Reader
 from crawlers.sandbox import level, run
+from crawlers.smtp import SmtpPost
 from registry.adoption.action_service import LOOK, CopyLooks
 from registry.adoption.drift.jobs import MEASURE
+from registry.adoption.follows.mailing import SEND, Mailer
 from registry.cli.build import Registry
 from registry.cli.keys import secret_from_file
 from registry.gitstore.contents import GitContents
@@ -62,6 +64,7 @@ def handlers(registry: Registry) -> dict[str, Handler]:
         CHECK: _ownership_checks(registry, git, client).check,
         LOOK: CopyLooks(database, queue, registry.repositories, clock).look,
         DELIVER: Deliverer(database, registry.sealer, partial(_post, registry), clock).deliver,
+        SEND: _mailer(registry).send,
         COUNT: registry.measures.count,
         MEASURE_WORK: registry.measures.measure,
         MEASURE: _drift_measurer(registry, git).measure,
@@ -163,6 +166,21 @@ def _ownership_checks(registry: Registry, git: GitFetch, client: ForgeClient) ->
         forge=ForgeMembership(client),
     )
     return OwnershipChecks(registry.database, finder, registry.clock)
+
+
+def _mailer(registry: Registry) -> Mailer:
+    """Return what sends mails; where none can be sent, each try fails and is told so."""
+    from web.i18n.letters import RegistryLetters
+
+    mail, base_url = registry.settings.mail, registry.settings.web.base_url
+
+    def password() -> str:
+        return secret_from_file(mail.password_file, "password of the mail server")
+
+    return Mailer(
+        registry.database, registry.sealer, RegistryLetters(base_url),
+        SmtpPost(mail, base_url, password), registry.clock,
+    )  # fmt: skip
 
 
 def _post(registry: Registry, url: str, headers: Mapping[str, str], body: bytes) -> int:

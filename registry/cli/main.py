@@ -30,6 +30,7 @@ from registry.cli.commands import (
     evidence,
     export,
     family,
+    follow,
     hook,
     kept,
     lineage,
@@ -73,6 +74,7 @@ for command in (
     publish.publish, proposal.proposal, export.export, copying.fork, copying.init_reuse,
     drift.drift, drift.advisory, contributors.contributors, standing.standing,
     affiliation.affiliation, need.need, adopt.adopt, body.body, call.call,
+    follow.follow,
 ):  # fmt: skip
     cli.add_command(command)
 for command in (family.tree, measure.update, measure.evaluate):

@@ -72,6 +72,7 @@ def build_app(registry: Registry, served_at: str) -> "Litestar":
             needs=registry.needs,
             demand=registry.demand,
             calls=registry.calls,
+            follows=registry.follows,
             bodies=registry.bodies,
             limits=[row for row in describe(registry.settings) if row[0] in PUBLIC_LIMITS],
         ),

@@ -62,6 +62,12 @@ def number_changes(database: Database, now: datetime) -> int:
         return _number(session, now)
 
 
+def last_number(session: Session) -> int:
+    """Return the number of the last change that readers can see, 0 where there is none."""
+    found = session.scalar(select(func.max(col(Change.seq))))
+    return int(found or 0)
+
+
 def _number(session: Session, now: datetime) -> int:
     last, latest = session.execute(
         select(func.coalesce(func.max(col(Change.seq)), 0), func.max(col(Change.visible_at)))

@@ -201,4 +201,4 @@ def _note_changes(session: Session, edge: Edge, now: datetime) -> None:
     for key in (edge.origin_id, edge.reuser_id):
         component = session.get(Component, key) if key is not None else None
         if component is not None:
-            note_change(session, component, ChangeKind.REUSE, now, detail)
+            note_change(session, component, ChangeKind.EDGE, now, detail)

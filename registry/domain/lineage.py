@@ -6,7 +6,8 @@ time on its main line (0: not known). Source: the lineage design, §4, and `docs
 
 import math
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from itertools import chain
 from typing import Final, NamedTuple
 
@@ -83,59 +84,68 @@ def measure(
     left out. `sizes` are the numbers of artefacts of a and b. Clusters of the same owner as one
     of them (`related`) are no third parties: what they hold explains nothing away.
     """
-    kept = {
-        value: holders
-        for value, holders in shared.items()
+    kept = [
+        holders
+        for holders in shared.values()
         if a in holders and b in holders and len(holders) <= most
-    }
+    ]
     if not kept:
         return Measure()
     count = len(kept)
-    weight = math.fsum(math.log(reference / len(holders)) for holders in kept.values())
+    rarity = _rarity(reference, most)
     own = {a, b} | related
-    upstream, tau, cover = _upstream(kept.values(), a, b, own)
-    sides_a, sides_b = [h[a] for h in kept.values()], [h[b] for h in kept.values()]
-    times = [(x.first_seen, y.first_seen) for x, y in zip(sides_a, sides_b, strict=True)]
+    seen_a, _, imports_a, versions_a, _ = zip(*[holders[a] for holders in kept], strict=True)
+    seen_b, _, imports_b, versions_b, _ = zip(*[holders[b] for holders in kept], strict=True)
+    times = list(zip(seen_a, seen_b, strict=True))
+    upstream, tau, cover = _upstream(kept, times, own)
     gap, arrived, had = first_transfer(times)
     return Measure(
         count=count,
-        weight=round(weight, 3),
+        weight=round(math.fsum([rarity[len(holders)] for holders in kept]), 3),
         containment=round(count / max(1, min(sizes)), 5),
         tau=round(tau, 5),
         upstream=upstream,
         cover=round(cover, 5),
-        holders=_others(kept.values(), own),
-        first_a=sum(0 < x < y for x, y in times),
-        first_b=sum(0 < y < x for x, y in times),
+        holders=_others(kept, own),
+        first_a=sum([0 < x < y for x, y in times]),
+        first_b=sum([0 < y < x for x, y in times]),
         start_gap_days=round(gap / DAY, 2),
         arrived=arrived,
         had=had,
-        days_a=len({x // DAY for x, _ in times if x}),
-        days_b=len({y // DAY for _, y in times if y}),
-        import_a=round(sum(x.is_import for x in sides_a) / count, 4),
-        import_b=round(sum(x.is_import for x in sides_b) / count, 4),
-        versions_a=round(sum(x.versions for x in sides_a) / count, 2),
-        versions_b=round(sum(x.versions for x in sides_b) / count, 2),
+        days_a=len({x // DAY for x in seen_a if x}),
+        days_b=len({y // DAY for y in seen_b if y}),
+        import_a=round(sum(imports_a) / count, 4),
+        import_b=round(sum(imports_b) / count, 4),
+        versions_a=round(sum(versions_a) / count, 2),
+        versions_b=round(sum(versions_b) / count, 2),
     )
 
 
+@cache
+def _rarity(reference: int, most: int) -> tuple[float, ...]:
+    """Return the rarity of an artefact by the number of its holders."""
+    return (0.0, *(math.log(reference / holders) for holders in range(1, most + 1)))
+
+
 def _upstream(
-    kept: Collection[Mapping[int, Holder]], a: int, b: int, own: set[int]
+    kept: Sequence[Mapping[int, Holder]], times: Sequence[tuple[int, int]], own: set[int]
 ) -> tuple[int | None, float, float]:
-    """Return the older third cluster that holds most, the share that any holds, and its own."""
-    elders = [found for holders in kept if (found := _elders(holders, a, b, own))]
+    """Return the older third cluster that holds most, the share that any holds, and its own.
+
+    It is older than both for an artefact that it is known to have had before either of them.
+    """
+    untils = [min(x, y) or x or y or math.inf for x, y in times]
+    elders = [
+        (place, key)
+        for place, (holders, until) in enumerate(zip(kept, untils, strict=True))
+        for key, other in holders.items()
+        if 0 < other[0] < until and key not in own
+    ]
     if not elders:
         return None, 0.0, 0.0
-    older = Counter(chain.from_iterable(elders))
+    older = Counter([key for _, key in elders])
     best = min(older, key=lambda key: (-older[key], key))
-    return best, len(elders) / len(kept), older[best] / len(kept)
-
-
-def _elders(holders: Mapping[int, Holder], a: int, b: int, own: set[int]) -> list[int]:
-    """Return the third clusters that are known to have had an artefact before both."""
-    until = min(holders[a].first_seen or math.inf, holders[b].first_seen or math.inf)
-    return [key for key, other in holders.items()
-            if 0 < other.first_seen < until and key not in own]  # fmt: skip
+    return best, len({place for place, _ in elders}) / len(kept), older[best] / len(kept)
 
 
 def first_transfer(times: Iterable[tuple[int, int]]) -> tuple[int, int, int]:
@@ -160,7 +170,7 @@ def first_transfer(times: Iterable[tuple[int, int]]) -> tuple[int, int, int]:
     return start_b - start_a, len(arrived), sum(early < late for early, late in arrived)
 
 
-def _others(kept: Collection[Mapping[int, Holder]], own: set[int]) -> int:
+def _others(kept: Sequence[Mapping[int, Holder]], own: set[int]) -> int:
     found = Counter(chain.from_iterable(kept))
     return sum(count * 3 >= len(kept) for key, count in found.items() if key not in own)
 

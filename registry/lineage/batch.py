@@ -1,27 +1,21 @@
-"""Measuring all pairs of clusters at once: a join of Parquet files in DuckDB.
+"""Finding all pairs of clusters that may be near, at once: a join of Parquet files in DuckDB.
 
-The engine joins, counts and leaves out what cannot be near a threshold; what a pair's values are
-is said in one place, `pairs.pair_values`, here as in the update of one repository. The join goes
-hash prefix by hash prefix, so that its memory does not grow with the catalogue, and artefacts in
-more clusters than the rules allow are left out first: without that the join is quadratic.
+The engine joins, counts and leaves out what cannot be near a threshold; `near_pairs` measures what
+is left. The join goes hash prefix by hash prefix, so that its memory does not grow with the
+catalogue, and artefacts in more clusters than the rules allow are left out first: without that the
+join is quadratic.
 """
 
-import gc
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
 import duckdb
-from msgspec import Struct
 
-from registry.domain.lineage import Holder
-from registry.lineage.pairs import Artefacts, Shared, Sizes, pair_values, related_clusters
+from registry.lineage.pairs import Sizes
 from registry.lineage.parquet import FILES, FINGERPRINTS, MEMBERS
 from registry.lineage.rules import RULES
-from registry.lineage.verdicts import PairValues
 
 FILE: Final = 0
 FINGERPRINT: Final = 1
@@ -39,26 +33,29 @@ create table held (
 );
 create table common (kind tinyint, a integer, b integer, n bigint, weight double);
 """
+# Most artefacts stand once: these are left out before anything is joined.
+_SEVERAL: Final = """
+create or replace temp table several as
+select hash from facts where hash between $low and $high group by hash having count(*) > 1
+"""
 # The earliest holder of each cluster; of equals the lowest repository, which holds a hash once.
 _HOLD: Final = """
 insert into held
-with wide as (
-    select hash from facts join members using (repository)
+with apart as (
+    select facts.*, cluster from facts semi join several using (hash)
+    join members using (repository)
     where hash between $low and $high
-    group by hash having min(cluster) < max(cluster)
 ),
 earliest as (
     select hash, cluster, min({
         'is_unknown': first_seen = 0, 'first_seen': first_seen, 'repository': repository,
         'is_import': is_import, 'versions': versions, 'path': path
     }) as holder
-    from facts join members using (repository) semi join wide using (hash)
-    where hash between $low and $high
-    group by hash, cluster
+    from apart group by hash, cluster
 )
 select $kind, hash, cluster, holder.first_seen, holder.repository, holder.is_import,
     holder.versions, holder.path, count(*) over (partition by hash) as df
-from earliest qualify df <= $most
+from earliest qualify df between 2 and $most
 """
 _COUNT: Final = """
 insert into common
@@ -102,72 +99,27 @@ wanted as (
 select repository, path, count(*) as size
 from facts semi join wanted using (repository, path) group by repository, path
 """
-_WANTED: Final = """
-create or replace table wanted as
-select near.a, near.b, x.kind, x.hash
-from near join held x on x.cluster = near.a
-    join held y on y.cluster = near.b and y.hash = x.hash and y.kind = x.kind
-where near.place between $first and $last
-"""
-_HOLDERS: Final = """
-select kind, hash, cluster, first_seen, repository, is_import, versions, path
-from held semi join wanted using (kind, hash)
-"""
-_PATH_SIZES: Final = """
-select repository, path, size from file_size
-semi join (select distinct repository, path from held semi join wanted using (kind, hash)
-           where kind = 1) using (repository, path)
-"""
-_PAIRS: Final = """
-select a, b, kind, list(hash) from wanted group by a, b, kind order by a, b, kind
-"""
-
-
-class Measured(Struct, frozen=True):
-    """A pair of clusters with its values, and the artefacts that both of them hold."""
-
-    pair: tuple[int, int]
-    values: PairValues
-    shared: Artefacts
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Leave the cyclic garbage collector out: it walks all the rows again and again, in vain."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 class BatchJoin:
-    """The join over one folder of Parquet files; `owners` as `pairs.cluster_owners` gives them."""
+    """The join over one folder of Parquet files.
 
-    def __init__(
-        self,
-        engine: duckdb.DuckDBPyConnection,
-        folder: Path,
-        owners: Mapping[int, frozenset[str]],
-    ) -> None:
+    It leaves the tables `near` (pairs in the order of their ids, counted from 1), `held` (who holds
+    what they share) and `file_size` (fingerprints of each file) in the engine.
+    """
+
+    def __init__(self, engine: duckdb.DuckDBPyConnection, folder: Path) -> None:
         self._engine = engine
         self._folder = folder
-        self._owners = owners
 
-    def measured(self) -> Iterator[Measured]:
-        """Yield every pair that may be near a threshold, in the order of their ids."""
-        sizes = self._join()
-        for first, last in self._groups():
-            yield from self._measure(first, last, sizes)
-
-    def _join(self) -> dict[int, Sizes]:
+    def join(self) -> dict[int, Sizes]:
+        """Find the near pairs; return how many artefacts their clusters hold."""
         self._engine.execute(_TABLES)
         self._engine.read_parquet(str(self._folder / MEMBERS)).create("members")
         for kind in (FILE, FINGERPRINT):
             self._look_at(kind)
             for low, high in self._prefixes():
+                self._engine.execute(_SEVERAL, {"low": low, "high": high})
                 bounds = {"kind": kind, "low": low, "high": high}
                 self._engine.execute(_HOLD, {**bounds, "most": RULES.max_clusters})
                 self._engine.execute(
@@ -204,8 +156,8 @@ class BatchJoin:
         for low, end in pairwise(ends):
             yield low, end - 1
 
-    def _groups(self) -> Iterator[tuple[int, int]]:
-        """Yield stretches of near pairs that share a bounded number of artefacts."""
+    def groups(self) -> Iterator[tuple[int, int]]:
+        """Yield stretches of near pairs, first to last, that share some number of artefacts."""
         first, total = 1, 0
         at = 0
         for at, count in self._rows("select place, n from near order by place"):
@@ -215,33 +167,6 @@ class BatchJoin:
                 first, total = at + 1, 0
         if first <= at:
             yield first, at
-
-    def _measure(self, first: int, last: int, sizes: Mapping[int, Sizes]) -> list[Measured]:
-        with _no_collection():
-            return list(self._values(first, last, sizes))
-
-    def _values(self, first: int, last: int, sizes: Mapping[int, Sizes]) -> Iterator[Measured]:
-        self._engine.execute(_WANTED, {"first": first, "last": last})
-        held: dict[int, Shared] = {FILE: defaultdict(dict), FINGERPRINT: defaultdict(dict)}
-        for kind, value, cluster, *holder in self._rows(_HOLDERS):
-            held[kind][value][cluster] = Holder(*holder)
-        paths = {(key, path): size for key, path, size in self._rows(_PATH_SIZES)}
-        for pair, kinds in self._pairs():
-            shared = Artefacts(*(
-                {value: held[kind][value] for value in kinds.get(kind, ())}
-                for kind in (FILE, FINGERPRINT)
-            ))  # fmt: skip
-            near = {key for kind in shared for holders in kind.values() for key in holders}
-            owners = {key: self._owners.get(key, frozenset()) for key in near}
-            related = related_clusters(owners, *pair)
-            values = pair_values(shared.files, shared.prints, *pair, sizes, paths, related)
-            yield Measured(pair, values, shared)
-
-    def _pairs(self) -> Iterator[tuple[tuple[int, int], dict[int, list[int]]]]:
-        found: dict[tuple[int, int], dict[int, list[int]]] = {}
-        for a, b, kind, hashes in self._rows(_PAIRS):
-            found.setdefault((a, b), {})[kind] = hashes
-        yield from found.items()
 
     def _rows(self, query: str) -> list[tuple[Any, ...]]:
         return self._engine.execute(query).fetchall()

@@ -37,16 +37,23 @@ class Exported(Struct, frozen=True):
     repositories: int
 
 
-def open_engine(folder: Path, memory: str = MEMORY) -> duckdb.DuckDBPyConnection:
-    """Open an engine that keeps what exceeds its memory in `folder`, and never asks a network."""
+def open_engine(
+    folder: Path, name: str | None = None, *, read_only: bool = False, memory: str = MEMORY
+) -> duckdb.DuckDBPyConnection:
+    """Open an engine that keeps what exceeds its memory in `folder`, and never asks a network.
+
+    With a `name` it keeps its tables there too, for any number of processes that only read.
+    """
     return duckdb.connect(
+        ":memory:" if name is None else folder / name,
+        read_only=read_only,
         config={
             "memory_limit": memory,
             "temp_directory": str(folder / "spill"),
             "preserve_insertion_order": "false",
             "autoinstall_known_extensions": "false",
             "autoload_known_extensions": "false",
-        }
+        },
     )
 
 

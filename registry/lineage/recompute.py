@@ -5,7 +5,9 @@ are computed anew and written by difference. The catalogue may be read and writt
 was measured is thrown away when it changed under way.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -17,14 +19,14 @@ from registry.clock import Clock
 from registry.db.session import Database
 from registry.db.tables import ClusterMember, ClusterPair, Edge, LineageState
 from registry.errors import Conflict
-from registry.lineage.batch import BatchJoin
 from registry.lineage.detectors import copies
 from registry.lineage.edges import Prover, write_edges
 from registry.lineage.ends import cluster_sights
 from registry.lineage.findings import Finding
 from registry.lineage.founders import at_founders
+from registry.lineage.near_pairs import Measured, Owners, each_near_pair
 from registry.lineage.pairs import cluster_owners, judged, store_pairs
-from registry.lineage.parquet import Exported, export_artefacts, open_engine
+from registry.lineage.parquet import Exported, export_artefacts
 from registry.lineage.totals import refresh_totals
 from registry.lineage.verdicts import PairValues, Sight, Verdict
 
@@ -51,11 +53,7 @@ def recompute(database: Database, prove: Prover, clock: Clock, folder: Path) -> 
         clusters = {cluster for _, cluster in before[0]}
         owners = cluster_owners(session, clusters)
         sights = cluster_sights(session, clusters)
-    engine = open_engine(folder)
-    try:
-        pairs, findings = _judge(BatchJoin(engine, folder, owners), sights)
-    finally:
-        engine.close()
+    pairs, findings = _judge(folder, owners, sights)
     with database.write() as session:
         if _state(session) != before:
             raise Conflict("the catalogue changed meanwhile: try again when no crawl is running")
@@ -77,14 +75,24 @@ def _state(session: Session) -> tuple[list[Any], list[Any]]:
     )
 
 
-def _judge(join: BatchJoin, sights: dict[int, Sight]) -> tuple[Pairs, list[Finding]]:
+def _judge(
+    folder: Path, owners: Owners, sights: Mapping[int, Sight]
+) -> tuple[Pairs, list[Finding]]:
     pairs: Pairs = {}
     findings: list[Finding] = []
-    for measured in join.measured():
-        for pair, (values, verdict) in judged({measured.pair: measured.values}).items():
-            pairs[pair] = (values, verdict)
-            findings += copies.find(pair, values, verdict, measured.shared, sights)
+    for found, told in each_near_pair(folder, owners, partial(_judged, sights)):
+        pairs |= found
+        findings += told
     return pairs, findings
+
+
+def _judged(sights: Mapping[int, Sight], measured: Measured) -> tuple[Pairs, list[Finding]]:
+    pairs = judged({measured.pair: measured.values})
+    found = (
+        copies.find(pair, values, verdict, measured.shared, sights)
+        for pair, (values, verdict) in pairs.items()
+    )
+    return pairs, list(chain.from_iterable(found))
 
 
 def _store(session: Session, pairs: Pairs) -> None:

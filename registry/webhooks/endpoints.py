@@ -39,8 +39,8 @@ CheckUrl = Callable[[str], str]
 class EndpointView(Struct, frozen=True, kw_only=True):
     """An endpoint without its secret; `organisation` and `component` are slugs.
 
-    Where both are null it is told of everything. `paused_because` is `failing`, `gone`, or null
-    when its owner paused it.
+    Where both are null it is told of everything, with `followed` of what its account follows.
+    `paused_because` is `failing`, `gone`, or null when its owner paused it.
     """
 
     id: str
@@ -53,16 +53,21 @@ class EndpointView(Struct, frozen=True, kw_only=True):
     paused_because: str | None
     failing_since: datetime | None
     created_at: datetime
+    followed: bool = False
 
 
 class NewEndpoint(Struct, frozen=True, kw_only=True):
-    """What somebody asks for: at most one of `organisation` and `component`, as slugs."""
+    """What somebody asks for: at most one of `organisation`, `component` and `followed`.
+
+    `organisation` and `component` are slugs; `followed` is all that the account follows.
+    """
 
     url: str
     events: tuple[str, ...]
     organisation: str | None = None
     component: str | None = None
     description: str = ""
+    followed: bool = False
 
 
 def create_endpoint(
@@ -80,9 +85,11 @@ def create_endpoint(
     a slug that is not known, and `Conflict` for too many endpoints.
     """
     _demand(actor)
-    if wanted.organisation and wanted.component:
-        raise InvalidInput("name an organisation or a component, not both")
-    if not (wanted.organisation or wanted.component or actor.is_operator):
+    if bool(wanted.organisation) + bool(wanted.component) + wanted.followed > 1:
+        raise InvalidInput("name an organisation or a component, or what is followed; not several")
+    if wanted.followed and actor.account is None:
+        raise InvalidInput("only an account follows something")
+    if not (wanted.organisation or wanted.component or wanted.followed or actor.is_operator):
         raise InvalidInput("name the organisation or the component to be told of")
     _refuse_too_many(session, actor)
     key, secret = f"we_{secrets.token_hex(8)}", new_secret()
@@ -91,7 +98,7 @@ def create_endpoint(
         description=_description(wanted.description), events=_events(wanted.events),
         organisation_id=_id_of(session, Organisation, wanted.organisation, "organisation"),
         component_id=_id_of(session, Component, wanted.component, "component"),
-        secret=sealer.seal(secret, key), created_at=now,
+        is_followed=wanted.followed, secret=sealer.seal(secret, key), created_at=now,
     )  # fmt: skip
     session.add(row)
     session.flush()
@@ -246,6 +253,7 @@ def _view(session: Session, row: WebhookEndpoint) -> EndpointView:
         component=component.slug if component else None,
         state=row.state.value, paused_because=row.paused_because,
         failing_since=row.failing_since, created_at=row.created_at,
+        followed=row.is_followed,
     )  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from registry.db.tables import (
     AccountState,
     DeliveryState,
     EndpointState,
+    Follow,
     WebhookDelivery,
     WebhookEndpoint,
 )
@@ -85,7 +86,14 @@ def _listening(
     session: Session, event: str, components: set[int | None], organisations: set[int | None]
 ) -> list[int]:
     to_all = and_(
-        col(WebhookEndpoint.component_id).is_(None), col(WebhookEndpoint.organisation_id).is_(None)
+        col(WebhookEndpoint.component_id).is_(None),
+        col(WebhookEndpoint.organisation_id).is_(None),
+        col(WebhookEndpoint.is_followed).is_(False),
+    )
+    followers = select(col(Follow.account_id)).where(
+        or_(
+            col(Follow.component_id).in_(components), col(Follow.organisation_id).in_(organisations)
+        )
     )
     is_in_use = or_(
         col(WebhookEndpoint.account_id).is_(None), col(Account.state) == AccountState.ACTIVE
@@ -97,6 +105,7 @@ def _listening(
         col(WebhookEndpoint.state) == EndpointState.ACTIVE,
         or_(
             to_all,
+            col(WebhookEndpoint.is_followed) & col(WebhookEndpoint.account_id).in_(followers),
             col(WebhookEndpoint.component_id).in_(components),
             col(WebhookEndpoint.organisation_id).in_(organisations),
         ),

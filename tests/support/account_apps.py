@@ -17,6 +17,7 @@ from registry.accounts.sealing import Sealer
 from registry.accounts.service import Accounts
 from registry.adoption.calls.service import Calls
 from registry.adoption.drift.service import Drifts
+from registry.adoption.follows.service import Follows
 from registry.adoption.needs.service import Needs
 from registry.clock import utc_now
 from registry.db.session import Database
@@ -105,6 +106,7 @@ def app_with_accounts(database: Database, **options: Any) -> Litestar:
             proposals=Proposals(database, FakeSources(), utc_now),
             measures=Measures(database, utc_now, lambda _session, _jobs: None),
             calls=Calls(database, utc_now),
+            follows=Follows(database, queue, sealer, utc_now, has_mail=True),
             needs=Needs(database, InMemoryCatalogue(), InMemoryLineage(), utc_now),
             api_routes=api_routers(),
         )

@@ -144,6 +144,8 @@ PAGE_PATHS = (
     "/bodies/script-alert-1-script-img-src-x-onerror-alert-2",
     "/components/forms/governance",
     "/components/bare/governance",
+    "/components/forms/follow",
+    "/organisations/digital-service/follow",
     "/calls",
     "/calls?kind=secondment&country=EE",
     "/calls/2",

@@ -10,6 +10,7 @@ from tests.support.dispute_fakes import InMemoryDisputes
 from tests.support.drafts import sample_drafts
 from tests.support.drift_fakes import InMemoryDrifts
 from tests.support.evidence_samples import InMemoryContents
+from tests.support.follows import sample_follows
 from tests.support.governance_fakes import InMemoryMeasures
 from tests.support.hard_cases import NOW
 from tests.support.lineage_fakes import InMemoryLineage
@@ -45,6 +46,7 @@ def web_services(
         kept=InMemoryKept(),
         removals=InMemoryRemovals(is_empty=is_empty),
         needs=sample_needs(is_empty=is_empty),
+        follows=sample_follows(),
         demand=sample_demand(is_empty=is_empty),
         calls=sample_calls(is_empty=is_empty),
         bodies=sample_bodies(is_empty=is_empty),

@@ -245,6 +245,19 @@ WRITES: Final[Mapping[str, Write]] = {
     "POST /api/v1/calls/{call_number}/take-down": Write(
         "401 403 403 403 403 204 401", json={"reason": "Advertisement"}
     ),
+    # Following: `{follow_number}` is of the owner. No component is there.
+    "POST /components/{slug}/follow": Write("401 404 404 404 404 404 401"),
+    "POST /organisations/{slug}/follow": Write(SIGNED_IN),
+    "POST /account/follows/{follow_number}/end": Write(OWN),
+    "POST /account/follows/{follow_number}/mail": Write(OWN, {"by_mail": "1"}),
+    "POST /account/mail": Write("401 409 409 409 409 409 401", {"address": "ada@town.example"}),
+    "POST /account/mail/remove": Write(SIGNED_IN),
+    "POST /mail/confirm/{secret}": Write(everybody(404)),
+    "POST /mail/leave/{secret}": Write(everybody(404)),
+    "POST /api/v1/follows": Write(
+        "401 201 201 201 201 201 401", json={"organisation": SLUG, "by_mail": True}
+    ),
+    "DELETE /api/v1/follows/{follow_number}": Write("401 404 404 404 204 404 401"),
     "POST /needs/new": Write(
         everybody(303), {"title": "Forms", "description": "For all", "lang": "en"}
     ),

@@ -15,6 +15,7 @@ from registry.adoption.calls.readmodels import State as CallState
 from registry.adoption.destinations import FORGES, PURPOSES
 from registry.adoption.drift import fix_views
 from registry.adoption.drift.jobs import MEASURE
+from registry.adoption.follows.mailing import SEND
 from registry.adoption.needs.readmodels import State
 from registry.adoption.needs.writing import REASONS
 from registry.adoption.port import Refusal
@@ -156,6 +157,7 @@ CODES: Final[dict[str, set[str]]] = {
         MEASURE,
         MEASURE_WORK,
         REFRESH,
+        SEND,
         UPDATE,
     },
     "token_scope": set(Scope),

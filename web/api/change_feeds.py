@@ -30,7 +30,13 @@ FORMS: Final[Mapping[str, Form]] = {"atom": Form.ATOM, "json": Form.JSON_FEED}
 FEEDS: Final[Mapping[str, tuple[tuple[ChangeKind, ...], str]]] = {
     "new": ((ChangeKind.CREATED,), "new components"),
     "updated": (
-        (ChangeKind.UPDATED, ChangeKind.LICENCE, ChangeKind.MOVED, ChangeKind.REMOVED),
+        (
+            ChangeKind.UPDATED,
+            ChangeKind.RELEASE,
+            ChangeKind.LICENCE,
+            ChangeKind.MOVED,
+            ChangeKind.REMOVED,
+        ),
         "changed components",
     ),
     "licence-change": ((ChangeKind.LICENCE,), "other licences"),

@@ -27,23 +27,17 @@ from web.api.partner_calls import calls_of
 from web.api.reuse_files import edge_entry
 from web.api.reuse_items import edge_item
 from web.api.reuse_query import answer
+from web.i18n.happenings import place_of_change, sentence
+from web.i18n.languages import TRANSLATED, Language, shipped_languages
 from web.i18n.words import words as word
 
 ENTRIES: Final = 50
 FIXES: Final = "fixes-missing"
 PAGE: Final = (kinds.limit(default=ENTRIES), kinds.AFTER)
-# Of an edge that is disputed, or is not any more; `state` is the one that it has since.
-EDGE_SENTENCE: Final = "Evidence about {name} is now: {state}"
-# What happened, in words; `before` and `after` are values of the change.
-SENTENCES: Final[Mapping[str, str]] = {
-    ChangeKind.CREATED: "{name} was added to the catalogue",
-    ChangeKind.UPDATED: "{name} was updated",
-    ChangeKind.LICENCE: "{name} is under another licence: {after} (before: {before})",
-    ChangeKind.MOVED: "{name} has another address: {after} (before: {before})",
-    ChangeKind.REUSE: "The reuse of {name} was counted anew",
-    ChangeKind.CALL: "An organisation looks for partners for {name}",
-    ChangeKind.REMOVED: "{name} is not listed any more",
-}
+# What a component's feed tells of: that its reuse was counted anew says nothing of who reuses it.
+TOLD: Final = tuple(x for x in ChangeKind if x is not ChangeKind.REUSE)
+LANGUAGES: Final = ("en", *TRANSLATED)
+CHANGES: Final = (*PAGE, kinds.choice("lang", "Language of the sentences.", LANGUAGES))
 
 
 class Page(NamedTuple):
@@ -54,30 +48,36 @@ class Page(NamedTuple):
     following: str | None
 
 
-def changes(call: Call, told: Sequence[ChangeKind] = (), **place: str) -> Page:
-    """Return a page of the change log, the newest first; `told` are the kinds, all without."""
-    values = call.read(PAGE)
+def changes(call: Call, told: Sequence[ChangeKind] = TOLD, **place: str) -> Page:
+    """Return a page of the change log, the newest first; `told` are the kinds."""
+    values = call.read(CHANGES)
+    language = next(x for x in shipped_languages() if x.code == values.one("lang", "en"))
     limit = values.one("limit", ENTRIES)
     found = call.services.publishing.changes.newest(
         told, before=number_of(values.one("after")) or None, limit=limit + 1, **place
     )
     following = cursor(found[limit - 1].seq) if len(found) > limit else None
-    return Page(values, [_entry(call, change) for change in found[:limit]], following)
+    return Page(values, [_entry(call, change, language) for change in found[:limit]], following)
 
 
-def _entry(call: Call, change: ChangeView) -> Entry:
-    told = {x: str(change.detail.get(x) or "not known") for x in ("before", "after", "state")}
-    sentence = EDGE_SENTENCE if "evidence" in change.detail else SENTENCES[change.kind]
+def _entry(call: Call, change: ChangeView, language: Language) -> Entry:
+    name = change.name or change.slug
     terms = (("change", change.kind), ("country", change.country))
     return Entry(
         key=f"change/{change.seq}",
-        title=sentence.format(name=change.name or change.slug, **told),
+        title=sentence(language, change.kind, name, change.detail),
         updated=change.at,
-        html_url=call.page_url("components", change.slug),
+        html_url=call.page_url(*_place(language, change)),
         related=change.repository_url,
         author=change.organisation,
         categories=tuple((scheme, term) for scheme, term in terms if term),
     )
+
+
+def _place(language: Language, change: ChangeView) -> tuple[str, ...]:
+    """Return the address of the page that tells most of a change, in parts."""
+    start = (language.prefix.strip("/"),) if language.prefix else ()
+    return (*start, *place_of_change(change.slug, change.detail))
 
 
 def _edges(call: Call, values: Values) -> Page:

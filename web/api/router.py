@@ -24,6 +24,7 @@ from web.api.crawling import CrawlingApi, crawls, sources
 from web.api.demand import DemandApi
 from web.api.disputes import DisputesApi
 from web.api.drift import ComponentDriftApi, FixesApi, FixFilesApi, FixMutesApi
+from web.api.follows import FollowsApi
 from web.api.hooks import HooksApi
 from web.api.idempotency import IdempotentPosts
 from web.api.joint_bodies import BodiesApi, BodyWritesApi
@@ -235,6 +236,7 @@ def _api(limiter: RateLimiter, posts: IdempotentPosts | None) -> Router:
             ProposalsApi,
             KeptFilesApi,
             ValidationApi,
+            FollowsApi,
             WebhooksApi,
             HooksApi,
             AuditApi,

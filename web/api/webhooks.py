@@ -29,13 +29,14 @@ DeliveryId: TypeAlias = Annotated[str, PathParameter(description="Id of the mess
 
 
 class WebhookRequest(Struct, frozen=True, forbid_unknown_fields=True):
-    """What is asked for: at most one of `organisation` and `component`, as slugs."""
+    """What is asked for: at most one of `organisation`, `component` (slugs) and `followed`."""
 
     url: str
     events: tuple[str, ...]
     organisation: str | None = None
     component: str | None = None
     description: str = ""
+    followed: bool = False
 
 
 class WebhookChange(Struct, frozen=True, forbid_unknown_fields=True):
@@ -116,6 +117,9 @@ REQUEST: Final = Schema(
         "url": _URL, "events": _EVENTS, "description": _DESCRIPTION,
         "organisation": _text("Tell only of what concerns this one."),
         "component": _text("Tell only of what concerns this one."),
+        "followed": Schema(
+            type=OpenAPIType.BOOLEAN, description="Tell only of what the account follows."
+        ),
     },
     additional_properties=False,
     examples=[
@@ -180,7 +184,7 @@ class WebhooksApi(Controller):
         asked = read_body(call, body, WebhookRequest)
         wanted = NewEndpoint(
             url=asked.url, events=asked.events, organisation=asked.organisation,
-            component=asked.component, description=asked.description,
+            component=asked.component, description=asked.description, followed=asked.followed,
         )  # fmt: skip
         with mistakes_in(WebhookRequest):
             made, secret = call.webhooks.create(actor, wanted)

@@ -9,6 +9,7 @@ from registry.accounts.authorise import Action
 from registry.accounts.own import AccountView
 from registry.accounts.sessions import SessionView
 from registry.accounts.sign_in_service import ProviderView
+from registry.adoption.follows.readmodels import Ending
 from registry.errors import Conflict, InvalidInput
 from web.auth.cookies import cleared
 from web.auth.visit import Visit, VisitDependency
@@ -31,6 +32,7 @@ class AccountContext(Context, frozen=True, kw_only=True):
     csrf: str
     is_fresh: bool
     again: str
+    endings: tuple[Ending, ...]
     problem: str
     done: str
 
@@ -157,6 +159,7 @@ def _page(view: View, visit: Visit, problem: str = "") -> Response[bytes]:
         csrf=visit.csrf,
         is_fresh=visit.actor.is_fresh,
         again=sign_in_href(view, view.language.link("/account")),
+        endings=view.services.follows.endings(visit.actor) if view.services.follows else (),
         problem=problem,
         done=view.first("done"),
     )

@@ -72,6 +72,7 @@ class Heading(Struct, frozen=True, kw_only=True):
     summary: Text | None
     drift: DriftSummary
     reuse_this: str | None
+    follow: str | None
 
 
 class OverviewContext(Context, frozen=True, kw_only=True):
@@ -238,6 +239,7 @@ def heading(view: View, detail: ComponentDetail, current: str) -> Heading:
         summary=_summary(view, detail),
         drift=drift,
         reuse_this=_reuse_this(view, detail.card.slug),
+        follow=follow_href(view, f"/components/{detail.card.slug}"),
     )
 
 
@@ -245,6 +247,11 @@ def _reuse_this(view: View, slug: str) -> str | None:
     if view.services.reuse_actions is None:
         return None
     return view.language.link(f"/components/{slug}/reuse-this")
+
+
+def follow_href(view: View, place: str) -> str | None:
+    """Return the way to follow what is at a place, where this registry lets people follow."""
+    return view.language.link(f"{place}/follow") if view.services.follows is not None else None
 
 
 def _summary(view: View, detail: ComponentDetail) -> Text | None:

@@ -10,6 +10,7 @@ from registry.accounts.actors import Actor, Role
 from registry.accounts.authorise import Action, authorise
 from registry.accounts.invitations import Invited
 from registry.accounts.member_service import MembersView
+from registry.adoption.follows.readmodels import Ending
 from registry.errors import Conflict, Forbidden, InvalidInput
 from web.auth.visit import Visit, VisitDependency
 from web.pages.account import number
@@ -32,6 +33,7 @@ class MembersContext(Context, frozen=True, kw_only=True):
     problem: str
     csrf: str
     again: str
+    endings: tuple[Ending, ...]
 
 
 class InvitationContext(Context, frozen=True, kw_only=True):
@@ -188,6 +190,7 @@ def _members(
 ) -> MembersContext:
     found = accounts_of(view).members.view(organisation)
     path = view.language.link(f"/organisations/{found.slug}/members")
+    follows = view.services.follows
     return MembersContext(
         view=found,
         me=number(visit),
@@ -198,6 +201,7 @@ def _members(
         problem=problem,
         csrf=visit.csrf,
         again=sign_in_href(view, path),
+        endings=follows.endings(visit.actor, organisation) if follows else (),
     )
 
 

@@ -12,6 +12,7 @@ from registry.catalogue.readmodels import (
     OrganisationView,
 )
 from registry.publishing.ownership_views import Ownership
+from web.pages.components import follow_href
 from web.pages.paging import page_links, with_query
 from web.pages.view import Context, ViewDependency, feed_links
 
@@ -39,6 +40,7 @@ class OrganisationContext(Context, frozen=True, kw_only=True):
     owners: tuple[Ownership, ...]
     can_claim: bool
     has_adopters: bool
+    follow: str | None
 
 
 class OrganisationPages(Controller):
@@ -83,6 +85,7 @@ class OrganisationPages(Controller):
             owners=ownership.of_organisation(organisation.slug) if ownership else (),
             can_claim=ownership is not None,
             has_adopters=view.services.adopters is not None,
+            follow=follow_href(view, f"/organisations/{organisation.slug}"),
         )
         twin = f"/api/v1/organisations/{organisation.slug}"
         feeds = feed_links(f"/feeds/organisations/{organisation.slug}")

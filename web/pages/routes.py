@@ -35,9 +35,11 @@ from web.pages.dispute_forms import ComponentDisputePages, EvidenceDisputePages
 from web.pages.disputes import DisputePages
 from web.pages.drift import ComponentDriftPages, FixMutePages, FixPages
 from web.pages.evidence import EvidencePages
+from web.pages.follows import FollowPages, OwnFollowPages
 from web.pages.home import HomePages
 from web.pages.kept import KeptFilePages
 from web.pages.lookup import LookupPages
+from web.pages.mail_links import MailLinkPages
 from web.pages.matrix import MatrixPages
 from web.pages.members import InvitationPages, MemberPages
 from web.pages.need import NeedPages
@@ -93,6 +95,7 @@ PAGES: tuple[ControllerRouterHandler, ...] = (
     ClaimPages,
     BodiesPages,
     ComponentGovernancePages,
+    FollowPages,
     CallsPages,
     NeedsPages,
     DemandPages,
@@ -116,6 +119,8 @@ ACCOUNT_PAGES: tuple[ControllerRouterHandler, ...] = (
     ManageNeedPages,
     TakePartPages,
     CallWritingPages,
+    OwnFollowPages,
+    MailLinkPages,
     OperatorPages,
     OwnAdoptionPages,
     ProposePages,

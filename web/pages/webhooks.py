@@ -19,7 +19,7 @@ from web.pages.view import Context, View, ViewDependency
 PATH: Final = "/account/webhooks"
 OPT: Final = {"action": Action.MANAGE_OWN_WEBHOOKS}
 SHOWN: Final = 50
-EMPTY: Final = NewEndpoint(url="", events=())
+EMPTY: Final = NewEndpoint(url="", events=(), followed=True)
 
 
 class WebhooksContext(Context, frozen=True, kw_only=True):
@@ -193,6 +193,7 @@ def _asked(fields: Mapping[str, str]) -> NewEndpoint:
         organisation=slug if kind == "organisation" else None,
         component=slug if kind == "component" else None,
         description=fields.get("description", ""),
+        followed=kind == "followed",
     )
 
 

@@ -1,11 +1,12 @@
-"""Telling webhooks of advisories, in the transaction in which they are led to a component."""
+"""Telling webhooks and the change log of advisories, where they are led to a component."""
 
 from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session
 
-from registry.db.tables import Advisory, Component
+from registry.db.changes import note_change
+from registry.db.tables import Advisory, ChangeKind, Component
 from registry.webhooks.events import emit
 
 
@@ -22,6 +23,8 @@ def announce_advisory(session: Session, component_id: int, advisory_id: int, now
             "component": component.slug, "href": f"/api/v1/components/{component.slug}/drift",
         }  # fmt: skip
 
+    told = {"advisory": advisory.key, "severity": advisory.severity or None}
+    note_change(session, component, ChangeKind.ADVISORY, now, told)
     emit(
         session, "advisory.published", subject=f"advisory:{advisory.key}:{component.slug}",
         data=data, components=[component.id], organisations=[component.organisation_id], at=now,

@@ -203,7 +203,8 @@ def _note(
         return
     if row.component_id:
         component = session.get_one(Component, row.component_id)
-        told = {"call": row.id, "kind": row.kind.value, "what": what}
+        body = session.get_one(Organisation, row.organisation_id)
+        told = {"call": row.id, "kind": row.kind.value, "what": what, "by": body.name}
         note_change(session, component, ChangeKind.CALL, now, told)
 
     def data() -> dict[str, Any]:

@@ -1,11 +1,12 @@
-"""Telling webhooks of missed fixes, in the transaction in which they are found."""
+"""Telling webhooks and the change log of missed fixes, in the transaction that finds them."""
 
 from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session
 
-from registry.db.tables import Advisory, Component, MissedFix
+from registry.db.changes import note_change
+from registry.db.tables import Advisory, ChangeKind, Component, MissedFix
 from registry.webhooks.events import emit
 
 
@@ -23,6 +24,8 @@ def announce_missed_fix(session: Session, fix: MissedFix, now: datetime) -> None
             "commit": fix.commit, "href": f"/api/v1/fixes-missing/{fix.key}",
         }  # fmt: skip
 
+    told = {"fix": fix.key, "advisory": advisory.key, "severity": advisory.severity or None}
+    note_change(session, fork, ChangeKind.FIX, now, told)
     emit(
         session, "fix.missing", subject=f"fix:{fix.key}", data=data,
         components=[fork.id], organisations=[fork.organisation_id], at=now,

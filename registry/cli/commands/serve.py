@@ -16,11 +16,14 @@ from registry.adoption.action_service import due_looks
 from registry.adoption.actions import forget_old
 from registry.adoption.demand.service import forget_old_searches
 from registry.adoption.drift.jobs import due_drifts
+from registry.adoption.follows.digests import write_due_digests
+from registry.adoption.follows.mailing import mails_due, prune_mails
 from registry.adoption.needs.writing import forget_expired_drafts
 from registry.cli.build import Registry, read_settings
 from registry.cli.demo import DEMO_PATTERN, demo_folder
 from registry.cli.output import talk
 from registry.cli.working import stopped_by_signals
+from registry.db.changes import number_changes
 from registry.errors import Conflict, Unavailable
 from registry.governance.measures.counting import due_counts
 from registry.governance.measures.storing import due_measures
@@ -204,6 +207,8 @@ def _queue_due(registry: Registry) -> None:
     from crawlers.given_up import note_given_up
 
     note_given_up(registry.database, registry.queue, registry.clock)
+    if registry.settings.has_mail:
+        number_changes(registry.database, registry.clock())
     with registry.database.write() as session:
         jobs = jobs_due(session, registry.settings.crawl, registry.clock())
         registry.queue.enqueue(session, [*jobs, *due_checks(session, registry.clock)])
@@ -214,12 +219,16 @@ def _queue_due(registry: Registry) -> None:
         if is_time_to_prune:
             prune_deliveries(session, registry.clock())
             prune_received(session, registry.clock())
+            prune_mails(session, registry.clock())
             prune_requests(session, registry.clock())
             forget_expired(session, registry.clock())
             forget_old(session, registry.clock())
             forget_expired_drafts(session, registry.clock())
             forget_old_searches(session, registry.clock())
         registry.queue.enqueue(session, deliveries_due(session, registry.clock()))
+        if registry.settings.has_mail:
+            write_due_digests(session, registry.clock())
+            registry.queue.enqueue(session, mails_due(session, registry.clock()))
         if every(session, "drift.due", DRIFT_SECONDS, registry.clock()):
             now = registry.clock()
             jobs = [*due_counts(session), *due_measures(session, now), *due_drifts(session)]

@@ -39,6 +39,14 @@ from registry.db.tables.facts import (
     ReleaseRow,
     SubmoduleRow,
 )
+from registry.db.tables.follow import (
+    Follow,
+    Mail,
+    MailAddress,
+    MailKind,
+    MailState,
+    Reminder,
+)
 from registry.db.tables.idempotency import IdempotentRequest
 from registry.db.tables.inspection import InspectionRow, SignRow
 from registry.db.tables.job import Job, JobLane, JobState
@@ -173,6 +181,7 @@ __all__ = [
     "FactKind",
     "FileArtefact",
     "FingerprintRow",
+    "Follow",
     "ForgeCache",
     "FundingLine",
     "GovernmentDomain",
@@ -193,6 +202,10 @@ __all__ = [
     "LanguageRow",
     "Level",
     "LineageState",
+    "Mail",
+    "MailAddress",
+    "MailKind",
+    "MailState",
     "MemberChange",
     "MemberRole",
     "MemberState",
@@ -219,6 +232,7 @@ __all__ = [
     "RateBucket",
     "RegistryState",
     "ReleaseRow",
+    "Reminder",
     "Repository",
     "RepositoryAlias",
     "RepositoryState",

@@ -11,13 +11,22 @@ from registry.db.base import Model, enum_by_value
 
 
 class ChangeKind(StrEnum):
-    """What happened to a component; `removed` is its tombstone."""
+    """What happened to a component; `removed` is its tombstone.
+
+    `reuse` says that its reuse was counted anew; `edge` tells of one who reuses it, or does no
+    more. `fix` is a fix that it misses.
+    """
 
     CREATED = "created"
     UPDATED = "updated"
     LICENCE = "licence"
     MOVED = "moved"
+    RELEASE = "release"
+    ADVISORY = "advisory"
+    FIX = "fix"
     REUSE = "reuse"
+    EDGE = "edge"
+    ADOPTERS = "adopters"
     CALL = "call"
     REMOVED = "removed"
 

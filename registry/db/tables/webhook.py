@@ -33,6 +33,8 @@ IS_WAITING = text("state = 'waiting'")
 class WebhookEndpoint(Model, table=True):
     """An address that is told of events of an organisation, of a component, or of all.
 
+    With `is_followed` it is told of what its account follows, whatever that is at the time.
+
     `secret` is sealed. `account_id` is who made it; none means the operator on the command line.
     `failing_since` is the first failure after the last success.
     """
@@ -53,6 +55,7 @@ class WebhookEndpoint(Model, table=True):
     component_id: int | None = Field(
         default=None, foreign_key="component.id", index=True, ondelete="CASCADE"
     )
+    is_followed: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
     secret: str = Field(max_length=400)
     state: EndpointState = Field(default=EndpointState.ACTIVE, sa_type=enum_by_value(EndpointState))
     paused_because: str | None = Field(default=None, max_length=60)

@@ -36,7 +36,7 @@ def test_a_member_of_one_side_disputes_at_once_and_it_still_counts(town: Town) -
     )
     assert town.audited() == [("dispute.opened", 3)]
     told = {(x.slug, x.kind.value, x.detail["state"]) for x in town.rows(Change)}
-    assert told == {("forms", "reuse", "disputed"), ("copy", "reuse", "disputed")}
+    assert told == {("forms", "edge", "disputed"), ("copy", "edge", "disputed")}
 
 
 def test_each_side_objects_once_and_both_may(any_town: Town) -> None:

@@ -30,6 +30,26 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 CLEAN = HOSTILE.replace("\x08", "\ufffd").replace("\ufffe", "\ufffd")
 BEFORE = datetime(2025, 5, 1, tzinfo=UTC)
 
+# All that happens to a component, and how its feed tells of it.
+HAPPENED: tuple[tuple[ChangeKind, dict[str, Any], str], ...] = (
+    (ChangeKind.RELEASE, {"version": "2.1"}, "Part 13 has a new release: 2.1"),
+    (ChangeKind.ADVISORY, {"advisory": "GHSA-1"}, "A security advisory is about Part 13: GHSA-1"),
+    (ChangeKind.FIX, {"fix": "fix_1", "advisory": "GHSA-1"}, "Part 13 lacks the fix of GHSA-1"),
+    (ChangeKind.EDGE, {"evidence": "ev_1", "what": "discovered", "reuser": "Copy"},
+     "Copy reuses Part 13"),
+    (ChangeKind.EDGE, {"evidence": "ev_1", "state": "disputed"},
+     "Evidence about the reuse of Part 13 is disputed"),
+    (ChangeKind.EDGE, {"evidence": "ev_1", "state": "never heard of"},
+     "Evidence about the reuse of Part 13 has changed"),
+    (ChangeKind.ADOPTERS, {"adoption": 1, "what": "declared", "by": "Town"},
+     "Town states that it uses Part 13"),
+    (ChangeKind.ADOPTERS, {"adoption": 1, "what": "withdrawn", "by": "Town"},
+     "Town states no longer that it uses Part 13"),
+    (ChangeKind.CALL, {"call": 4, "what": "opened", "kind": "co_funder", "by": "Town"},
+     "Town looks for partners for Part 13: Co-funders wanted"),
+    (ChangeKind.REUSE, {}, ""),
+)  # fmt: skip
+
 
 @pytest.fixture(scope="module")
 def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
@@ -43,6 +63,9 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
             ):
                 component = session.get_one(Component, number)
                 note_change(session, component, kind, BEFORE, detail)
+            told = session.get_one(Component, 13)
+            for kind, detail, _ in HAPPENED:
+                note_change(session, told, kind, BEFORE, detail)
             gone = session.get_one(Component, 11)
             gone.is_taken_down = True
             session.flush()
@@ -93,6 +116,7 @@ def json_feed(client: Client, path: str) -> list[tuple[str, str, str]]:
             "/feeds/updated",
             [
                 "Part 11 is not listed any more",
+                "Part 13 has a new release: 2.1",
                 "Part 10 was updated",
                 f"Part 08 is under another licence: {CLEAN} (before: MIT)",
             ],
@@ -111,6 +135,24 @@ def test_both_forms_tell_the_newest_first(client: Client, path: str, titles: lis
     in_json = json_feed(client, path)
     assert [(key, at) for key, _, at in in_json] == [(key, at) for key, _, at in found]
     assert len({key for key, _, _ in found}) == len(found)
+
+
+def test_the_feed_of_a_component_tells_of_all_that_happens_to_it(client: Client) -> None:
+    path = "/feeds/components/part-13.json"
+    found = client.get(path).json()["items"]
+    assert [x["title"] for x in found] == [title for _, _, title in HAPPENED[::-1] if title]
+    places = {x["url"].removeprefix(BASE) for x in found}
+    assert places == {"/components/part-13", "/components/part-13/adopters", "/evidence/ev_1",
+                      "/fixes-missing/fix_1", "/calls/4"}  # fmt: skip
+    for code, title in (
+        ("fr", "Town cherche des partenaires pour Part 13 : Cofinanceurs recherchés"),
+        ("es", "Town busca socios para Part 13: Se buscan cofinanciadores"),
+    ):
+        other = client.get(f"{path}?lang={code}").json()["items"]
+        assert other[0]["title"] == title
+        assert [x["id"] for x in other] == [x["id"] for x in found]
+        assert other[0]["url"] == f"{BASE}/{code}/calls/4"
+    assert client.get(f"{path}?lang=de").status_code == 400
 
 
 def test_a_change_has_one_id_in_every_feed_and_the_time_of_the_event(client: Client) -> None:
@@ -180,7 +222,7 @@ def test_a_search_leads_to_the_feeds_of_its_query(client: Client) -> None:
     assert len(found["items"]) == client.get("/api/v1/components?q=form&country=CA").json()["total"]
 
 
-@pytest.mark.parametrize("path", ["/feeds/countries/EE", "/feeds/reuse", "/feeds/disputes"])
+@pytest.mark.parametrize("path", ["/feeds/components/part-13", "/feeds/reuse", "/feeds/disputes"])
 def test_a_feed_goes_on_page_by_page_in_both_forms(client: Client, path: str) -> None:
     whole = [x["id"] for x in client.get(f"{path}.json?limit=100").json()["items"]]
     assert len(whole) > 1

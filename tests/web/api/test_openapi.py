@@ -42,6 +42,7 @@ EXAMPLES = {
     "fix": "fix_missing",
     "need": "1",
     "call_number": "1",
+    "follow_number": "1",
     "statement": "1",
 }
 NEEDED = {

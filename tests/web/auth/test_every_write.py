@@ -85,6 +85,8 @@ class Place:
         self.parts |= need_parts(registry, town)
         self.parts["proposal"] = proposed(registry, town)
         call = NewCall(**(CALLED | {"kind": "exchange"}))
+        owner = Actor(town.owner.account)
+        self.parts["follow_number"] = str(registry.follows.follow(owner, organisation=SLUG).id)
         self.parts["call_number"] = str(registry.calls.open_as_operator(call).id)
         with self.database.write() as session:
             session.get_one(Account, suspended).state = AccountState.SUSPENDED

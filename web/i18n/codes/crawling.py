@@ -21,6 +21,7 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "advisory.refresh": _("Asking for security advisories"),
         "reuse.look": _("Looking for copies"),
         "ownership.check": _("Checking proofs of ownership"),
+        "mail.send": _("Sending e-mail"),
         "webhook.deliver": _("Delivering webhooks"),
     },
     "outcome": {

@@ -44,6 +44,7 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "overlap": _("This overlaps with what is recorded for the same time"),
         "organisation": _("There is no such organisation in this registry"),
         "until": _("Write a day from today to twelve months ahead, such as 2026-12-31"),
+        "mailbox": _("Write an e-mail address, such as ada@town.example"),
         "member": _("There is no such joint body of which this organisation is a member"),
         "own": _("This is the component itself: name who uses it, and their own copy"),
         "long": _("This is too long"),

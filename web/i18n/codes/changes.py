@@ -1,0 +1,32 @@
+"""Sentences about what happened to a component, for feeds and e-mail."""
+
+from typing import Final
+
+from web.i18n.marking import _
+
+WORDS: Final[dict[str, dict[str, str]]] = {
+    "change_told": {
+        "created": _("%(name)s was added to the catalogue"),
+        "updated": _("%(name)s was updated"),
+        "licence": _("%(name)s is under another licence: %(after)s (before: %(before)s)"),
+        "moved": _("%(name)s has another address: %(after)s (before: %(before)s)"),
+        "removed": _("%(name)s is not listed any more"),
+        "release": _("%(name)s has a new release: %(version)s"),
+        "advisory": _("A security advisory is about %(name)s: %(advisory)s"),
+        "fix": _("%(name)s lacks the fix of %(advisory)s"),
+        "reuse": _("The reuse of %(name)s was counted anew"),
+        "edge_discovered": _("%(reuser)s reuses %(name)s"),
+        "edge_removed": _("%(reuser)s does not reuse %(name)s any more, as far as can be seen"),
+        "edge_disputed": _("Evidence about the reuse of %(name)s is disputed"),
+        "edge_withdrawn": _("Evidence about the reuse of %(name)s was withdrawn"),
+        "edge_current": _("Evidence about the reuse of %(name)s stands again"),
+        "edge_other": _("Evidence about the reuse of %(name)s has changed"),
+        "adopters_declared": _("%(by)s states that it uses %(name)s"),
+        "adopters_renewed": _("%(by)s confirms that it uses %(name)s"),
+        "adopters_withdrawn": _("%(by)s states no longer that it uses %(name)s"),
+        "call_opened": _("%(by)s looks for partners for %(name)s: %(kind)s"),
+        "call_changed": _("%(by)s looks for partners for %(name)s, in other words: %(kind)s"),
+        "call_closed": _("%(by)s looks no more for partners for %(name)s: %(kind)s"),
+        "unknown": _("not known"),
+    },
+}
