@@ -186,13 +186,13 @@ class NeedSearchApi(Controller):
         "/needs/candidates",
         sync_to_thread=True,
         status_code=200,
-        operation_id="search_candidates",
+        operation_id="post_need_search",
         summary="Search for the closest components to a need",
         opt={"cost": SEARCH_COST, "action": Action.LOOK_UP},
         responses=post_specs(200, Found, "The candidates.", need_items.EXAMPLE_FOUND),
         operation_class=described(sends=SEARCHED),
     )
-    def search_candidates(self, call: CallDependency, body: RawBody) -> Response[Any]:
+    def post_need_search(self, call: CallDependency, body: RawBody) -> Response[Any]:
         """Return what comes close, with reasons; what was asked for is not kept."""
         call.read(())
         asked = read_body(call, body, SearchRequest)
