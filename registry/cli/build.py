@@ -184,7 +184,7 @@ class Registry:
     @cached_property
     def disputes(self) -> Disputes:
         """Objections to what the registry says."""
-        return Disputes(self.database, self.clock)
+        return Disputes(self.database, self.clock, self.measures.affiliation_changed)
 
     @cached_property
     def kept_files(self) -> KeptFiles:

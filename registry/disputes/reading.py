@@ -8,8 +8,14 @@ from sqlalchemy import select as select_columns
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
-from registry.db.tables import Component, Dispute, Edge, EdgeLabel, Organisation
-from registry.disputes.readmodels import DisputedField, DisputeView, LabelView, Named
+from registry.db.tables import Affiliation, Component, Dispute, Edge, EdgeLabel, Organisation
+from registry.disputes.readmodels import (
+    DisputedAffiliation,
+    DisputedField,
+    DisputeView,
+    LabelView,
+    Named,
+)
 from registry.errors import NotFound
 from registry.lineage.reading.rows import edge_rows, edge_view
 from registry.lineage.readmodels import EdgeView
@@ -47,6 +53,13 @@ def of_edge(key: str) -> Any:
     return col(Dispute.edge_id).in_(select(Edge.id).where(col(Edge.key) == key))
 
 
+def of_affiliation(key: str) -> Any:
+    """Return the condition that asks for objections to an affiliation."""
+    return col(Dispute.affiliation_id).in_(
+        select(Affiliation.id).where(col(Affiliation.key) == key)
+    )
+
+
 def of_component(slug: str) -> Any:
     """Return the condition that asks for objections to a component: attribution or fields."""
     return col(Dispute.component_id).in_(select(Component.id).where(col(Component.slug) == slug))
@@ -79,16 +92,19 @@ def _disputes() -> Any:
             col(_BODY.name).label("body_name"), col(_BODY.slug).label("body_slug"),
             col(Component.name).label("component_name"),
             col(Component.slug).label("component_slug"),
+            Affiliation,
         )
         .outerjoin(_BY, col(_BY.id) == col(Dispute.organisation_id))
         .outerjoin(_BODY, col(_BODY.id) == col(Dispute.attributed_id))
         .outerjoin(Component, col(Component.id) == col(Dispute.component_id))
+        .outerjoin(Affiliation, col(Affiliation.id) == col(Dispute.affiliation_id))
         .outerjoin(Edge, col(Edge.id) == col(Dispute.edge_id))
         .outerjoin(_ORIGIN, col(_ORIGIN.id) == col(Edge.origin_id))
         .outerjoin(_REUSER, col(_REUSER.id) == col(Edge.reuser_id))
         .where(
             or_(
                 col(Component.id).is_not(None),
+                col(Affiliation.id).is_not(None),
                 and_(
                     col(_REUSER.id).is_not(None),
                     or_(col(Edge.origin_id).is_(None), col(_ORIGIN.id).is_not(None)),
@@ -111,7 +127,7 @@ def _view(row: Any, edges: dict[int, EdgeView], *, with_text: bool) -> DisputeVi
         by=_named(row.by_name, row.by_slug), organisation=_named(row.body_name, row.body_slug),
         component=_named(row.component_name, row.component_slug),
         edge=edges.get(found.edge_id) if found.edge_id else None,
-        field=_field(found, with_text=with_text),
+        field=_field(found, with_text=with_text), affiliation=_affiliation(row.Affiliation),
         reason=found.reason if is_public or with_text else None, created_at=found.created_at,
         answer=found.answer, answered_at=found.answered_at, reply=found.reply,
         reviewed_at=found.reviewed_at,
@@ -125,6 +141,10 @@ def _field(found: Dispute, *, with_text: bool) -> DisputedField | None:
     return DisputedField(
         found.property, found.lang, found.basis or "", found.value if is_shown else None
     )
+
+
+def _affiliation(row: Affiliation | None) -> DisputedAffiliation | None:
+    return DisputedAffiliation(row.key, row.subject, row.name) if row is not None else None
 
 
 def _named(name: str | None, slug: str | None) -> Named | None:

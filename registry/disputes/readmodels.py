@@ -27,14 +27,22 @@ class DisputedField(Struct, frozen=True):
     value: Any
 
 
+class DisputedAffiliation(Struct, frozen=True):
+    """Whom a domain or an organisation (`subject`) is said to work for."""
+
+    key: str
+    subject: str
+    name: str
+
+
 class DisputeView(Struct, frozen=True, kw_only=True):
-    """An objection to `edge`, to the attribution of `component` to `organisation`, or to its
-    `field`.
+    """An objection to `edge`, to the attribution of `component` to `organisation`, to its
+    `field`, or to `affiliation`.
 
     `by` is the organisation for which a member objected, on the `side` (origin, reuser,
-    attributed); null where anybody did. `reason` is null where it is not public. `answer` is what
-    the other side says, `reply` what the operator decided. `state` is open, accepted,
-    rejected, or withdrawn by who sent it.
+    attributed, affiliated); null where anybody did. `reason` is null where it is not public.
+    `answer` is what the other side says, `reply` what the operator decided. `state` is open,
+    accepted, rejected, or withdrawn by who sent it.
     """
 
     id: int
@@ -46,6 +54,7 @@ class DisputeView(Struct, frozen=True, kw_only=True):
     component: Named | None
     organisation: Named | None
     field: DisputedField | None = None
+    affiliation: DisputedAffiliation | None = None
     reason: str | None
     created_at: datetime
     answer: str | None

@@ -10,6 +10,7 @@ EDGE_CATEGORIES: Final = (
 )  # fmt: skip
 ATTRIBUTION_CATEGORIES: Final = ("not_ours", "former_body", "personal_data", "other")
 FIELD_CATEGORIES: Final = ("wrong_value", "out_of_date", "personal_data", "other")
+AFFILIATION_CATEGORIES: Final = ("wrong_body", "wrong_dates", "personal_data", "other")
 STATES: Final = ("open", "accepted", "rejected", "withdrawn")
 MIN_REASON: Final = 10
 MAX_REASON: Final = 2_000

@@ -1,5 +1,6 @@
 """Objections as pages, API and command line use them: one object over the database."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -9,8 +10,8 @@ from registry.accounts.actors import Actor
 from registry.accounts.authorise import Action, authorise, is_allowed
 from registry.clock import Clock
 from registry.db.session import Database
-from registry.db.tables import Dispute, Edge, Organisation
-from registry.disputes import edges, labels, reading
+from registry.db.tables import Affiliation, Dispute, Edge, Organisation
+from registry.disputes import affiliations, edges, labels, reading
 from registry.disputes.attributions import object_to_attribution, settle_attribution
 from registry.disputes.fields import object_to_field, settle_field
 from registry.disputes.readmodels import DisputeCase, DisputeView, LabelView, Standing
@@ -23,9 +24,16 @@ from registry.texts import plain_text
 class Disputes:
     """Takes objections, answers and decisions; what the actor may not do is refused."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        affiliation_changed: Callable[[Session, str], None] = lambda _session, _key: None,
+    ) -> None:
+        """`affiliation_changed` is told of affiliations by their key, in the same transaction."""
         self._database = database
         self._clock = clock
+        self._affiliation_changed = affiliation_changed
 
     def object_to_edge(self, actor: Actor, key: str, category: str, reason: str) -> DisputeView:
         """Take an objection to an edge; of one of its organisations it disputes the edge."""
@@ -51,6 +59,32 @@ class Disputes:
         with self._database.write() as session:
             made = object_to_field(session, actor, slug, field, category, reason, self._clock())
             return reading.one_dispute(session, made.id or 0)
+
+    def object_to_affiliation(
+        self, actor: Actor | None, key: str, category: str, reason: str
+    ) -> DisputeView:
+        """Take an objection to whom somebody works for; `None` is the operator."""
+        if actor is not None:
+            authorise(actor, Action.OPEN_DISPUTE)
+        with self._database.write() as session:
+            made = affiliations.object_to_affiliation(
+                session, actor, key, category, reason, self._clock()
+            )
+            self._affiliation_changed(session, key)
+            return reading.one_dispute(session, made.id or 0)
+
+    def speaks_of(self, actor: Actor, key: str) -> tuple[str, ...]:
+        """Return the organisations, by name, for which somebody may object to an affiliation."""
+        with self._database.read() as session:
+            row = session.exec(select(Affiliation).where(col(Affiliation.key) == key)).first()
+            found = affiliations.bodies_of(session, actor, row) if row is not None else []
+            return tuple(body.name for body in found)
+
+    def decide_affiliation(self, key: str, *, accept: bool, reply: str) -> DisputeView:
+        """Decide on what an affiliation is disputed for, as the operator at the command line."""
+        with self._database.read() as session:
+            number = affiliations.open_objection(session, key)
+        return self._decide(number, None, accept=accept, reply=reply)
 
     def answer(self, actor: Actor, number: int, text: str) -> DisputeView:
         """Put down what the other side says to an objection of an organisation."""
@@ -80,7 +114,7 @@ class Disputes:
                 raise Conflict(f"objection {number} was {dispute.state} already")
             dispute.state, dispute.reviewed_at = "withdrawn", now
             session.flush()
-            _settle(session, dispute, now)
+            self._settle(session, dispute, now)
             edges.note_audit(session, dispute, "withdrawn", actor.account, now, {})
             return reading.one_dispute(session, number)
 
@@ -134,6 +168,7 @@ class Disputes:
         state: str | None = None,
         evidence: str | None = None,
         component: str | None = None,
+        affiliation: str | None = None,
         after: int | None = None,
         limit: int = 50,
     ) -> tuple[tuple[DisputeView, ...], int | None]:
@@ -142,6 +177,7 @@ class Disputes:
         asked: list[Any] = [col(Dispute.state) == state] if state else []
         asked += [reading.of_edge(evidence)] if evidence else []
         asked += [reading.of_component(component)] if component else []
+        asked += [reading.of_affiliation(affiliation)] if affiliation else []
         asked += [col(Dispute.id) < after] if after is not None else []
         with self._database.read() as session:
             found = reading.list_disputes(session, *asked, limit=limit + 1)
@@ -173,14 +209,26 @@ class Disputes:
             dispute = _locked(session, number)
             if dispute.state != "open":
                 raise Conflict(f"objection {number} was {dispute.state} already")
-            if dispute.affiliation_id is not None:
-                raise Conflict("decide this one by `registry affiliation decide`")
             dispute.reply, dispute.reviewed_at = plain_text(reply, "reply", MAX_REASON), now
             dispute.state = "accepted" if accept else "rejected"
             session.flush()
-            _settle(session, dispute, now)
+            self._settle(session, dispute, now)
             edges.note_audit(session, dispute, dispute.state, by, now, {})
             return reading.one_dispute(session, number, with_text=True)
+
+    def _settle(self, session: Session, dispute: Dispute, now: datetime) -> None:
+        """Do what follows once an objection waits no more."""
+        if dispute.affiliation_id is not None:
+            key = affiliations.settle_affiliation(session, dispute, now)
+            self._affiliation_changed(session, key)
+        elif dispute.property is not None:
+            settle_field(session, dispute, now)
+        elif dispute.component_id is not None:
+            settle_attribution(session, dispute, now)
+        elif dispute.state == "withdrawn":
+            edges.settle_withdrawn(session, dispute, now)
+        else:
+            edges.settle_decided(session, dispute, now)
 
 
 def _locked(session: Session, number: int) -> Dispute:
@@ -189,18 +237,6 @@ def _locked(session: Session, number: int) -> Dispute:
     if dispute is None:
         raise NotFound(f"there is no objection {number}")
     return dispute
-
-
-def _settle(session: Session, dispute: Dispute, now: datetime) -> None:
-    """Do what follows once an objection waits no more."""
-    if dispute.property is not None:
-        settle_field(session, dispute, now)
-    elif dispute.component_id is not None:
-        settle_attribution(session, dispute, now)
-    elif dispute.state == "withdrawn":
-        edges.settle_withdrawn(session, dispute, now)
-    else:
-        edges.settle_decided(session, dispute, now)
 
 
 def _is_of(session: Session, actor: Actor, number: int) -> bool:

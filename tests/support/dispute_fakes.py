@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from registry.accounts.actors import Actor
 from registry.disputes.readmodels import (
     DisputeCase,
+    DisputedAffiliation,
     DisputedField,
     DisputeView,
     LabelView,
@@ -47,6 +48,8 @@ SAMPLES: Final = (
     view(5, state="accepted", reason=LONG_WORD, reply=LONG_WORD, reviewed_at=NOW),
     view(6, category="wrong_value", edge=None, component=Named(LONG_WORD, "forms"),
          field=DisputedField("short_description", "en", "forge", EVIL)),
+    view(7, category="wrong_dates", edge=None, by=MINISTRY, side="affiliated", reason=EVIL,
+         affiliation=DisputedAffiliation("aff_city", LONG_WORD, EVIL)),
 )  # fmt: skip
 
 
@@ -93,6 +96,19 @@ class InMemoryDisputes:
         self.all.append(made)
         return made
 
+    def object_to_affiliation(
+        self, actor: Actor, key: str, category: str, reason: str
+    ) -> DisputeView:
+        """Keep an objection."""
+        self.sent.append((key, category, reason))
+        about = DisputedAffiliation(key, "city.example", "Example City")
+        self.all.append(view(len(self.all) + 1, edge=None, category=category, affiliation=about))
+        return self.all[-1]
+
+    def speaks_of(self, actor: Actor, key: str) -> tuple[str, ...]:
+        """Say that everybody speaks for an organisation with a hard name."""
+        return (EVIL,)
+
     def answer(self, actor: Actor, number: int, text: str) -> DisputeView:
         """Return the objection as answered."""
         return replace(self._one(number), answer=text, answered_at=NOW)
@@ -133,6 +149,7 @@ class InMemoryDisputes:
         state: str | None = None,
         evidence: str | None = None,
         component: str | None = None,
+        affiliation: str | None = None,
         after: int | None = None,
         limit: int = 50,
     ) -> tuple[tuple[DisputeView, ...], int | None]:
@@ -142,6 +159,7 @@ class InMemoryDisputes:
             if state in (None, x.state)
             and (evidence is None or (x.edge is not None and x.edge.key == evidence))
             and (component is None or (x.component is not None and x.component.slug == component))
+            and (affiliation is None or (x.affiliation and x.affiliation.key == affiliation))
             and (after is None or x.id < after)
         ]  # fmt: skip
         page = tuple(found[:limit])

@@ -77,6 +77,7 @@ WRITES: Final[Mapping[str, Write]] = {
     "POST /evidence/{key}/dispute": Write("303 409 303 303 303 303 303", OBJECTION),
     "POST /evidence/{key}/confirm": Write("401 409 403 403 303 403 401"),
     "POST /components/{slug}/dispute": Write(everybody(404), OBJECTION),
+    "POST /affiliations/{key}/dispute": Write(everybody(404), OBJECTION),
     "POST /disputes/{dispute}/answer": Write("401 403 303 303 303 403 401", {"text": "No."}),
     "POST /disputes/{dispute}/decide": Write(
         "401 403 403 403 403 303 401", {"verdict": "accept", "text": "Yes."}
@@ -232,6 +233,32 @@ WRITES: Final[Mapping[str, Write]] = {
     "POST /bodies/{slug}/members/leave": Write("401 403 403 404 404 403 401", {"leaver": SLUG}),
     "POST /bodies/{slug}/members/changes/{change}/sign": Write(
         "401 403 403 404 404 403 401", {"by": SLUG}
+    ),
+    "POST /bodies/{slug}/decisions/new": Write("401 403 403 404 404 403 401", {"by": SLUG}),
+    "POST /bodies/{slug}/decisions/{number}/open": Write(
+        "401 403 403 404 404 403 401", {"by": SLUG}
+    ),
+    "POST /bodies/{slug}/decisions/{number}/vote": Write(
+        "401 403 403 404 404 403 401", {"by": SLUG}
+    ),
+    "POST /bodies/{slug}/decisions/{number}/minutes": Write(
+        "401 403 403 404 404 403 401", {"recorder": SLUG}
+    ),
+    "POST /api/v1/bodies/{slug}/decisions": Write(
+        "401 403 403 404 404 403 401", json={"by": SLUG, "title": "x", "lang": "en"}
+    ),
+    "POST /api/v1/bodies/{slug}/decisions/{number}/voting": Write(
+        "401 403 403 404 404 403 401", json={"by": SLUG}
+    ),
+    "POST /api/v1/bodies/{slug}/decisions/{number}/votes": Write(
+        "401 403 403 404 404 403 401", json={"by": SLUG, "choice": "for"}
+    ),
+    "POST /api/v1/bodies/{slug}/decisions/{number}/minutes": Write(
+        "401 403 403 404 404 403 401", json={"by": SLUG, "url": "https://town.example/"}
+    ),
+    "POST /api/v1/bodies/{slug}/rules": Write(
+        "401 403 403 404 404 403 401",
+        json={"by": SLUG, "name": "x", "url": "https://town.example/"},
     ),
     "POST /api/v1/bodies": Write("401 403 201 201 201 403 401", json={"by": SLUG, **FOUNDED}),
     # Calls: `{call_number}` is one of the organisation.

@@ -125,6 +125,7 @@ CODES: Final[dict[str, set[str]]] = {
         *reasons.EDGE_CATEGORIES,
         *reasons.ATTRIBUTION_CATEGORIES,
         *reasons.FIELD_CATEGORIES,
+        *reasons.AFFILIATION_CATEGORIES,
     },
     "offer_state": set(OfferState),
     "outcome": set(SUCCESSES),

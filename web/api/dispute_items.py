@@ -4,7 +4,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from registry.disputes.readmodels import DisputedField, DisputeView, Named
+from registry.disputes.readmodels import DisputedAffiliation, DisputedField, DisputeView, Named
 from web.api.call import Call
 
 
@@ -12,7 +12,7 @@ class DisputeRequest(Struct, frozen=True, forbid_unknown_fields=True):
     """An objection to an edge, by its key, or to a component, by its slug.
 
     Of a component it is to the value of `property`, in `lang` where it has languages, else to its
-    organisation.
+    organisation. Or it is to an affiliation, by its key.
     """
 
     category: str
@@ -21,6 +21,7 @@ class DisputeRequest(Struct, frozen=True, forbid_unknown_fields=True):
     component: str | None = None
     property: str | None = None
     lang: str | None = None
+    affiliation: str | None = None
 
 
 class AnswerRequest(Struct, frozen=True, forbid_unknown_fields=True):
@@ -37,12 +38,12 @@ class DecisionRequest(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class DisputeItem(Struct, frozen=True, kw_only=True):
-    """An objection to `evidence`, to the attribution of `component` to `organisation`, or to its
-    `field`.
+    """An objection to `evidence`, to the attribution of `component` to `organisation`, to its
+    `field`, or to `affiliation`.
 
-    `by` is the organisation for which a member objected, on the `side` (origin, reuser or
-    attributed); null where anybody did. `reason` is null while it is not public: of others than
-    members it is shown once it was accepted. `reply` is the operator's.
+    `by` is the organisation for which a member objected, on the `side` (origin, reuser,
+    attributed or affiliated); null where anybody did. `reason` is null while it is not public: of
+    others than members it is shown once it was accepted. `reply` is the operator's.
     """
 
     id: int
@@ -54,6 +55,7 @@ class DisputeItem(Struct, frozen=True, kw_only=True):
     component: str | None
     organisation: str | None
     field: DisputedField | None = None
+    affiliation: DisputedAffiliation | None = None
     reason: str | None
     created_at: datetime
     answer: str | None
@@ -78,8 +80,9 @@ def dispute_item(call: Call, found: DisputeView) -> DisputeItem:
         evidence=found.edge.key if found.edge else None,
         component=found.component.slug if found.component else None,
         organisation=found.organisation.slug if found.organisation else None,
-        field=found.field, reason=found.reason, created_at=found.created_at, answer=found.answer,
-        answered_at=found.answered_at, reply=found.reply, reviewed_at=found.reviewed_at,
+        field=found.field, affiliation=found.affiliation, reason=found.reason,
+        created_at=found.created_at, answer=found.answer, answered_at=found.answered_at,
+        reply=found.reply, reviewed_at=found.reviewed_at,
         api_url=call.api_url("disputes", str(found.id)),
         html_url=call.page_url("disputes", str(found.id)),
     )  # fmt: skip

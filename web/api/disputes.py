@@ -14,6 +14,7 @@ from registry.accounts.actors import Actor
 from registry.accounts.authorise import Action
 from registry.disputes.readmodels import DisputeView
 from registry.disputes.reasons import (
+    AFFILIATION_CATEGORIES,
     ATTRIBUTION_CATEGORIES,
     EDGE_CATEGORIES,
     FIELD_CATEGORIES,
@@ -73,13 +74,22 @@ REQUEST: Final = Schema(
             type=_TEXT, enum=sorted(PROPERTIES), description="Of a component: the wrong field."
         ),
         "lang": Schema(type=_TEXT, description="The language of the text, where it has one."),
+        "affiliation": Schema(type=_TEXT, description="Or: key of the affiliation."),
         "category": Schema(
             type=_TEXT,
             enum=list(
-                dict.fromkeys((*EDGE_CATEGORIES, *ATTRIBUTION_CATEGORIES, *FIELD_CATEGORIES))
+                dict.fromkeys(
+                    (
+                        *EDGE_CATEGORIES,
+                        *ATTRIBUTION_CATEGORIES,
+                        *FIELD_CATEGORIES,
+                        *AFFILIATION_CATEGORIES,
+                    )
+                )
             ),
             description=f"What is wrong; of an organisation {', '.join(ATTRIBUTION_CATEGORIES)}; "
-            f"of a field {', '.join(FIELD_CATEGORIES)}.",
+            f"of a field {', '.join(FIELD_CATEGORIES)}; "
+            f"of an affiliation {', '.join(AFFILIATION_CATEGORIES)}.",
         ),
         "reason": _reason("Why, for people to read. Leave personal data out."),
     },
@@ -156,7 +166,7 @@ class DisputesApi(Controller):
         sync_to_thread=True,
         status_code=201,
         operation_id="post_dispute",
-        summary="Object to an edge, an attribution or a field",
+        summary="Object to an edge, an attribution, a field or an affiliation",
         opt={"cost": DISPUTE_COST, "action": Action.OPEN_DISPUTE},
         responses=post_specs(
             201, DisputeItem, "It was written down.", reuse_examples.DISPUTE, also=(404, 409, 410)
@@ -174,8 +184,9 @@ class DisputesApi(Controller):
         """
         call.read(())
         asked = read_body(call, body, DisputeRequest)
-        if (asked.evidence is None) == (asked.component is None):
-            raise wrong_body("name either evidence or a component", "evidence")
+        named = (asked.evidence, asked.component, asked.affiliation)
+        if sum(name is not None for name in named) != 1:
+            raise wrong_body("name evidence, a component or an affiliation", "evidence")
         if asked.property is not None and asked.component is None:
             raise wrong_body("a property is of a component", "property")
         if asked.lang is not None and asked.property is None:
@@ -269,6 +280,8 @@ def _objected(call: Call, actor: Actor, asked: DisputeRequest) -> DisputeView:
     disputes, told = call.services.disputes, (asked.category, asked.reason)
     if asked.evidence is not None:
         return disputes.object_to_edge(actor, key_in(asked.evidence), *told)
+    if asked.affiliation is not None:
+        return disputes.object_to_affiliation(actor, asked.affiliation[:40], *told)
     slug = slug_in(asked.component or "", "component")
     if asked.property is None:
         return disputes.object_to_attribution(actor, slug, *told)

@@ -1,4 +1,5 @@
-"""The forms of objections: to an edge, to the organisation of a component, and to its fields.
+"""The forms of objections: to an edge, to the organisation of a component or its fields, and to
+an affiliation.
 
 Anybody may send them; of a member of an organisation that is concerned they dispute at once.
 """
@@ -15,12 +16,14 @@ from registry.accounts.authorise import Action
 from registry.catalogue.readmodels import ResolvedField
 from registry.disputes.readmodels import DisputeView, Named
 from registry.disputes.reasons import (
+    AFFILIATION_CATEGORIES,
     ATTRIBUTION_CATEGORIES,
     EDGE_CATEGORIES,
     FIELD_CATEGORIES,
     MAX_REASON,
 )
 from registry.errors import Conflict, InvalidInput, NotFound
+from registry.governance.measures.readmodels import AffiliationView
 from registry.lineage.readmodels import EdgeView
 from web.auth.visit import Visit, VisitDependency
 from web.pages.forms import AnyRequest, back_to, read_form
@@ -34,7 +37,7 @@ OVER: Final = frozenset({"withdrawn", "superseded"})
 
 class DisputeFormContext(Context, frozen=True, kw_only=True):
     """Variables of `dispute_form.html`: an objection to `edge`, that `component` is of
-    `organisation`, or to its `field`.
+    `organisation`, to its `field`, or to an `affiliation`.
 
     `objects_for` and `confirms_for` are the organisations for which the reader may do either.
     `problem` is what has to be mended: category, reason, or taken where it cannot be sent now.
@@ -45,6 +48,7 @@ class DisputeFormContext(Context, frozen=True, kw_only=True):
     component: Named | None
     organisation: Named | None
     field: ResolvedField | None = None
+    affiliation: AffiliationView | None = None
     place: str
     categories: tuple[str, ...]
     category: str
@@ -95,6 +99,34 @@ class EvidenceDisputePages(Controller):
         """Let an owner say that an edge is right."""
         view.services.disputes.confirm(visit.actor, key)
         return back_to(view, f"/evidence/{key}")
+
+
+class AffiliationDisputePages(Controller):
+    """`/affiliations/{key}/dispute`."""
+
+    path = "/affiliations/{key:str}/dispute"
+    include_in_schema = False
+
+    @get("/", sync_to_thread=True, opt=OPT)
+    def ask(
+        self, view: ViewDependency, visit: VisitDependency, key: FromPath[str]
+    ) -> Response[bytes]:
+        """Show the form for an objection to an affiliation."""
+        return view.render(_of_affiliation(view, visit, key), is_indexed=False)
+
+    @post("/", sync_to_thread=True, status_code=200, opt=OPT)
+    def receive(
+        self,
+        view: ViewDependency,
+        visit: VisitDependency,
+        request: AnyRequest,
+        key: FromPath[str],
+        body: RawBody,
+    ) -> Response[Any]:
+        """Take an objection; what is wrong with it is said beside the form."""
+        sent = read_form(view.site, request, body, DISPUTE_COST)
+        objected = partial(view.services.disputes.object_to_affiliation, visit.actor, key)
+        return _received(view, sent, _of_affiliation(view, visit, key), objected)
 
 
 class ComponentDisputePages(Controller):
@@ -200,5 +232,27 @@ def _of_component(
         objects_for=(body.name,) if body and objects else (),
         confirms_for=(),
         earlier=view.services.disputes.log(component=card.slug, state="open")[0],
+        csrf=visit.csrf,
+    )
+
+
+def _of_affiliation(view: View, visit: Visit, key: str) -> DisputeFormContext:
+    found = view.services.measures.affiliation(key)
+    return DisputeFormContext(
+        edge=None,
+        component=None,
+        organisation=None,
+        affiliation=found,
+        place=f"/affiliations/{found.key}",
+        categories=AFFILIATION_CATEGORIES,
+        category="",
+        reason="",
+        most=MAX_REASON,
+        problem="",
+        is_over=found.state in OVER,
+        is_signed_in=visit.actor.account is not None,
+        objects_for=view.services.disputes.speaks_of(visit.actor, found.key),
+        confirms_for=(),
+        earlier=view.services.disputes.log(affiliation=found.key, state="open")[0],
         csrf=visit.csrf,
     )

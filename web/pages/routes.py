@@ -30,8 +30,14 @@ from web.pages.components import ComponentPages
 from web.pages.contributors import ContributorPages
 from web.pages.countries import CountryPages
 from web.pages.crawls import CrawlPages
+from web.pages.decision_forms import DecisionFormPages
+from web.pages.decisions import DecisionsPages
 from web.pages.demand import DemandPages
-from web.pages.dispute_forms import ComponentDisputePages, EvidenceDisputePages
+from web.pages.dispute_forms import (
+    AffiliationDisputePages,
+    ComponentDisputePages,
+    EvidenceDisputePages,
+)
 from web.pages.disputes import DisputePages
 from web.pages.drift import ComponentDriftPages, FixMutePages, FixPages
 from web.pages.evidence import EvidencePages
@@ -70,6 +76,7 @@ PAGES: tuple[ControllerRouterHandler, ...] = (
     ReusePages,
     EvidencePages,
     EvidenceDisputePages,
+    AffiliationDisputePages,
     ComponentDisputePages,
     DisputePages,
     ComponentPages,
@@ -94,6 +101,7 @@ PAGES: tuple[ControllerRouterHandler, ...] = (
     OrganisationClaimPages,
     ClaimPages,
     BodiesPages,
+    DecisionsPages,
     ComponentGovernancePages,
     FollowPages,
     CallsPages,
@@ -115,6 +123,7 @@ ACCOUNT_PAGES: tuple[ControllerRouterHandler, ...] = (
     InvitationPages,
     NewBodyPages,
     BodyMemberPages,
+    DecisionFormPages,
     OpenNeedPages,
     ManageNeedPages,
     TakePartPages,

@@ -25,6 +25,14 @@ class DisputesPort(Protocol):
     ) -> DisputeView:
         """Take an objection to what is shown for a property of a component, and a language."""
 
+    def object_to_affiliation(
+        self, actor: Actor, key: str, category: str, reason: str
+    ) -> DisputeView:
+        """Take an objection to whom a domain or an organisation is said to work for."""
+
+    def speaks_of(self, actor: Actor, key: str) -> tuple[str, ...]:
+        """Return the organisations for which somebody may object to an affiliation."""
+
     def answer(self, actor: Actor, number: int, text: str) -> DisputeView:
         """Put down what the other side says to an objection of an organisation."""
 
@@ -52,6 +60,7 @@ class DisputesPort(Protocol):
         state: str | None = None,
         evidence: str | None = None,
         component: str | None = None,
+        affiliation: str | None = None,
         after: int | None = None,
         limit: int = 50,
     ) -> tuple[tuple[DisputeView, ...], int | None]:

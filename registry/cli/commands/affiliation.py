@@ -7,7 +7,7 @@ import click
 
 from registry.cli.build import Registry, read_settings
 from registry.cli.output import format_option, show_record, show_rows
-from registry.governance.measures.objections import CATEGORIES
+from registry.disputes.reasons import AFFILIATION_CATEGORIES
 
 COLUMNS: Final = (
     "key", "kind", "subject", "organisation", "category", "country", "scope", "since", "until",
@@ -49,7 +49,7 @@ def list_all(style: str) -> None:
 @click.argument("key")
 @click.option(
     "--category",
-    type=click.Choice(CATEGORIES),
+    type=click.Choice(AFFILIATION_CATEGORIES),
     default="wrong_body",
     show_default=True,
     help="What is wrong with it.",
@@ -59,7 +59,8 @@ def list_all(style: str) -> None:
 def dispute(key: str, category: str, reason: str, style: str) -> None:
     """Say that the affiliation KEY is wrong: until it was decided it attributes nothing."""
     registry = Registry(read_settings())
-    view = registry.measures.dispute(key, category, reason)
+    registry.disputes.object_to_affiliation(None, key, category, reason)
+    view = registry.measures.affiliation(key)
     registry.close()
     show_record(view, style)
 
@@ -72,6 +73,7 @@ def dispute(key: str, category: str, reason: str, style: str) -> None:
 def decide(key: str, accept: bool, reply: str, style: str) -> None:
     """Decide about the disputed affiliation KEY."""
     registry = Registry(read_settings())
-    view = registry.measures.decide(key, accept=accept, reply=reply)
+    registry.disputes.decide_affiliation(key, accept=accept, reply=reply)
+    view = registry.measures.affiliation(key)
     registry.close()
     show_record(view, style)

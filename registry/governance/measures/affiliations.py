@@ -1,19 +1,20 @@
 """Affiliations on record, and those among them that hold for a repository."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from registry.db.bulk import batches
 from registry.db.tables import Affiliation, GovernmentDomain
+from registry.disputes.affiliations import WITHDRAWN
 from registry.errors import NotFound
 from registry.governance.measures.days import day_at
 from registry.governance.measures.parties import Attributor, Party, Tie
 from registry.governance.measures.readmodels import AffiliationView
 
-WITHDRAWN = "withdrawn"
 STATES = ("current", "disputed", WITHDRAWN)
 
 
@@ -38,6 +39,12 @@ def list_affiliations(session: Session, *conditions: Any) -> tuple[AffiliationVi
         .order_by(col(Affiliation.kind), col(Affiliation.subject), col(Affiliation.since))
     ).scalars()
     return tuple(affiliation_view(row) for row in rows)
+
+
+def affiliations_stamp(session: Session) -> tuple[int, datetime | None]:
+    """Return what changes with every change of any affiliation."""
+    row = session.execute(select(func.count(), func.max(col(Affiliation.changed_at)))).one()
+    return row[0], row[1]
 
 
 def load_affiliation(session: Session, key: str) -> AffiliationView:

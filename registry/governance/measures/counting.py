@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from msgspec import Struct
 from sqlalchemy import and_, delete, or_, select
 from sqlmodel import Session, col
 
@@ -64,26 +65,47 @@ def due_counts(session: Session) -> list[NewJob]:
 
 def count_contributions(session: Session, repository_id: int, now: datetime) -> None:
     """Count a repository anew; does nothing where it was removed meanwhile."""
+    counted = read_counts(session, repository_id)
+    if counted is not None:
+        write_counts(session, counted, now)
+
+
+class Counts(Struct, frozen=True, kw_only=True):
+    """What was counted of a repository up to a commit: rows of `Contribution`."""
+
+    repository_id: int
+    head: str | None
+    rows: list[dict[str, Any]]
+
+
+def read_counts(session: Session, repository_id: int) -> Counts | None:
+    """Count a repository, or return `None` where it was removed; writes nothing, may take long."""
     repository = session.get(Repository, repository_id)
     if repository is None:
-        return
+        return None
     commits, merges, put_in = _counted(session, repository_id, repository.head_commit)
-    session.execute(delete(Contribution).where(col(Contribution.repository_id) == repository_id))
-    insert_rows(
-        session,
-        Contribution,
-        [
-            {
-                "repository_id": repository_id, "day": key[0], "author_key": key[1],
-                "author_domain": key[2], "is_bot": key[3], "is_own": key[4],
-                "commits": commits[key], "merges": merges[key], "put_in": put_in[key],
-            }
-            for key in sorted({*commits, *merges, *put_in})
-        ],
-    )  # fmt: skip
+    rows: list[dict[str, Any]] = [
+        {
+            "repository_id": repository_id, "day": key[0], "author_key": key[1],
+            "author_domain": key[2], "is_bot": key[3], "is_own": key[4],
+            "commits": commits[key], "merges": merges[key], "put_in": put_in[key],
+        }
+        for key in sorted({*commits, *merges, *put_in})
+    ]  # fmt: skip
+    return Counts(repository_id=repository_id, head=repository.head_commit, rows=rows)
+
+
+def write_counts(session: Session, counted: Counts, now: datetime) -> None:
+    """Put what was counted in the place of what was before."""
+    repository = session.get(Repository, counted.repository_id, with_for_update=True)
+    if repository is None:
+        return
+    mine = col(Contribution.repository_id) == counted.repository_id
+    session.execute(delete(Contribution).where(mine))
+    insert_rows(session, Contribution, counted.rows)
     session.merge(
         ContributionCount(
-            repository_id=repository_id, head=repository.head_commit, version=VERSION,
+            repository_id=counted.repository_id, head=counted.head, version=VERSION,
             counted_at=now,
         )
     )  # fmt: skip

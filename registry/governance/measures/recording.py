@@ -15,10 +15,11 @@ from sqlmodel import Session
 
 from registry.accounts import audit
 from registry.db.tables import Affiliation, RegistryState
+from registry.disputes.affiliations import WITHDRAWN
 from registry.domain.countries import normalise_country
 from registry.domain.identity import slugify
 from registry.errors import InvalidInput
-from registry.governance.measures.affiliations import WITHDRAWN, affiliation_view, is_within
+from registry.governance.measures.affiliations import affiliation_view, is_within
 from registry.governance.measures.parties import (
     FREE_MAIL,
     GOVERNMENT,

@@ -8,9 +8,12 @@ from sqlmodel import Session
 from registry.clock import Clock
 from registry.db.session import Database
 from registry.governance.measures import storing
-from registry.governance.measures.affiliations import list_affiliations, load_affiliation
-from registry.governance.measures.counting import count_contributions
-from registry.governance.measures.objections import decide_objection, object_to_affiliation
+from registry.governance.measures.affiliations import (
+    affiliations_stamp,
+    list_affiliations,
+    load_affiliation,
+)
+from registry.governance.measures.counting import read_counts, write_counts
 from registry.governance.measures.readmodels import (
     AffiliationView,
     BodyWork,
@@ -74,37 +77,37 @@ class Measures:
             self._enqueue(session, storing.forget_attributed(session, changed))
             return done
 
-    def dispute(self, key: str, category: str, reason: str) -> AffiliationView:
-        """Say, as the operator, that an affiliation is wrong: from now on it attributes nothing."""
-        with self._database.write() as session:
-            object_to_affiliation(session, key, category, reason, self._clock())
-            return self._changed(session, key)
-
-    def decide(self, key: str, *, accept: bool, reply: str) -> AffiliationView:
-        """Decide, as the operator, whether what is disputed is withdrawn or stands."""
-        with self._database.write() as session:
-            decide_objection(session, key, accept=accept, reply=reply, now=self._clock())
-            return self._changed(session, key)
+    def affiliation_changed(self, session: Session, key: str) -> None:
+        """Forget what rests on an affiliation, and measure it anew; in the caller's transaction."""
+        view = load_affiliation(session, key)
+        self._enqueue(session, storing.forget_attributed(session, [view]))
 
     def count(self, job: RunningJob) -> None:
-        """Handle one `governance.count` job: count a repository, and measure it."""
+        """Handle one `governance.count` job: count a repository, and have it measured."""
         repository = int(job.payload["repository_id"])
+        with self._database.read() as session:
+            counted = read_counts(session, repository)
         with self._database.write() as session:
             job.complete(session)
             changed = sync_starter(session, self._clock())
             jobs = storing.forget_attributed(session, changed) if changed else []
-            count_contributions(session, repository, self._clock())
-            storing.keep_component(session, repository, self._clock())
+            if counted is not None:
+                write_counts(session, counted, self._clock())
+                jobs.append(storing.measure_job("repository", repository))
             self._enqueue(session, [*jobs, *storing.body_jobs(session, [repository])])
 
     def measure(self, job: RunningJob) -> None:
-        """Handle one `governance.measure` job."""
-        keep = {"repository": storing.keep_component, "body": storing.keep_body}
+        """Handle one `governance.measure` job.
+
+        What an affiliation changed meanwhile forgot is not kept: its own job measures once more.
+        """
+        with self._database.read() as session:
+            stamp = affiliations_stamp(session)
+            kind, number = job.payload["kind"], int(job.payload["id"])
+            row = storing.measured(session, kind, number, self._clock())
         with self._database.write() as session:
             job.complete(session)
-            keep[job.payload["kind"]](session, int(job.payload["id"]), self._clock())
-
-    def _changed(self, session: Session, key: str) -> AffiliationView:
-        view = load_affiliation(session, key)
-        self._enqueue(session, storing.forget_attributed(session, [view]))
-        return view
+            if affiliations_stamp(session) != stamp:
+                self._enqueue(session, [storing.measure_job(kind, number)])
+            elif row is not None:
+                storing.keep(session, row)

@@ -58,25 +58,44 @@ def body_work_of(session: Session, body: JointBody, now: datetime) -> BodyWork:
     return measure_body(session, body, now)
 
 
-def keep_component(session: Session, repository_id: int, now: datetime) -> None:
-    """Measure a repository's component and keep the figures."""
-    query = select(Component).where(col(Component.repository_id) == repository_id)
-    component = session.execute(query).scalar()
-    if component is not None:
-        found = measure_component(session, component, ContributionQuery(), now)
-        basis = _basis(session, (repository_id,))
-        row = WorkFigures(repository_id=repository_id, basis=basis, measured_at=now)
-        _keep(session, found, row)
+def measured(session: Session, kind: str, number: int, now: datetime) -> WorkFigures | None:
+    """Measure a `repository` or what a `body` governs; nothing where it is gone. Writes nothing."""
+    if kind == "body":
+        body = session.get(JointBody, number)
+        if body is None:
+            return None
+        repositories = repositories_of(session, number)
+        figures: Contributions | BodyWork = measure_body(session, body, now)
+    else:
+        query = select(Component).where(col(Component.repository_id) == number)
+        component = session.execute(query).scalar()
+        if component is None:
+            return None
+        repositories = (number,)
+        figures = measure_component(session, component, ContributionQuery(), now)
+    return WorkFigures(
+        repository_id=number if kind == "repository" else None,
+        body_id=number if kind == "body" else None,
+        basis=_basis(session, repositories),
+        version=VERSION,
+        figures=msgspec.json.encode(figures),
+        measured_at=now,
+    )
 
 
-def keep_body(session: Session, body_id: int, now: datetime) -> None:
-    """Measure what a body governs and keep the figures."""
-    body = session.get(JointBody, body_id)
-    if body is not None:
-        found = measure_body(session, body, now)
-        basis = _basis(session, repositories_of(session, body_id))
-        row = WorkFigures(body_id=body_id, basis=basis, measured_at=now)
-        _keep(session, found, row)
+def keep(session: Session, row: WorkFigures) -> None:
+    """Keep figures in the place of what was kept before, unless what they are of is gone."""
+    if row.body_id is not None:
+        is_there = session.get(JointBody, row.body_id) is not None
+        same = col(WorkFigures.body_id) == row.body_id
+    else:
+        is_there = session.get(Repository, row.repository_id) is not None
+        same = col(WorkFigures.repository_id) == row.repository_id
+    if not is_there:
+        return
+    session.execute(delete(WorkFigures).where(same))
+    session.add(row)
+    session.flush()
 
 
 def measure_job(kind: str, number: int) -> NewJob:
@@ -163,18 +182,6 @@ def _row(session: Session, owner: object) -> WorkFigures | None:
     query = select(WorkFigures).where(owner, col(WorkFigures.version) == VERSION)  # type: ignore[arg-type]
     found: WorkFigures | None = session.execute(query).scalar()
     return found
-
-
-def _keep(session: Session, found: Contributions | BodyWork, row: WorkFigures) -> None:
-    same = (
-        col(WorkFigures.repository_id) == row.repository_id
-        if row.repository_id is not None
-        else col(WorkFigures.body_id) == row.body_id
-    )
-    session.execute(delete(WorkFigures).where(same))
-    row.version, row.figures = VERSION, msgspec.json.encode(found)
-    session.add(row)
-    session.flush()
 
 
 def _basis(session: Session, repositories: Iterable[int]) -> str:

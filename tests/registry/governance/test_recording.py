@@ -6,10 +6,7 @@ import pytest
 from sqlmodel import Session, select
 
 from registry.db.tables import Affiliation, AuditEntry
-from registry.errors import Conflict, InvalidInput, NotFound
-from registry.governance.measures.counting import count_contributions
-from registry.governance.measures.objections import decide_objection, object_to_affiliation
-from registry.governance.measures.readmodels import ContributionQuery
+from registry.errors import InvalidInput
 from registry.governance.measures.recording import (
     COLUMNS,
     STARTER,
@@ -17,10 +14,8 @@ from registry.governance.measures.recording import (
     record_affiliations,
     sync_starter,
 )
-from registry.governance.measures.views import component_of, measure_component
-from tests.support.contribution_rows import add_commit
 from tests.support.databases import fresh_sqlite
-from tests.support.lineage_rows import NOW, World
+from tests.support.lineage_rows import NOW
 
 HEADER = ",".join(COLUMNS) + "\n"
 CITY = "domain,town.example,town,Town,government,EE,,,,https://town.example\n"
@@ -94,34 +89,3 @@ def test_the_shipped_list_is_valid_and_taken_over_once(session: Session) -> None
     rows = session.exec(select(Affiliation)).all()
     assert len(rows) == len(STARTER.read_text().splitlines()) - 1
     assert len(session.exec(select(AuditEntry)).all()) == 1
-
-
-def test_what_is_disputed_falls_to_the_band_until_decided(session: Session) -> None:
-    world = World(session)
-    world.component("forms")
-    add_commit(session, world.repositories["forms"], "one", domain="town.example")
-    count_contributions(session, world.repositories["forms"], NOW)
-    record(session, CITY)
-    key = session.exec(select(Affiliation.key)).one()
-
-    def reasons() -> dict[str, int]:
-        component = component_of(session, "forms")
-        whole = measure_component(session, component, ContributionQuery(), NOW).periods[1]
-        return whole.lenses[0].unattributed.reasons
-
-    assert reasons() == {}
-    object_to_affiliation(session, key, "wrong_body", "They have left the town.", NOW)
-    assert reasons() == {"disputed": 1}
-    with pytest.raises(Conflict):
-        object_to_affiliation(session, key, "wrong_body", "They have left the town.", NOW)
-    record(session, CITY)
-    assert reasons() == {"disputed": 1}
-    decide_objection(session, key, accept=False, reply="They are there.", now=NOW)
-    assert reasons() == {}
-    object_to_affiliation(session, key, "other", "They have left the town.", NOW)
-    decide_objection(session, key, accept=True, reply="They left.", now=NOW)
-    assert reasons() == {"not_recorded": 1}
-    with pytest.raises(Conflict):
-        decide_objection(session, key, accept=True, reply="They left.", now=NOW)
-    with pytest.raises(NotFound):
-        object_to_affiliation(session, "aff_none", "other", "They have left the town.", NOW)

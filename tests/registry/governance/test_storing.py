@@ -9,6 +9,7 @@ from sqlmodel import Session, select
 
 from registry.db.session import Database
 from registry.db.tables import Affiliation, BodyComponent, Component, JointBody, WorkFigures
+from registry.disputes.service import Disputes
 from registry.errors import NotFound
 from registry.governance.measures import storing
 from registry.governance.measures.counting import count_contributions
@@ -56,7 +57,9 @@ def measures(database: Database, jobs: list[NewJob]) -> Measures:
             session.add(BodyComponent(body_id=body.id, component_id=component.id, entered_at=NOW))
     found = Measures(database, lambda: NOW, lambda _session, new: jobs.extend(new))
     for slug in ("forms", "other"):
-        found.count(run("governance.count", {"repository_id": number(database, slug)}))
+        repository = number(database, slug)
+        found.count(run("governance.count", {"repository_id": repository}))
+        found.measure(run(storing.MEASURE, {"kind": "repository", "id": repository}))
     found.measure(run(storing.MEASURE, {"kind": "body", "id": 1}))
     return found
 
@@ -96,7 +99,8 @@ def test_a_dispute_has_effect_at_once_and_only_there(
 ) -> None:
     assert wrote(measures.contributions("forms", ContributionQuery())) == {"City": 6}
     jobs.clear()
-    measures.dispute("aff_city", "wrong_body", "It has left the town.")
+    disputes = Disputes(database, lambda: NOW, measures.affiliation_changed)
+    disputes.object_to_affiliation(None, "aff_city", "wrong_body", "It has left the town.")
     found = measures.contributions("forms", ContributionQuery())
     assert wrote(found) == {}
     assert found.periods[1].lenses[0].unattributed.reasons == {"disputed": 6}
@@ -106,7 +110,7 @@ def test_a_dispute_has_effect_at_once_and_only_there(
     for job in jobs:
         measures.measure(run(job.task, job.payload))
     assert len(kept(database)) == 3
-    measures.decide("aff_city", accept=False, reply="It is still there.")
+    disputes.decide_affiliation("aff_city", accept=False, reply="It is still there.")
     assert wrote(measures.contributions("forms", ContributionQuery())) == {"City": 6}
 
 

@@ -108,9 +108,9 @@ def test_an_objection_costs_as_much_as_ten_files(disputes: InMemoryDisputes) -> 
 
 def test_the_log_pages_and_filters(api: Client) -> None:
     first = api.get(f"{URL}/disputes?limit=2").json()
-    assert [x["id"] for x in first["items"]] == [6, 5]
+    assert [x["id"] for x in first["items"]] == [7, 6]
     rest = api.get(first["next"]).json()
-    assert [x["id"] for x in rest["items"]] == [4, 3]
+    assert [x["id"] for x in rest["items"]] == [5, 4]
     only = api.get(f"{URL}/disputes?state=open&component=forms").json()["items"]
     assert [(x["id"], x["organisation"]) for x in only] == [
         (6, None), (3, "ministry-of-examples"),

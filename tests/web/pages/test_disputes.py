@@ -64,6 +64,7 @@ def sent(client: Client, fields: dict[str, str], **headers: str) -> tuple[int, s
         ("/evidence/ev_commits", DISPUTE, "not_reuse"),
         ("/components/forms", "/components/forms/dispute", "not_ours"),
         ("/components/forms/metadata", FIELD, "wrong_value"),
+        ("/components/forms/contributors", "/affiliations/aff_city/dispute", "wrong_dates"),
     ],
 )
 def test_an_objection_is_taken_in_two_clicks(
@@ -76,7 +77,7 @@ def test_an_objection_is_taken_in_two_clicks(
         if hidden.attributes.get("type") == "hidden":
             fields[hidden.attributes["name"] or ""] = hidden.attributes["value"] or ""
     answer = objector.post(form.partition("?")[0], content=urlencode(fields), headers=OWN)
-    assert (answer.status_code, answer.headers["location"]) == (303, "/disputes/7?done=sent")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/disputes/8?done=sent")
     assert "Your objection was received" in objector.get(answer.headers["location"]).text
     assert [x[1:] for x in disputes.sent] == [(category, REASON)]
 

@@ -48,6 +48,7 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "former_body": _("It was of this organisation once, and is not now"),
         "wrong_value": _("The value is wrong"),
         "out_of_date": _("It is out of date"),
+        "wrong_dates": _("The dates are wrong"),
         "personal_data": _("Personal data is shown"),
         "other": _("Something else"),
     },
@@ -61,5 +62,6 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "origin": _("on the side that the code comes from"),
         "reuser": _("on the side that reuses it"),
         "attributed": _("the organisation that it is attributed to"),
+        "affiliated": _("an organisation that it is about"),
     },
 }
