@@ -95,6 +95,9 @@ WRITES: Final[Mapping[str, Write]] = {
     ),
     "POST /api/v1/evidence/{key}/confirm": Write("401 409 403 403 204 403 401"),
     "POST /api/v1/lookup": Write("200 200 200 200 200 200 401", json={"blobs": ["a" * 40]}),
+    "POST /api/v1/needs/candidates": Write(
+        "200 200 200 200 200 200 401", json={"title": "Forms", "description": "x", "lang": "en"}
+    ),
     "POST /oai": Write("200 200 200 200 200 200 401", {"verb": "Identify"}),
     "POST /validate": Write(everybody(200), {"content": "publiccodeYmlVersion: '0.4'"}),
     "POST /api/v1/validate": Write(
@@ -230,6 +233,32 @@ WRITES: Final[Mapping[str, Write]] = {
     "POST /bodies/{slug}/members/leave": Write("401 403 403 404 404 403 401", {"leaver": SLUG}),
     "POST /bodies/{slug}/members/changes/{change}/sign": Write(
         "401 403 403 404 404 403 401", {"by": SLUG}
+    ),
+    "POST /bodies/{slug}/decisions/new": Write("401 403 403 404 404 403 401", {"by": SLUG}),
+    "POST /bodies/{slug}/decisions/{number}/open": Write(
+        "401 403 403 404 404 403 401", {"by": SLUG}
+    ),
+    "POST /bodies/{slug}/decisions/{number}/vote": Write(
+        "401 403 403 404 404 403 401", {"by": SLUG}
+    ),
+    "POST /bodies/{slug}/decisions/{number}/minutes": Write(
+        "401 403 403 404 404 403 401", {"recorder": SLUG}
+    ),
+    "POST /api/v1/bodies/{slug}/decisions": Write(
+        "401 403 403 404 404 403 401", json={"by": SLUG, "title": "x", "lang": "en"}
+    ),
+    "POST /api/v1/bodies/{slug}/decisions/{number}/voting": Write(
+        "401 403 403 404 404 403 401", json={"by": SLUG}
+    ),
+    "POST /api/v1/bodies/{slug}/decisions/{number}/votes": Write(
+        "401 403 403 404 404 403 401", json={"by": SLUG, "choice": "for"}
+    ),
+    "POST /api/v1/bodies/{slug}/decisions/{number}/minutes": Write(
+        "401 403 403 404 404 403 401", json={"by": SLUG, "url": "https://town.example/"}
+    ),
+    "POST /api/v1/bodies/{slug}/rules": Write(
+        "401 403 403 404 404 403 401",
+        json={"by": SLUG, "name": "x", "url": "https://town.example/"},
     ),
     "POST /api/v1/bodies": Write("401 403 201 201 201 403 401", json={"by": SLUG, **FOUNDED}),
     # Calls: `{call_number}` is one of the organisation.

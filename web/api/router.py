@@ -21,6 +21,7 @@ from web.api.component_reuse import ComponentReuseApi
 from web.api.components import ComponentsApi, components
 from web.api.contributors import ContributorsApi
 from web.api.crawling import CrawlingApi, crawls, sources
+from web.api.decisions import DecisionsApi, DecisionWritesApi
 from web.api.demand import DemandApi
 from web.api.disputes import DisputesApi
 from web.api.drift import ComponentDriftApi, FixesApi, FixFilesApi, FixMutesApi
@@ -34,7 +35,7 @@ from web.api.lookup import LookupApi
 from web.api.matrix import MatrixApi
 from web.api.middleware import COMPRESSION, ApiHeaders
 from web.api.need_upkeep import NeedUpkeepApi
-from web.api.needs import NeedsApi, NeedWritesApi
+from web.api.needs import NeedsApi, NeedSearchApi, NeedWritesApi
 from web.api.oai import oai_router
 from web.api.openapi import described, specs
 from web.api.organisations import OrganisationsApi, organisations
@@ -224,7 +225,10 @@ def _api(limiter: RateLimiter, posts: IdempotentPosts | None) -> Router:
             LookupApi,
             BodiesApi,
             BodyWritesApi,
+            DecisionsApi,
+            DecisionWritesApi,
             NeedsApi,
+            NeedSearchApi,
             DemandApi,
             NeedWritesApi,
             NeedUpkeepApi,
