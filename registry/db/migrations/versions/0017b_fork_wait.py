@@ -9,7 +9,7 @@ from alembic import op
 
 
 revision = '0017b'
-down_revision = '0017'
+down_revision = '0024'
 branch_labels = None
 depends_on = None
 
