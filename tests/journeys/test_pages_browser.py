@@ -74,6 +74,8 @@ KINDS = (
     "/transparency",
     "/bodies",
     "/bodies/forms-together",
+    "/bodies/forms-together/decisions",
+    "/bodies/forms-together/decisions/2",
     "/components/forms/governance",
     "/needs",
     "/needs/new",

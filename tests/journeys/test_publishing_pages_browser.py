@@ -24,7 +24,7 @@ from registry.publishing.proposals import NewProposal, Proposals
 from registry.webhooks.endpoints import NewEndpoint, change_endpoint, create_endpoint
 from tests.support import axe
 from tests.support.account_apps import SLUG, Town, app_with_accounts
-from tests.support.bodies import FOUNDED
+from tests.support.bodies import FOUNDED, decide
 from tests.support.browser import chromium, missing, served
 from tests.support.calls import CALL
 from tests.support.databases import fresh_sqlite
@@ -86,6 +86,7 @@ def parts(town: tuple[str, Town]) -> dict[str, str]:
     alone = replace(FOUNDED, components=(), members=())
     bodies = Bodies(people.database, lambda: now)
     body = bodies.create(actor, alone, SLUG)
+    decide(bodies, actor, body, SLUG)
     proposals = Proposals(people.database, FakeSources(), lambda: now)
     proposed = NewProposal(
         url=f"https://git.example.org/{'long' * 9}", name=EVIL, country="EE",

@@ -5,8 +5,11 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from msgspec.structs import replace
+
 from registry.accounts.actors import Actor, Role
 from registry.db.session import Database
+from registry.governance.record.decision_models import NewDecision, NewRule, PastDecision
 from registry.governance.record.readmodels import Evidence, NewBody, NewMember
 from registry.governance.record.service import Bodies
 from tests.support.accounts import add_account
@@ -45,11 +48,28 @@ def member_of(database: Database, organisation: int, role: Role = Role.OWNER) ->
     return Actor(add_account(database, "Olga", roles), roles=roles)
 
 
+def decide(bodies: Bodies, owner: Actor, slug: str, by: str = BODY) -> None:
+    """Fill a body of one member with a decision in each state, one of them with a hard text."""
+    decisions = bodies.decisions
+    rule = NewRule(name="General meeting", quorum=50, seats=3)
+    number = decisions.add_rule(owner, slug, rule, SOURCE, by)
+    decisions.add_rule(owner, slug, NewRule(name=EVIL[:200], open_days=1), SOURCE, by)
+    what = NewDecision(title="Take the forms over", text="We do.", lang="en", rule=number)
+    decisions.propose(owner, slug, what, by, opens=True)
+    decisions.vote(owner, slug, 1, "for", by)
+    decisions.propose(owner, slug, replace(what, title="Share it", amends=1), by, opens=True)
+    decisions.vote(owner, slug, 2, "for", by)
+    past = replace(what, title=EVIL[:200], text=LONG_WORD, lang="ar", rule=None, evidence=SOURCE)
+    asked = PastDecision(what=past, state="rejected", decided_on="2018-01-02", votes={by: "for"})
+    decisions.record_past(owner, slug, asked, by)
+    decisions.propose(owner, slug, replace(what, title="Hire a supplier"), by)
+
+
 def _fill(database: Database, bodies: Bodies) -> None:
     numbers = add_bodies(database)
     add_component(database)
     owner = member_of(database, numbers[BODY])
-    bodies.create(owner, FOUNDED, BODY)
+    decide(bodies, owner, bodies.create(owner, FOUNDED, BODY))
     hard = NewBody(
         name=EVIL[:200], purpose=LONG_WORD, lang="ar", instrument="other", instrument_text=EVIL,
         evidence=Evidence(url="https://example.org/" + "x" * 300),

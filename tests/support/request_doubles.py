@@ -13,17 +13,26 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Final
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 REPOSITORY: Final = "town/letters"
+FORK: Final = "ada/letters"
 
 
 class RequestDouble:
-    """One repository at a forge of a kind: its branches with their files, and its requests."""
+    """One repository at a forge of a kind: its branches with their files, and its requests.
+
+    Where Ada may not push (`may_push`), she has it forked: `fork` is her copy once it is there,
+    which is `slow` for as many questions.
+    """
 
     def __init__(self, kind: str) -> None:
         self.kind = kind
         self.branches: dict[str, dict[str, str]] = {"main": {"README.md": "# Letters\n"}}
+        self.fork: dict[str, dict[str, str]] | None = None
+        self.may_push = True
+        self.parent = REPOSITORY
+        self.slow = 0
         self.requests: list[dict[str, Any]] = []
         self.asked: list[tuple[str, str, str]] = []
         self.refuse: tuple[str, str, int, dict[str, str]] | None = None
@@ -62,25 +71,62 @@ class RequestDouble:
         parts = urlsplit(path)
         query = {key: values[0] for key, values in parse_qs(parts.query).items()}
         name = {"github": "_github", "gitlab": "_gitlab", "gitea": "_gitea"}[self.kind]
+        path = unquote(parts.path) if f"{FORK}/" in f"{unquote(parts.path)}/" else parts.path
+        if FORK in path:
+            return (*self._of_fork(name, method, path, query, body), {})
         status, data = getattr(self, name)(method, parts.path, query, body)
         return status, data, {}
+
+    def _of_fork(self, name: str, method: str, path: str, query: dict[str, str], body: Any) -> Any:
+        """Answer for the fork as for the repository itself, with its own branches."""
+        if self.fork is None:
+            return 404, {"message": "Not Found"}
+        if self.slow and path.endswith(("/branches/main", "/git/ref/heads/main")):
+            self.slow -= 1
+            return 404, {"message": "Branch not found"}
+        place = quote(REPOSITORY, safe="") if self.kind == "gitlab" else REPOSITORY
+        own, self.branches = self.branches, self.fork
+        inner = quote_file(path.replace(FORK, place), self.kind)
+        try:
+            status, data = getattr(self, name)(method, inner, query, body)
+        finally:
+            self.branches = own
+        if isinstance(data, dict) and "default_branch" in data:
+            data |= {"id": 2, "parent": {"full_name": self.parent}}
+        return status, data
+
+    def _facts(self) -> dict[str, Any]:
+        """Return what the forge says of the repository, and of what Ada may do in it."""
+        level = {"access_level": 30 if self.may_push else 20}
+        said = {"project_access": level, "group_access": None}
+        permissions = said if self.kind == "gitlab" else {"push": self.may_push, "pull": True}
+        return {"id": 1, "default_branch": "main", "permissions": permissions}
+
+    def _forked(self, status: int, words: str) -> Any:
+        if self.fork is not None and status:
+            return status, {"message": words}
+        if self.fork is None:
+            self.fork = {name: dict(files) for name, files in self.branches.items()}
+        return 202, {"full_name": FORK, "path_with_namespace": FORK}
 
     def _github(self, method: str, path: str, query: dict[str, str], body: Any) -> Any:
         if path == "/api/v3/meta":
             return 200, {"installed_version": "3.17"}
         place = f"/api/v3/repos/{REPOSITORY}"
         if path == place:
-            return 200, {"default_branch": "main"}
+            return 200, self._facts()
         rest = path.removeprefix(place)
         if rest == "/git/ref/heads%2Fmain":
             return 200, {"object": {"sha": "a" * 40}}
         if (method, rest) == ("POST", "/git/refs"):
             name = body["ref"].removeprefix("refs/heads/")
             return self._branch(name, 422, "Reference already exists")
+        if (method, rest) == ("POST", "/forks"):
+            return self._forked(0, "")
         if rest == "/pulls":
             if method == "GET":
-                branch = query["head"].removeprefix("town:")
-                return 200, [x for x in self.requests if x["branch"] == branch]
+                head = query["head"].removeprefix("town:")
+                return 200, [x for x in self.requests if x["branch"] == head]
             return self._open(body["head"], 422, "A pull request already exists for town:x")
         return self._contents(method, rest, query, body)
 
@@ -89,8 +135,14 @@ class RequestDouble:
             return 200, {"version": "12.0.0"}
         place = f"/api/v1/repos/{REPOSITORY}"
         if path == place:
-            return 200, {"default_branch": "main"}
+            return 200, self._facts()
         rest = path.removeprefix(place)
+        if path == "/api/v1/user":
+            return 200, {"login": "ada"}
+        if rest == "/branches/main":
+            return 200, {"name": "main"}
+        if (method, rest) == ("POST", "/forks"):
+            return self._forked(409, "repository is already forked by user")
         if (method, rest) == ("POST", "/branches"):
             return self._branch(body["new_branch_name"], 409, "The branch already exists.")
         if (method, rest) == ("POST", "/pulls"):
@@ -121,16 +173,26 @@ class RequestDouble:
             return 200, [{}]
         place = f"/api/v4/projects/{REPOSITORY.replace('/', '%2F')}"
         if path == place:
-            return 200, {"default_branch": "main"}
+            return 200, self._facts()
         rest = path.removeprefix(place)
+        if rest == "/repository/branches/main":
+            return 200, {"name": "main"}
+        if rest == "/forks":
+            return 200, [{"path_with_namespace": FORK}] if self.fork is not None else []
+        if rest == "/fork":
+            return self._forked(409, "Project namespace name has already been taken")
         if rest == "/repository/branches":
             return self._branch(body["branch"], 400, "Branch already exists")
         if rest == "/merge_requests":
             if method == "GET":
                 return 200, [x for x in self.requests if x["branch"] == query["source_branch"]]
             return self._open(
-                body["source_branch"], 409, "Another open merge request already exists: !1"
-            )
+                body["source_branch"], 409, "Another open merge request already exists: !1",
+                source_project_id=2 if body.get("target_project_id") == 1 else 1,
+            )  # fmt: skip
+        return self._gitlab_file(method, rest, query, body)
+
+    def _gitlab_file(self, method: str, rest: str, query: dict[str, str], body: Any) -> Any:
         found = re.fullmatch(r"/repository/files/(.+)", rest)
         if found is None:
             return 404, {"message": "404 Not Found"}
@@ -152,13 +214,24 @@ class RequestDouble:
         self.branches[name] = dict(self.branches["main"])
         return 201, {}
 
-    def _open(self, branch: str, status: int, words: str) -> Any:
-        if any(x["branch"] == branch for x in self.requests):
+    def _open(self, branch: str, status: int, words: str, **more: int) -> Any:
+        if any((x["branch"], _source(x)) == (branch, _source(more)) for x in self.requests):
             return status, {"message": words}
         address = f"http://{self.host}/{REPOSITORY}/request/{len(self.requests) + 1}"
-        made = {"branch": branch, "state": "open", "html_url": address, "web_url": address}
+        made = {"branch": branch, "state": "open", "html_url": address, "web_url": address, **more}
         self.requests.append(made)
         return 201, made
+
+
+def _source(request: dict[str, Any]) -> int:
+    return int(request.get("source_project_id", 1))
+
+
+def quote_file(path: str, kind: str) -> str:
+    """Return a path in which a file, or the name of a ref, is one segment again."""
+    mark = "/repository/files/" if kind == "gitlab" else "/git/ref/"
+    before, found, name = path.partition(mark)
+    return before + found + quote(name, safe="")
 
 
 def _encoded(text: str) -> str:

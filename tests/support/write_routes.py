@@ -231,6 +231,32 @@ WRITES: Final[Mapping[str, Write]] = {
     "POST /bodies/{slug}/members/changes/{change}/sign": Write(
         "401 403 403 404 404 403 401", {"by": SLUG}
     ),
+    "POST /bodies/{slug}/decisions/new": Write("401 403 403 404 404 403 401", {"by": SLUG}),
+    "POST /bodies/{slug}/decisions/{number}/open": Write(
+        "401 403 403 404 404 403 401", {"by": SLUG}
+    ),
+    "POST /bodies/{slug}/decisions/{number}/vote": Write(
+        "401 403 403 404 404 403 401", {"by": SLUG}
+    ),
+    "POST /bodies/{slug}/decisions/{number}/minutes": Write(
+        "401 403 403 404 404 403 401", {"recorder": SLUG}
+    ),
+    "POST /api/v1/bodies/{slug}/decisions": Write(
+        "401 403 403 404 404 403 401", json={"by": SLUG, "title": "x", "lang": "en"}
+    ),
+    "POST /api/v1/bodies/{slug}/decisions/{number}/voting": Write(
+        "401 403 403 404 404 403 401", json={"by": SLUG}
+    ),
+    "POST /api/v1/bodies/{slug}/decisions/{number}/votes": Write(
+        "401 403 403 404 404 403 401", json={"by": SLUG, "choice": "for"}
+    ),
+    "POST /api/v1/bodies/{slug}/decisions/{number}/minutes": Write(
+        "401 403 403 404 404 403 401", json={"by": SLUG, "url": "https://town.example/"}
+    ),
+    "POST /api/v1/bodies/{slug}/rules": Write(
+        "401 403 403 404 404 403 401",
+        json={"by": SLUG, "name": "x", "url": "https://town.example/"},
+    ),
     "POST /api/v1/bodies": Write("401 403 201 201 201 403 401", json={"by": SLUG, **FOUNDED}),
     # Calls: `{call_number}` is one of the organisation.
     "POST /calls/new": Write("401 403 403 303 303 303 401", CALLED),

@@ -62,7 +62,7 @@ CSV: Final = {Form.CSV: "slug,name,country\r\nexample-city-forms,City forms,EE\r
 NDJSON: Final = {Form.NDJSON: '{"slug":"example-city-forms","country":"EE"}\n'}
 ATOM: Final = {Form.ATOM: '<feed xmlns="http://www.w3.org/2005/Atom">…</feed>'}
 JSON_FEED: Final = {
-    Form.JSON_FEED: '{"version":"https://jsonfeed.org/version/1.1","title":"…","items":[…]}'
+    Form.JSON_FEED: '{"version":"https://jsonfeed.org/version/1.1","title":"…","items":[]}'
 }
 FILES: Final = CSV | NDJSON | ATOM | JSON_FEED
 JSON_LD: Final = {Form.JSON_LD: '{"@context":"https://schema.org","@type":"SoftwareSourceCode"}'}

@@ -8,7 +8,7 @@ from litestar.openapi.spec.enums import OpenAPIType
 from litestar.params import PathParameter, RawBody
 
 from registry.accounts.authorise import Action
-from registry.db.tables import FactKind, MemberRole
+from registry.db.tables import FactKind
 from registry.errors import NotFound
 from registry.governance.record.checks import CHOICES
 from registry.governance.record.members import GOVERNING
@@ -18,6 +18,7 @@ from registry.governance.record.writing import MAX_NAME, MAX_PURPOSE
 from web.api import body_items, kinds
 from web.api.bodies import mistakes_in, read_body
 from web.api.body_items import BodyPage, BodyRequest, BodyResource, body_resource, body_summary
+from web.api.body_schemas import DAY, DUES, ROLE, SHA256, object_schema, text_schema
 from web.api.call import Call, CallDependency, slug_in
 from web.api.cursors import cursor, number_of
 from web.api.lookup import sent
@@ -35,25 +36,6 @@ LIST: Final = (
     kinds.AFTER,
 )  # fmt: skip
 _TEXT: Final = OpenAPIType.STRING
-
-
-def text_schema(description: str, longest: int = 120, **more: Any) -> Schema:
-    """Return the schema of a text."""
-    return Schema(type=_TEXT, max_length=longest, description=description, **more)
-
-
-def object_schema(required: list[str], example: dict[str, Any], **properties: Schema) -> Schema:
-    """Return the schema of what an operation is sent."""
-    return Schema(
-        type=OpenAPIType.OBJECT, required=required, properties=dict(properties),
-        additional_properties=False, examples=[example] if example else None,
-    )  # fmt: skip
-
-
-ROLE: Final = Schema(type=_TEXT, enum=[x.value for x in MemberRole])
-DAY: Final = text_schema("A day, as YYYY-MM-DD.", 10)
-SHA256: Final = text_schema("SHA-256 of a file that proves it.", 64)
-DUES: Final = Schema(type=OpenAPIType.INTEGER, minimum=0, description="Weight of votes by dues.")
 MEMBER: Final = object_schema(
     ["organisation", "role"], {}, organisation=text_schema("Slug of the organisation."),
     role=ROLE, since=DAY, dues=DUES,

@@ -252,16 +252,22 @@ def described(
 
 def _add_forms(success: Any, forms: Mapping[Form, str]) -> None:
     if isinstance(success, OpenAPIResponse):
-        text = Schema(type=OpenAPIType.STRING)
-        more = {form.value: OpenAPIMediaType(schema=text, example=x) for form, x in forms.items()}
+        more = {form.value: _media(form, example) for form, example in forms.items()}
         success.content = {**(success.content or {}), **more}
+
+
+def _media(form: Form, example: str) -> OpenAPIMediaType:
+    """Return how a form beside JSON is described: an object where it is one, else text."""
+    if form.value.endswith("+json"):
+        schema = Schema(type=OpenAPIType.OBJECT)
+        return OpenAPIMediaType(schema=schema, example=msgspec.json.decode(example))
+    return OpenAPIMediaType(schema=Schema(type=OpenAPIType.STRING), example=example)
 
 
 def _describe_success(success: OpenAPIResponse, forms: Mapping[Form, str], *, only: bool) -> None:
     content = {} if only else dict(success.content or {})
     for form, example in forms.items():
-        schema = Schema(type=OpenAPIType.STRING)
-        content[form.value] = OpenAPIMediaType(schema=schema, example=example)
+        content[form.value] = _media(form, example)
     success.content = content
     text = Schema(type=OpenAPIType.STRING)
     success.headers = {

@@ -220,7 +220,7 @@ CSV: Final = {
 NDJSON: Final = {Form.NDJSON: '{"key":"ev_0a1b2c3d4e5f6071","kind":"shared_commits"}\n'}
 ATOM: Final = {Form.ATOM: '<feed xmlns="http://www.w3.org/2005/Atom">…</feed>'}
 JSON_FEED: Final = {
-    Form.JSON_FEED: '{"version":"https://jsonfeed.org/version/1.1","title":"…","items":[…]}'
+    Form.JSON_FEED: '{"version":"https://jsonfeed.org/version/1.1","title":"…","items":[]}'
 }
 FILES: Final = CSV | NDJSON | ATOM | JSON_FEED
 MATRIX_CSV: Final = {Form.CSV: "origin,reuser,period,pairs\r\nEE,FI,all,9\r\n"}

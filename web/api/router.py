@@ -21,6 +21,7 @@ from web.api.component_reuse import ComponentReuseApi
 from web.api.components import ComponentsApi, components
 from web.api.contributors import ContributorsApi
 from web.api.crawling import CrawlingApi, crawls, sources
+from web.api.decisions import DecisionsApi, DecisionWritesApi
 from web.api.demand import DemandApi
 from web.api.disputes import DisputesApi
 from web.api.drift import ComponentDriftApi, FixesApi, FixFilesApi, FixMutesApi
@@ -224,6 +225,8 @@ def _api(limiter: RateLimiter, posts: IdempotentPosts | None) -> Router:
             LookupApi,
             BodiesApi,
             BodyWritesApi,
+            DecisionsApi,
+            DecisionWritesApi,
             NeedsApi,
             DemandApi,
             NeedWritesApi,

@@ -9,6 +9,7 @@ from registry.adoption.calls.readmodels import CallView
 from registry.domain.countries import COUNTRIES
 from registry.errors import NotFound
 from registry.governance.measures.standing import Standing
+from registry.governance.record.decision_models import DecisionItem, DecisionQuery
 from registry.governance.record.readmodels import BodyItem, BodyQuery, BodyView
 from registry.governance.record.service import Bodies
 from web.pages.calls import open_calls
@@ -18,6 +19,8 @@ from web.pages.view import Context, View, ViewDependency
 from web.pages.work import Measured, exports_of, measured_of_body
 
 PATH: Final = "/bodies"
+SHOWN: Final = 10
+"""Decisions that the page of a body shows, the newest; the rest are on a page of their own."""
 
 
 class BodiesContext(Context, frozen=True, kw_only=True):
@@ -36,6 +39,7 @@ class BodyContext(Context, frozen=True, kw_only=True):
 
     template: ClassVar[str] = "bodies/body.html"
     body: BodyView
+    decisions: tuple[DecisionItem, ...]
     calls: tuple[CallView, ...]
     measured: Measured
 
@@ -78,6 +82,7 @@ class BodiesPages(Controller):
         return view.render(
             BodyContext(
                 body=body,
+                decisions=bodies_of(view).decisions.list(slug, DecisionQuery(limit=SHOWN))[0],
                 calls=open_calls(view, body=slug),
                 measured=measured_of_body(view, body.item.slug),
             ),

@@ -30,6 +30,8 @@ from web.pages.components import ComponentPages
 from web.pages.contributors import ContributorPages
 from web.pages.countries import CountryPages
 from web.pages.crawls import CrawlPages
+from web.pages.decision_forms import DecisionFormPages
+from web.pages.decisions import DecisionsPages
 from web.pages.demand import DemandPages
 from web.pages.dispute_forms import (
     AffiliationDisputePages,
@@ -99,6 +101,7 @@ PAGES: tuple[ControllerRouterHandler, ...] = (
     OrganisationClaimPages,
     ClaimPages,
     BodiesPages,
+    DecisionsPages,
     ComponentGovernancePages,
     FollowPages,
     CallsPages,
@@ -120,6 +123,7 @@ ACCOUNT_PAGES: tuple[ControllerRouterHandler, ...] = (
     InvitationPages,
     NewBodyPages,
     BodyMemberPages,
+    DecisionFormPages,
     OpenNeedPages,
     ManageNeedPages,
     TakePartPages,

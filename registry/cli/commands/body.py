@@ -6,9 +6,29 @@ import click
 
 from registry.cli.build import Registry, read_settings
 from registry.cli.output import format_option, show_record, show_rows, write
+from registry.db.tables import VoteChoice
+from registry.governance.record.decision_models import (
+    DecisionQuery,
+    NewDecision,
+    NewRule,
+    PastDecision,
+)
+from registry.governance.record.decision_views import STANDINGS
 from registry.governance.record.readmodels import BodyQuery, Evidence, NewBody, NewMember
+from registry.governance.record.writing import OPERATOR
 
 COLUMNS = ("slug", "name", "founded_on", "members", "countries", "components", "decisions")
+DECISIONS = ("number", "title", "state", "proposed_on", "decided_on", "ends_on")
+ALL = 100_000
+
+
+def source_options(command: Any) -> Any:
+    """Add the options that say where something can be read."""
+    for name, text in (("--sha256", "SHA-256 of a file that proves it."),
+                       ("--on", "Day of that document, as YYYY-MM-DD."),
+                       ("--url", "Where it can be read.")):  # fmt: skip
+        command = click.option(name, default="", help=text)(command)
+    return command
 
 
 @click.group()
@@ -28,7 +48,7 @@ def list_bodies(
     registry = Registry(read_settings())
     query = BodyQuery(
         country=country and country.upper(), organisation=organisation, component=component,
-        limit=100_000,
+        limit=ALL,
     )  # fmt: skip
     show_rows(registry.bodies.list(query)[0], COLUMNS, style)
     registry.close()
@@ -66,4 +86,108 @@ def create(by: str, url: str, on: str, sha256: str, members: tuple[str, ...], **
     founding = tuple(NewMember(organisation=slug, role=role) for slug, _, role in pairs)
     evidence = Evidence(url=url, on=on, sha256=sha256)
     write(registry.bodies.write_down(NewBody(evidence=evidence, members=founding, **told), by))
+    registry.close()
+
+
+@body.command()
+@click.argument("slug")
+@click.argument("name")
+@click.option("--weight", default="one_each", show_default=True, help="one_each or by_dues.")
+@click.option(
+    "--threshold",
+    default="majority",
+    show_default=True,
+    help="majority, two_thirds, unanimous or lazy_consensus.",
+)
+@click.option("--quorum", default=0, show_default=True, help="Percent of all votes.")
+@click.option(
+    "--tie-break", default="rejected", show_default=True, help="rejected, adopted or chair."
+)
+@click.option("--chair", default="", help="Member whose vote breaks a tie (slug or name).")
+@click.option("--open-days", default=14, show_default=True, help="How long a voting lasts.")
+@click.option("--seats", type=int, help="Seats, where that is known.")
+@click.option("--role", "roles", multiple=True, help="Who votes; those that govern by default.")
+@source_options
+def rule(slug: str, url: str, on: str, sha256: str, **told: Any) -> None:  # fmt: skip
+    """Record a part of a body that decides, and its voting rule; print its number."""
+    registry = Registry(read_settings())
+    evidence = Evidence(url=url, on=on, sha256=sha256)
+    write(str(registry.bodies.decisions.add_rule(OPERATOR, slug, NewRule(**told), evidence)))
+    registry.close()
+
+
+@body.command()
+@click.argument("slug")
+@click.option("--state", type=click.Choice(STANDINGS), help="Only those in this state.")
+@format_option
+def decisions(slug: str, state: str | None, style: str) -> None:
+    """List the decisions of a body, the newest number first."""
+    registry = Registry(read_settings())
+    query = DecisionQuery(state=state, limit=ALL)
+    show_rows(registry.bodies.decisions.list(slug, query)[0], DECISIONS, style)
+    registry.close()
+
+
+@body.command()
+@click.argument("slug")
+@click.argument("number", type=int)
+@format_option
+def decision(slug: str, number: int, style: str) -> None:
+    """Print a decision with its votes."""
+    registry = Registry(read_settings())
+    show_record(registry.bodies.decisions.decision(slug, number), style)
+    registry.close()
+
+
+@body.command()
+@click.argument("slug")
+@click.argument("title")
+@click.option("--text", default="", help="What is decided.")
+@click.option("--lang", default="en", show_default=True, help="Language of title and text.")
+@click.option(
+    "--state",
+    default="proposed",
+    show_default=True,
+    type=click.Choice(("proposed", "voting", "adopted", "rejected")),
+    help="The last two record what was decided elsewhere.",
+)
+@click.option("--decided-on", default="", help="Day on which it was decided, as YYYY-MM-DD.")
+@click.option("--rule", type=int, help="Number of the voting rule.")
+@click.option("--amends", type=int, help="Number of the decision that it supersedes.")
+@click.option("--thread-url", default="", help="Pull request, issue or thread.")
+@click.option(
+    "--vote",
+    "votes",
+    multiple=True,
+    metavar="MEMBER=CHOICE",
+    help="A vote on what was decided elsewhere: for, against or abstain.",
+)
+@source_options
+def decide(
+    slug: str, state: str, decided_on: str, votes: tuple[str, ...], url: str, on: str,
+    sha256: str, **told: Any,
+) -> None:  # fmt: skip
+    """Propose a decision, or record one that was taken elsewhere; print its number."""
+    registry = Registry(read_settings())
+    new = NewDecision(evidence=Evidence(url=url, on=on, sha256=sha256), **told)
+    decided = registry.bodies.decisions
+    if state in {"proposed", "voting"}:
+        number = decided.propose(OPERATOR, slug, new, opens=state == "voting")
+    else:
+        cast = {name: choice for name, _, choice in (x.rpartition("=") for x in votes)}
+        past = PastDecision(what=new, state=state, decided_on=decided_on, votes=cast)
+        number = decided.record_past(OPERATOR, slug, past)
+    write(str(number))
+    registry.close()
+
+
+@body.command()
+@click.argument("slug")
+@click.argument("number", type=int)
+@click.argument("choice", type=click.Choice([x.value for x in VoteChoice]))
+@click.option("--by", required=True, help="Member that votes (slug).")
+def vote(slug: str, number: int, choice: str, by: str) -> None:
+    """Record the vote of a member on an open decision, as the operator was told it."""
+    registry = Registry(read_settings())
+    registry.bodies.decisions.vote(OPERATOR, slug, number, choice, by)
     registry.close()

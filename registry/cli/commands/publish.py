@@ -44,8 +44,8 @@ def publish(repository: str, check: bool, style: str, open_pr: bool, url: str | 
     be filled in by hand, or at /publish.
 
     With `--open-pr` the publiccode.yml that stands in the local repository, else the draft, goes to
-    the forge on a branch of its own, once it is valid. Asked again, the same request is brought up
-    to date.
+    the forge on a branch of its own, once it is valid; whoever may not push there asks from a fork.
+    Asked again, the same request is brought up to date.
     """
     if style != "plain" and not check:
         raise InvalidInput("--format is for --check: without it, the draft is written")

@@ -27,6 +27,7 @@ from registry.db.changes import number_changes
 from registry.errors import Conflict, Unavailable
 from registry.governance.measures.counting import due_counts
 from registry.governance.measures.storing import due_measures
+from registry.governance.record.voting import settle_due
 from registry.jobs.schedule import every
 from registry.keeping.owners import end_unowned
 from registry.logs import get_logger
@@ -225,6 +226,7 @@ def _queue_due(registry: Registry) -> None:
             forget_old(session, registry.clock())
             forget_expired_drafts(session, registry.clock())
             forget_old_searches(session, registry.clock())
+        settle_due(session, registry.clock())
         registry.queue.enqueue(session, deliveries_due(session, registry.clock()))
         if registry.settings.has_mail:
             write_due_digests(session, registry.clock())

@@ -39,6 +39,7 @@ class MemberState(StrEnum):
 class FactKind(StrEnum):
     """What can be recorded of a body, one or several times each."""
 
+    STEWARD = "steward"
     LEGAL_FORM = "legal_form"
     INSTRUMENT = "instrument"
     LIFECYCLE = "lifecycle"
@@ -270,7 +271,8 @@ class Decision(Recorded, table=True):
     """A decision of a body; `number` counts within the body.
 
     One that was taken elsewhere is recorded as it ended, `is_recorded`; one that is taken here
-    ends by its rule. A later one that is adopted supersedes the one that it amends.
+    ends by its rule. A later one that is adopted supersedes the one that it amends. The source are
+    the minutes; `thread_url` is where it was talked about: a pull request, an issue, a thread.
     """
 
     id: int | None = Field(default=None, primary_key=True)
@@ -292,6 +294,7 @@ class Decision(Recorded, table=True):
     voting_since: datetime | None = None
     decided_on: date | None = None
     outcome_reason: str = Field(default="", max_length=40)
+    thread_url: str | None = Field(default=None, max_length=2048)
 
     __table_args__ = (UniqueConstraint("body_id", "number"),)
 
@@ -312,7 +315,10 @@ class Vote(Model, table=True):
 
 
 class FundingLine(Recorded, table=True):
-    """Money for a body: `amount` in whole units of `currency` (ISO 4217), over a time."""
+    """Money for a body: `amount` in whole units of `currency` (ISO 4217), over a time.
+
+    `share` is what part of all money for that purpose it is, in percent, where the source says so.
+    """
 
     __tablename__ = "funding_line"
 
@@ -322,6 +328,7 @@ class FundingLine(Recorded, table=True):
     country: str | None = Field(default=None, max_length=2)
     amount: int | None = Field(default=None, sa_type=BigInteger)
     currency: str | None = Field(default=None, max_length=3)
+    share: float | None = None
     since: date
     until: date | None = None
     purpose: str = Field(default="", max_length=400)

@@ -27,6 +27,7 @@ from registry.governance.record.members import (
     GOVERNING,
     acting_member,
     acting_members,
+    governing_member,
     member_row,
 )
 from registry.governance.record.readmodels import Evidence, NewMember
@@ -76,7 +77,7 @@ def propose_join(
     session: Session, body: JointBody, asked: NewMember, url: str, entry: Entry
 ) -> MemberChange:
     """Ask for a new member, in the name of one that governs, whose sign-off this is."""
-    signer = _governing(session, body, entry)
+    signer = governing_member(session, body, entry.organisation or 0, entry.at)
     since = asked.since or entry.at.date().isoformat()
     # What a member would be refused for is told now, not once it was signed off.
     row = member_row(session, body, asked, MemberState.INVITED, {"entered_at": entry.at},
@@ -122,7 +123,7 @@ def sign(session: Session, body: JointBody, number: int, entry: Entry) -> None:
         raise NotFound("there is no such change")
     if change.state is not ChangeState.WAITING:
         raise Conflict(f"this change is {change.state.value} already")
-    signer = _governing(session, body, entry)
+    signer = governing_member(session, body, entry.organisation or 0, entry.at)
     signed = session.exec(select(SignOff).where(SignOff.change_id == change.id)).all()
     if any(x.account_id == entry.account or x.member_id == signer.id for x in signed):
         raise Conflict("you, or this member, signed it off already: another member has to")
@@ -209,13 +210,6 @@ def _invite(session: Session, body: JointBody, change: MemberChange, entry: Entr
     session.add(row)
     session.flush()
     return row.id
-
-
-def _governing(session: Session, body: JointBody, entry: Entry) -> BodyMember:
-    row = acting_member(session, body, entry.organisation or 0, entry.at)
-    if row.role not in GOVERNING:
-        raise Conflict(f"a member that is {row.role.value} does not sign off changes")
-    return row
 
 
 def _governing_ids(session: Session, body: JointBody, entry: Entry) -> set[int]:

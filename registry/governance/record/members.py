@@ -117,6 +117,30 @@ def acting_member(
     raise Conflict("this organisation is no member of the body, has left it, or did not accept yet")
 
 
+def governing_member(
+    session: Session, body: JointBody, organisation: int, now: datetime
+) -> BodyMember:
+    """Return the membership of an organisation that governs now, or raise `Conflict`."""
+    row = acting_member(session, body, organisation, now)
+    if row.role not in GOVERNING:
+        raise Conflict(f"a member that is {row.role.value} does not govern")
+    return row
+
+
+def member_named(session: Session, body: JointBody, name: str, on: date, field: str) -> BodyMember:
+    """Return the member of a day with this slug or name, or raise `WrongField`."""
+    wanted = name.strip()[:400]
+    rows = session.execute(
+        select(BodyMember, Organisation.slug)
+        .outerjoin(Organisation, col(Organisation.id) == col(BodyMember.organisation_id))
+        .where(BodyMember.body_id == body.id, is_current(on))
+    )
+    for row, slug in rows:
+        if wanted and wanted in (slug, row.name):
+            return row  # type: ignore[no-any-return]
+    raise WrongField(field, "organisation", f"name {wanted[:120]!r}: no member on {on}")
+
+
 def _refuse_too_many(session: Session, body: JointBody) -> None:
     query = select(func.count()).select_from(BodyMember).where(BodyMember.body_id == body.id)
     if session.exec(query).one() >= MAX_MEMBERS:

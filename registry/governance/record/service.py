@@ -1,18 +1,20 @@
 """Bodies as the web and the command line use them: each method is one short transaction."""
 
+from typing import Final
+
 from sqlmodel import Session
 
 from registry.accounts.actors import Actor
 from registry.accounts.authorise import Action, authorise
 from registry.clock import Clock
-from registry.db.organisations import find_organisation, organisation_id
+from registry.db.organisations import find_organisation
 from registry.db.session import Database
-from registry.errors import NotFound
 from registry.governance.record import changes, members, views, writing
 from registry.governance.record.changes import ChangeView
+from registry.governance.record.decision_service import BodyDecisions
 from registry.governance.record.readmodels import BodyItem, BodyQuery, BodyView, NewBody, NewMember
+from registry.governance.record.stamps import stamp
 from registry.governance.record.writing import Entry
-from registry.texts import WrongField
 
 
 class Bodies:
@@ -25,11 +27,12 @@ class Bodies:
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
+        self.decisions: Final = BodyDecisions(database, clock)
 
     def create(self, actor: Actor, new: NewBody, organisation: str) -> str:
         """Record a body that an organisation founds with others; return its slug."""
         with self._database.write() as session:
-            entry = self._entry(session, actor, Action.FOUND_BODY, organisation)
+            entry = stamp(session, actor, Action.FOUND_BODY, organisation, self._clock())
             return self._found(session, new, entry, organisation)
 
     def write_down(self, new: NewBody, organisation: str) -> str:
@@ -51,7 +54,7 @@ class Bodies:
     ) -> None:
         """Ask for a new member, in the name of one; it is invited once two signed it off."""
         with self._database.write() as session:
-            entry = self._entry(session, actor, Action.RECORD_IN_BODY, by)
+            entry = stamp(session, actor, Action.RECORD_IN_BODY, by, self._clock())
             body = writing.body_row(session, slug, lock=True)
             changes.propose_join(session, body, asked, url, entry)
 
@@ -60,14 +63,14 @@ class Bodies:
     ) -> None:
         """Ask for the end of a membership; it ends on a day once two signed it off."""
         with self._database.write() as session:
-            entry = self._entry(session, actor, Action.RECORD_IN_BODY, by)
+            entry = stamp(session, actor, Action.RECORD_IN_BODY, by, self._clock())
             body = writing.body_row(session, slug, lock=True)
             changes.propose_leave(session, body, organisation, on, entry)
 
     def sign_off(self, actor: Actor, slug: str, change: int, by: str) -> None:
         """Sign a change of members off, in the name of a member that governs."""
         with self._database.write() as session:
-            entry = self._entry(session, actor, Action.RECORD_IN_BODY, by)
+            entry = stamp(session, actor, Action.RECORD_IN_BODY, by, self._clock())
             changes.sign(session, writing.body_row(session, slug, lock=True), change, entry)
 
     def waiting_changes(self, slug: str) -> tuple[ChangeView, ...]:
@@ -86,6 +89,11 @@ class Bodies:
         with self._database.read() as session:
             return views.load_body(session, slug, self._clock())
 
+    def item(self, slug: str) -> BodyItem:
+        """Return a body as lists tell of it."""
+        with self._database.read() as session:
+            return views.load_item(session, slug, self._clock().date())
+
     def of_component(self, slug: str) -> tuple[BodyItem, ...]:
         """Return the bodies that govern a component."""
         return self.list(BodyQuery(component=slug))[0]
@@ -95,14 +103,3 @@ class Bodies:
         found = find_organisation(session, founder.strip())
         members.add_founders(session, row, new, found, entry)
         return row.slug
-
-    def _entry(self, session: Session, actor: Actor, action: Action, organisation: str) -> Entry:
-        """Return the stamp of what somebody records in the name of an organisation."""
-        if not organisation.strip():
-            raise WrongField("by", "choice", "must name the organisation that records this")
-        try:
-            number = organisation_id(session, organisation.strip())
-        except NotFound:
-            raise WrongField("by", "organisation", "is no organisation here") from None
-        authorise(actor, action, number)
-        return Entry(actor.account, number, self._clock())

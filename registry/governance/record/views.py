@@ -45,6 +45,12 @@ def list_bodies(
     return items, rows[query.limit - 1].id if len(rows) > query.limit else None
 
 
+def load_item(session: Session, slug: str, today: date) -> BodyItem:
+    """Return a body as lists tell of it, or raise `NotFound`."""
+    (item,) = _items(session, [body_row(session, slug)], today)
+    return item
+
+
 def load_body(session: Session, slug: str, now: datetime) -> BodyView:
     """Return a body with all that is recorded of it, or raise `NotFound`."""
     row = body_row(session, slug)

@@ -41,6 +41,13 @@ MAX_COMPONENTS: Final = 200
 _RESERVED: Final = frozenset({"new"})
 
 
+class Operator:
+    """Who runs this registry, at its command line: records what sources say, for nobody."""
+
+
+OPERATOR: Final = Operator()
+
+
 class Entry:
     """Who records something, in whose name, when: what every record is stamped with."""
 

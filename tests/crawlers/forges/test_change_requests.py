@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from crawlers.egress import Egress
-from crawlers.forges.change_requests import BRANCH, Change, Opened, open_change_request
+from crawlers.forges.change_requests import Opened, open_change_request
+from crawlers.forges.writable import BRANCH, Change
 from registry.errors import (
     Conflict,
     Forbidden,
@@ -16,11 +17,12 @@ from registry.errors import (
     Unavailable,
 )
 from registry.settings import CrawlSettings
-from tests.support.request_doubles import RequestDouble, request_double
+from tests.support.request_doubles import FORK, RequestDouble, request_double
 
 TOKEN = "a-token-of-somebody"
 FORGES = ("github", "gitlab", "gitea")
 PATH = "publiccode.yml"
+_WAITED: list[float] = []
 
 
 @pytest.fixture(params=FORGES)
@@ -30,10 +32,13 @@ def forge(request: pytest.FixtureRequest) -> Iterator[RequestDouble]:
 
 
 def ask(forge: RequestDouble, text: str = "name: Letters\n", token: str = TOKEN) -> Opened:
+    """Ask for a request, without waiting where a forge takes its time."""
     egress = Egress(CrawlSettings(allow_hosts=(forge.host,)))
     change = Change(path=PATH, text=text, title="Describe it", body="Words")
     try:
-        return open_change_request(egress, forge.kind, forge.url, token, change)
+        return open_change_request(
+            egress, forge.kind, forge.url, token, change, pause=_WAITED.append
+        )
     finally:
         egress.close()
 
@@ -69,6 +74,68 @@ def test_what_is_there_already_is_not_asked_for(forge: RequestDouble) -> None:
     with pytest.raises(Conflict, match="this very file"):
         ask(forge)
     assert not forge.requests
+
+
+def test_who_may_not_push_asks_from_a_fork_and_once(forge: RequestDouble) -> None:
+    forge.may_push, forge.slow = False, 2
+    first = ask(forge)
+    assert first == Opened(f"{forge.url}/request/1", True, FORK)
+    assert BRANCH not in forge.branches
+    assert forge.fork is not None
+    assert forge.fork[BRANCH][PATH] == "name: Letters\n"
+    assert PATH not in forge.fork["main"]
+    scheme = "token" if forge.kind == "gitea" else "Bearer"
+    assert {x[2] for x in forge.asked} == {f"{scheme} {TOKEN}"}
+    assert ask(forge, "name: Post\n") == Opened(first.url, False, FORK)
+    assert forge.fork[BRANCH][PATH] == "name: Post\n"
+    assert len(forge.requests) == 1
+    head = forge.requests[0]
+    assert head["branch"] == (BRANCH if forge.kind == "gitlab" else f"ada:{BRANCH}")
+    assert head.get("source_project_id", 2) == 2
+
+
+def test_a_fork_that_is_there_is_used_with_the_branch_in_it(forge: RequestDouble) -> None:
+    forge.may_push = False
+    forge.fork = {"main": {}, BRANCH: {PATH: "name: Older\n"}}
+    assert ask(forge).is_new
+    assert forge.fork[BRANCH][PATH] == "name: Letters\n"
+
+
+def test_a_request_of_somebody_else_is_not_taken_for_ones_own(forge: RequestDouble) -> None:
+    ask(forge)
+    forge.may_push = False
+    assert ask(forge).is_new
+    fork = BRANCH if forge.kind == "gitlab" else f"ada:{BRANCH}"
+    assert [x["branch"] for x in forge.requests] == [BRANCH, fork]
+    forge.may_push = True
+    assert ask(forge) == Opened(f"{forge.url}/request/1", False)
+
+
+def test_a_fork_that_is_not_made_in_time_is_asked_for_later(forge: RequestDouble) -> None:
+    forge.may_push, forge.slow = False, 99
+    _WAITED.clear()
+    with pytest.raises(Unavailable, match=f"still makes the fork {FORK}") as caught:
+        ask(forge)
+    assert caught.value.retry_after == 60
+    assert _WAITED == [0, 1, 2, 4, 8]
+    forge.slow = 0
+    assert ask(forge).is_new
+
+
+def test_who_may_not_fork_either_is_told(forge: RequestDouble) -> None:
+    forge.may_push = False
+    forge.refuse = ("POST", "/fork", 403, {})
+    with pytest.raises(Forbidden, match="neither write to this repository nor fork it"):
+        ask(forge)
+    assert not forge.requests
+
+
+def test_a_repository_of_the_same_name_is_no_fork() -> None:
+    with request_double("gitea") as forge:
+        forge.may_push, forge.fork = False, {"main": {}}
+        forge.parent = "somebody/else"
+        with pytest.raises(Conflict, match="is no fork of town/letters"):
+            ask(forge)
 
 
 @pytest.mark.parametrize(

@@ -44,6 +44,7 @@ EXAMPLES = {
     "call_number": "1",
     "follow_number": "1",
     "statement": "1",
+    "number": "1",
 }
 NEEDED = {
     "suggest": "?q=part",

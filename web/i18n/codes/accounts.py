@@ -26,6 +26,7 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "crawl.failed": _("A repository cannot be read"),
         "ownership.changed": _("The owner changed"),
         "call.changed": _("A call for partners changed"),
+        "decision.adopted": _("A joint body adopted a decision"),
         "need.changed": _("A need changed"),
         "webhook.test": _("Test"),
     },

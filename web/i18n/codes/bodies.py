@@ -24,6 +24,7 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "leave": _("Leaves"),
     },
     "fact_kind": {
+        "steward": _("Steward"),
         "legal_form": _("Legal form"),
         "instrument": _("Founded by"),
         "lifecycle": _("Lifecycle"),
@@ -57,5 +58,42 @@ WORDS: Final[dict[str, dict[str, str]]] = {
     "exit_clause": {
         "yes": _("There is one"),
         "none": _("There is none"),
+    },
+    "decision_state": {
+        "proposed": _("Proposed"),
+        "voting": _("Voting"),
+        "adopted": _("Adopted"),
+        "rejected": _("Rejected"),
+        "superseded": _("No longer in force"),
+    },
+    "decision_reason": {
+        "carried": _("The votes for it were enough."),
+        "not_carried": _("The votes for it were not enough."),
+        "objection": _("A member voted against it."),
+        "no_objection": _("Nobody voted against it in time."),
+        "no_quorum": _("Too few took part."),
+        "no_votes": _("Nobody voted for or against it."),
+        "tie": _("It was a tie."),
+        "chair": _("It was a tie, which goes as the chair voted."),
+    },
+    "vote_choice": {
+        "for": _("For"),
+        "against": _("Against"),
+        "abstain": _("Abstains"),
+    },
+    "vote_weight": {
+        "one_each": _("One vote each"),
+        "by_dues": _("Votes by dues"),
+    },
+    "vote_threshold": {
+        "majority": _("More votes for than against"),
+        "two_thirds": _("Two thirds of the votes for or against"),
+        "unanimous": _("Nobody against"),
+        "lazy_consensus": _("Silence agrees (lazy consensus)"),
+    },
+    "tie_break": {
+        "rejected": _("A tie rejects"),
+        "adopted": _("A tie adopts"),
+        "chair": _("A tie goes as the chair voted"),
     },
 }
