@@ -19,6 +19,7 @@ from tests.bench.catalogue_rows import fill, organisation_slug, slug
 from tests.bench.crawl import COMMAND, clean_environment
 from tests.bench.figures import Figure
 from tests.bench.load import Answers, load
+from tests.bench.reuse_rows import ADOPTED, fill_reuse, upstreams
 
 RATE = 50.0
 SECONDS = 20.0
@@ -38,6 +39,7 @@ def run(*, quick: bool) -> list[Figure]:
         environment = environment_of(Path(name))
         registry = Registry(from_environ(environment))
         fill(registry, count)
+        fill_reuse(registry, count, count // 2)
         registry.close()
         serve = [*COMMAND, "serve", "--port", "0"]
         kinds = paths_of(count)
@@ -55,6 +57,7 @@ def run(*, quick: bool) -> list[Figure]:
 def paths_of(count: int) -> dict[str, list[str]]:
     """Return the paths of every kind of page, spread over the catalogue."""
     spread = [1 + at * count // 20 for at in range(20)]
+    origins = upstreams(count)[:: max(1, len(upstreams(count)) // 10)]
     return {
         "home": ["/"],
         "search": ["/search?q=service", "/search?q=ver", "/search?q=ta+re"],
@@ -63,6 +66,12 @@ def paths_of(count: int) -> dict[str, list[str]]:
         ],
         "component": [f"/components/{slug(number)}" for number in spread],
         "replicability": [f"/components/{slug(number)}/replicability" for number in spread],
+        "reuse this": [f"/components/{slug(number)}/reuse-this" for number in spread],
+        "adopters": [f"/components/{slug(number)}/adopters" for number in (ADOPTED, *spread)],
+        "drift, of an upstream": [f"/components/{slug(number)}/drift" for number in origins],
+        "drift, of a fork": [f"/components/{slug(number + 1)}/drift" for number in origins],
+        "fixes missing": ["/fixes-missing", "/fixes-missing?severity=high"],
+        "needs": ["/needs", "/needs?q=permits", "/needs/1", "/needs/2", "/demand"],
         "organisation": [f"/organisations/{organisation_slug(at)}" for at in (1, 2, 3, 50, 200)],
         "API list": ["/api/v1/components", "/api/v1/components?limit=100"],
         "API search": ["/api/v1/components?q=service", "/api/v1/components?q=ver"],

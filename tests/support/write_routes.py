@@ -95,6 +95,9 @@ WRITES: Final[Mapping[str, Write]] = {
     ),
     "POST /api/v1/evidence/{key}/confirm": Write("401 409 403 403 204 403 401"),
     "POST /api/v1/lookup": Write("200 200 200 200 200 200 401", json={"blobs": ["a" * 40]}),
+    "POST /api/v1/needs/candidates": Write(
+        "200 200 200 200 200 200 401", json={"title": "Forms", "description": "x", "lang": "en"}
+    ),
     "POST /oai": Write("200 200 200 200 200 200 401", {"verb": "Identify"}),
     "POST /validate": Write(everybody(200), {"content": "publiccodeYmlVersion: '0.4'"}),
     "POST /api/v1/validate": Write(

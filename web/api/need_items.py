@@ -7,10 +7,12 @@ from msgspec import Struct
 
 from registry.adoption.needs.readmodels import (
     Answer,
+    Candidate,
     Found,
     NeedItem,
     NeedView,
     OfferView,
+    Reason,
     StatementView,
 )
 from registry.catalogue.readmodels import Link
@@ -24,6 +26,15 @@ class NeedRequest(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
     description: str
     lang: str
     organisation: str
+    functions: tuple[str, ...] = ()
+
+
+class SearchRequest(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What is needed, in somebody's own words; `functions` are categories of publiccode.yml."""
+
+    title: str
+    description: str
+    lang: str
     functions: tuple[str, ...] = ()
 
 
@@ -180,6 +191,17 @@ EXAMPLE: Final = NeedResource(
     need=EXAMPLE_SUMMARY, description="Residents choose a time, without an account.",
     joined=(Link("county", "County"), Link("city", "City")), offers=(), statements=(),
     outcome=None, outcome_component=None, outcome_url=None, closed_at=None,
+)  # fmt: skip
+EXAMPLE_FOUND: Final = Found(
+    at=_WHEN, method="need-search 2", queries=("appointments booking",), components=274,
+    countries=28, organisations=141, newest_crawl_at=_WHEN, candidates=(
+        Candidate(
+            slug="termine", name="Termine", description="Appointments online.", lang="en",
+            organisation=_BODY, country="DE", licence="EUPL-1.2", activity="active",
+            repository_url="https://code.example/town/termine",
+            reasons=(Reason(kind="words", values=("appointments",)),),
+        ),
+    ),
 )  # fmt: skip
 EXAMPLE_CANDIDATES: Final = CandidatesResource(
     need=7, found=None, answers={"termine": Answer("language", "German alone")}, unanswered=()

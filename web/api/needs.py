@@ -8,7 +8,7 @@ from litestar.openapi.spec.enums import OpenAPIType
 from litestar.params import PathParameter, RawBody
 
 from registry.accounts.authorise import Action
-from registry.adoption.needs.readmodels import DraftView, NeedQuery, NewNeed, OfferView
+from registry.adoption.needs.readmodels import DraftView, Found, NeedQuery, NewNeed, OfferView
 from registry.adoption.needs.service import Needs
 from registry.adoption.needs.together import MAX_OFFER, Closing, NewOffer
 from registry.adoption.needs.writing import MAX_DESCRIPTION, MAX_FUNCTIONS, MAX_TITLE, REASONS
@@ -29,12 +29,13 @@ from web.api.need_items import (
     NeedRequest,
     NeedResource,
     OfferRequest,
+    SearchRequest,
     StatementItem,
     need_resource,
     need_summary,
     statement_item,
 )
-from web.api.openapi import SIGNED_IN, described, private_specs, specs, writes
+from web.api.openapi import SIGNED_IN, described, post_specs, private_specs, specs, writes
 from web.auth.visit import ActorDependency
 
 # A search for candidates asks the index a dozen questions.
@@ -63,18 +64,28 @@ def _asks(required: list[str], example: dict[str, Any], **properties: Schema | R
     )  # fmt: skip
 
 
+_LANG: Final = Schema(type=_TEXT, max_length=35, description="Language of the text (BCP 47).")
+_FUNCTIONS: Final = Schema(
+    type=OpenAPIType.ARRAY, max_items=MAX_FUNCTIONS, description="Of publiccode.yml.",
+    items=Schema(type=_TEXT, enum=list(CATEGORIES)),
+)  # fmt: skip
+SEARCHED: Final = _asks(
+    ["title", "description", "lang"],
+    {"title": "Booking of appointments", "description": "Residents choose a time.", "lang": "en"},
+    title=Schema(type=_TEXT, max_length=MAX_TITLE),
+    description=Schema(type=_TEXT, max_length=MAX_DESCRIPTION, description="Plain text."),
+    lang=_LANG,
+    functions=_FUNCTIONS,
+)
 NEED: Final = _asks(
     ["title", "description", "lang", "organisation"],
     {"title": "Booking of appointments", "description": "Residents choose a time.", "lang": "en",
      "organisation": "town", "functions": ["online-booking"]},
     title=Schema(type=_TEXT, max_length=MAX_TITLE),
     description=Schema(type=_TEXT, max_length=MAX_DESCRIPTION, description="Plain text."),
-    lang=Schema(type=_TEXT, max_length=35, description="Language of the text (BCP 47)."),
+    lang=_LANG,
     organisation=_SLUG,
-    functions=Schema(
-        type=OpenAPIType.ARRAY, max_items=MAX_FUNCTIONS, description="Of publiccode.yml.",
-        items=Schema(type=_TEXT, enum=list(CATEGORIES)),
-    ),
+    functions=_FUNCTIONS,
 )  # fmt: skip
 _ANSWER: Final = _asks(
     ["reason"],
@@ -164,6 +175,33 @@ class NeedsApi(Controller):
         call.read(())
         found = needs_of(call).statement(_id(need), id_in(statement, "statement"))
         return call.json(statement_item(call, found))
+
+
+class NeedSearchApi(Controller):
+    """Searching for what answers a need, before anybody signs in."""
+
+    tags = ["Needs"]
+
+    @post(
+        "/needs/candidates",
+        sync_to_thread=True,
+        status_code=200,
+        operation_id="post_need_search",
+        summary="Search for the closest components to a need",
+        opt={"cost": SEARCH_COST, "action": Action.LOOK_UP},
+        responses=post_specs(200, Found, "The candidates.", need_items.EXAMPLE_FOUND),
+        operation_class=described(sends=SEARCHED),
+    )
+    def post_need_search(self, call: CallDependency, body: RawBody) -> Response[Any]:
+        """Return what comes close, with reasons; what was asked for is not kept."""
+        call.read(())
+        asked = read_body(call, body, SearchRequest)
+        need = NewNeed(
+            title=asked.title, description=asked.description, lang=asked.lang,
+            functions=asked.functions,
+        )  # fmt: skip
+        with mistakes_in(SearchRequest):
+            return sent(needs_of(call).search(need))
 
 
 class NeedWritesApi(Controller):

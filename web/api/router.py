@@ -35,7 +35,7 @@ from web.api.lookup import LookupApi
 from web.api.matrix import MatrixApi
 from web.api.middleware import COMPRESSION, ApiHeaders
 from web.api.need_upkeep import NeedUpkeepApi
-from web.api.needs import NeedsApi, NeedWritesApi
+from web.api.needs import NeedsApi, NeedSearchApi, NeedWritesApi
 from web.api.oai import oai_router
 from web.api.openapi import described, specs
 from web.api.organisations import OrganisationsApi, organisations
@@ -228,6 +228,7 @@ def _api(limiter: RateLimiter, posts: IdempotentPosts | None) -> Router:
             DecisionsApi,
             DecisionWritesApi,
             NeedsApi,
+            NeedSearchApi,
             DemandApi,
             NeedWritesApi,
             NeedUpkeepApi,

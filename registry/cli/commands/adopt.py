@@ -3,12 +3,15 @@
 from typing import Final
 
 import click
+from msgspec import Struct
 
 from registry.accounts.actors import VISITOR
 from registry.adoption.adopters import HOWS, NewAdoption
 from registry.adoption.readmodels import AdoptionView
+from registry.cli.asking import asking_server, server_option
 from registry.cli.build import Registry, read_settings
 from registry.cli.output import format_option, show_rows, talk
+from registry.errors import InvalidInput
 
 COLUMNS: Final = (
     "id", "component", "organisation", "country", "state", "version", "used_since",
@@ -60,13 +63,36 @@ def declare(
 @click.option("--component", help="Slug of a component: who states to use it.")
 @click.option("--organisation", help="Slug of an organisation: what it states to use.")
 @click.option("--limit", type=click.IntRange(1, 10_000), default=100, help="The newest first.")
+@server_option
 @format_option
-def list_adoptions(component: str | None, organisation: str | None, limit: int, style: str) -> None:
+def list_adoptions(
+    component: str | None, organisation: str | None, limit: int, server: str | None, style: str
+) -> None:
     """List the statements in force."""
+    if server is not None:
+        show_rows(_of_server(server, component, organisation, limit), COLUMNS, style)
+        return
     registry = Registry(read_settings())
     found, _ = registry.adopters.list(component=component, organisation=organisation, limit=limit)
     show_rows(found, COLUMNS, style)
     registry.close()
+
+
+class _Page(Struct, frozen=True):
+    items: tuple[AdoptionView, ...]
+
+
+def _of_server(
+    server: str, component: str | None, organisation: str | None, limit: int
+) -> tuple[AdoptionView, ...]:
+    """Return the newest statements there: of a component or of an organisation, at most 100."""
+    if (component is None) == (organisation is None):
+        raise InvalidInput("name --component or --organisation: a server is asked for one of them")
+    path = ("components", component, "adopters") if component else (
+        "organisations", organisation or "", "adoptions"
+    )  # fmt: skip
+    with asking_server(read_settings().crawl, server) as instance:
+        return instance.get(*path, kind=_Page, limit=min(limit, 100)).items
 
 
 @adopt.command()

@@ -13,6 +13,8 @@ from typing import Final
 
 import click
 
+from registry.adoption.instructions import ReuseInstructions
+from registry.cli.asking import asking_server, server_option
 from registry.cli.build import Registry, read_settings
 from registry.cli.components import slug_of
 from registry.cli.output import talk
@@ -33,15 +35,16 @@ _REFS: Final = ("+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*")
 @click.argument("destination", metavar="DESTINATION_URL")
 @click.option("--default-branch-only", is_flag=True, help="Without other branches and tags.")
 @click.option("--dry-run", is_flag=True, help="Say what would be pushed; push nothing.")
-def fork(component: str, destination: str, default_branch_only: bool, dry_run: bool) -> None:
+@server_option
+def fork(
+    component: str, destination: str, default_branch_only: bool, dry_run: bool, server: str | None
+) -> None:
     """Copy a component with its history to an empty repository of yours, by git.
 
     Branches and tags are pushed with your own git credentials. It can be run again: what is there
     is not sent twice. A destination with another history is refused.
     """
-    registry = Registry(read_settings())
-    source = registry.catalogue.component(slug_of(registry.catalogue, component)).repository.url
-    registry.close()
+    source = _source(component, server)
     if destination.startswith("-") or destination.partition("://")[0] not in _PROTOCOLS:
         raise InvalidInput("write the destination as an https:// or ssh:// address")
     with tempfile.TemporaryDirectory(prefix="registry-fork-") as place:
@@ -62,14 +65,15 @@ def fork(component: str, destination: str, default_branch_only: bool, dry_run: b
 @click.argument("component")
 @click.argument("folder", default=".", type=click.Path(exists=True, file_okay=False))
 @click.option("--check", is_flag=True, help="Exit 5 where something is missing; change nothing.")
-def init_reuse(component: str, folder: str, check: bool) -> None:
+@server_option
+def init_reuse(component: str, folder: str, check: bool, server: str | None) -> None:
     """Name a component as the source of what is in a folder, so that reuse can be proven.
 
     Writes a sentence into NOTICE.md (or NOTICE), and `isBasedOn` into a publiccode.yml that is
     there. Nothing else is changed, and a second run changes nothing.
     """
     registry = Registry(read_settings())
-    told = registry.reuse_actions.instructions(slug_of(registry.catalogue, component))
+    told = _instructions(registry, component, server)
     root = Path(folder)
     notice = next((root / x for x in ("NOTICE.md", "NOTICE", "NOTICE.txt") if (root / x).is_file()),
                   root / "NOTICE.md")  # fmt: skip
@@ -97,6 +101,29 @@ def init_reuse(component: str, folder: str, check: bool) -> None:
         talk.print("The source is named already.")
     elif check:
         raise click.exceptions.Exit(5)
+
+
+def _source(component: str, server: str | None) -> str:
+    """Return the address of the repository of a component; another instance may give any text."""
+    settings = read_settings()
+    if server is None:
+        registry = Registry(settings)
+        found = registry.catalogue.component(slug_of(registry.catalogue, component))
+        registry.close()
+        return found.repository.url
+    with asking_server(settings.crawl, server) as instance:
+        url = instance.component(component)[1]
+    if url.partition("://")[0] not in _PROTOCOLS:
+        raise InvalidInput("the server names a repository that git is not asked for")
+    return url
+
+
+def _instructions(registry: Registry, component: str, server: str | None) -> ReuseInstructions:
+    if server is None:
+        return registry.reuse_actions.instructions(slug_of(registry.catalogue, component))
+    with asking_server(registry.settings.crawl, server) as instance:
+        slug = instance.component(component)[0]
+        return instance.get("components", slug, "reuse-instructions", kind=ReuseInstructions)
 
 
 def _refuse_unrelated(folder: str, destination: str) -> None:

@@ -9,6 +9,7 @@ import click
 from msgspec import Struct
 from msgspec.structs import asdict
 
+from registry.cli.asking import server_option
 from registry.cli.build import Registry, read_settings
 from registry.cli.hashing import MAX_FILES, Hashed, hash_files
 from registry.cli.lookups import ask_in_parts, asking
@@ -18,10 +19,6 @@ from registry.lineage.readmodels import LookupAnswer, LookupHit, LookupQuery
 
 COLUMNS: Final = ("slug", "name", "organisation", "country", "found", "first_seen", "samples")
 _HEX: Final = re.compile(r"[0-9a-fA-F]{40}|[0-9a-fA-F]{64}")
-
-server_option = click.option(
-    "--server", help="Ask another instance, by its address, and not the catalogue of this machine."
-)
 
 
 class Whereabouts(Struct, frozen=True, kw_only=True):

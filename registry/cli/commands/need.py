@@ -4,8 +4,9 @@ from pathlib import Path
 
 import click
 
-from registry.adoption.needs.readmodels import NewNeed
+from registry.adoption.needs.readmodels import Found, NewNeed
 from registry.adoption.needs.statements import check_copy
+from registry.cli.asking import asking_server, server_option
 from registry.cli.build import Registry, read_settings
 from registry.cli.output import format_option, show_rows, talk, write
 
@@ -22,16 +23,25 @@ def need() -> None:
 @click.option("--description", required=True, help="What it should do, and for whom.")
 @click.option("--lang", default="en", show_default=True, help="Language of the text (BCP 47).")
 @click.option("--function", "functions", multiple=True, help="Category of publiccode.yml.")
+@server_option
 @format_option
-def search(title: str, description: str, lang: str, functions: tuple[str, ...], style: str) -> None:
+def search(
+    title: str, description: str, lang: str, functions: tuple[str, ...], server: str | None,
+    style: str,
+) -> None:  # fmt: skip
     """Print the closest components to a need, with the reasons; nothing is kept."""
-    registry = Registry(read_settings())
+    settings = read_settings()
     asked = NewNeed(title=title, description=description, lang=lang, functions=functions)
-    found = registry.needs.search(asked)
+    if server is None:
+        registry = Registry(settings)
+        found = registry.needs.search(asked)
+        registry.close()
+    else:
+        with asking_server(settings.crawl, server) as instance:
+            found = instance.post("needs/candidates", asked, Found)
     show_rows(found.candidates, COLUMNS, style)
     late = f" (of {found.waiting} not yet the newest state)" if found.waiting else ""
     talk.print(f"{found.components} components{late} were searched.")
-    registry.close()
 
 
 @need.command()

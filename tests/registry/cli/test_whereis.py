@@ -159,7 +159,7 @@ def test_many_files_are_asked_for_in_parts_and_a_wait_is_waited(
     line: CommandLine, tmp_path: Path, server: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     waits: list[float] = []
-    monkeypatch.setattr("registry.cli.lookups.time.sleep", waits.append)
+    monkeypatch.setattr("registry.cli.asking.time.sleep", waits.append)
     many = tmp_path / "many"
     many.mkdir()
     for number in range(MAX_ASKED + 5):
@@ -177,6 +177,7 @@ def test_many_files_are_asked_for_in_parts_and_a_wait_is_waited(
     [
         (400, b'{"detail": "blobs: wrong"}', 2, "blobs: wrong"),
         (404, b"<html>", 4, "no registry"),
+        (404, b'{"detail": "nothing"}', 3, "does not have it"),
         (200, b"[]", 4, "no registry"),
         (503, b'{"title": "Service Unavailable"}', 4, "503"),
         (301, b"{}", 4, "cannot be asked"),

@@ -86,6 +86,7 @@ def test_visitors_send_questions_objections_and_what_they_take_over() -> None:
         "/api/v1/lookup",
         "/api/v1/validate",
         "/api/v1/disputes",
+        "/api/v1/needs/candidates",
         "/api/v1/reuse-actions",
         "/api/v1/reuse-actions/{key}",
         "/api/v1/reuse-actions/{key}/made",
