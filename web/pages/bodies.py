@@ -9,8 +9,9 @@ from registry.adoption.calls.readmodels import CallView
 from registry.domain.countries import COUNTRIES
 from registry.errors import NotFound
 from registry.governance.measures.standing import Standing
+from registry.governance.record.body_view import BodyView
 from registry.governance.record.decision_models import DecisionItem, DecisionQuery
-from registry.governance.record.readmodels import BodyItem, BodyQuery, BodyView
+from registry.governance.record.readmodels import BodyItem, BodyQuery
 from registry.governance.record.service import Bodies
 from web.pages.calls import open_calls
 from web.pages.components import Heading, heading
