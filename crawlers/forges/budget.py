@@ -114,6 +114,15 @@ def pause_seconds(headers: Mapping[str, str], now: datetime) -> float | None:
     return min(max((moment - now).total_seconds(), 0.0), MAX_PAUSE)
 
 
+def wait_seconds(headers: Mapping[str, str], now: datetime) -> float | None:
+    """Return how long an answer asks to wait, by Retry-After or else by when its limit is reset."""
+    asked = pause_seconds(headers, now)
+    if asked is not None:
+        return asked
+    reset = _reset(headers, now)
+    return (reset - now).total_seconds() if reset else None
+
+
 def _pause(headers: Mapping[str, str], status: int, failures: int, now: datetime) -> float | None:
     asked = pause_seconds(headers, now)
     if is_rate_limit(headers, status):

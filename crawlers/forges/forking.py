@@ -11,11 +11,13 @@ from urllib.parse import quote, urlsplit
 
 import msgspec
 
+from crawlers.forges.budget import wait_seconds
 from crawlers.forges.client import Answer, Http
 from crawlers.forges.port import api_root
 from crawlers.forges.refusals import TOKEN, decoded, refusal_of, said_in
 from registry.adoption.destinations import Destination, Original
 from registry.adoption.port import ForkAnswer
+from registry.clock import utc_now
 from registry.errors import CrawlFailure
 
 MAX_BYTES: Final = 512 * 1024
@@ -117,4 +119,7 @@ def _made(answer: Answer, to: Destination) -> ForkAnswer:
 
 def _refused(answer: Answer) -> ForkAnswer:
     said = said_in(answer.body)
-    return ForkAnswer(refusal=refusal_of(answer.status, answer.headers, said), detail=said)
+    refusal = refusal_of(answer.status, answer.headers, said)
+    may_pass = refusal in {"rate_limited", "unavailable"}
+    wait = wait_seconds(answer.headers, utc_now()) if may_pass else None
+    return ForkAnswer(refusal=refusal, detail=said, wait_seconds=wait)

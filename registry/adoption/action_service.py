@@ -2,7 +2,7 @@
 database, and the handler of the queue that looks for copies."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from msgspec.structs import replace
@@ -112,6 +112,9 @@ class ReuseActions:
             action = actions.find_action(session, key)
             if action.state is not ReuseState.FAILED:
                 raise Conflict("the forge was asked already, and did not refuse")
+            if action.ask_again_at and action.ask_again_at > self._clock():
+                until = f"{action.ask_again_at:%Y-%m-%d %H:%M} UTC"
+                raise Conflict(f"the forge asks to be left alone until {until}")
             original = actions.original_of(_of_action(session, action)[1])
             action.state = ReuseState.FORKING
             session.add(action)
@@ -244,6 +247,8 @@ def _note_answer(
     action.changed_at, action.detail = now, answer.detail[:300]
     if answer.url is None:
         action.state, action.problem = ReuseState.FAILED, answer.refusal or "refused"
+        wait = answer.wait_seconds
+        action.ask_again_at = now + timedelta(seconds=wait) if wait else None
         # What is there may be the fork of before: then it is used.
         action.look_at = now if answer.refusal == "name_taken" else None
         return

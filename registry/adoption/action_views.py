@@ -54,6 +54,7 @@ def action_view(session: Session, action: ReuseAction) -> ReuseActionView:
         state=state.value,
         problem=action.problem if state is ReuseState.FAILED else "",
         detail=action.detail if state is ReuseState.FAILED else "",
+        ask_again_at=action.ask_again_at if state is ReuseState.FAILED else None,
         page=how.page,
         is_same_forge=how.way == "fork_page",
         commands=how.commands,

@@ -21,12 +21,14 @@ Refusal: TypeAlias = Literal[
 class ForkAnswer(Struct, frozen=True, kw_only=True):
     """What the forge said: the address of the fork, or why there is none.
 
-    The forge may still be copying. `detail` are its own words, short and plain.
+    The forge may still be copying. `detail` are its own words, short and plain; `wait_seconds` is
+    how long it asks to be left alone.
     """
 
     url: str | None = None
     refusal: Refusal | None = None
     detail: str = ""
+    wait_seconds: float | None = None
 
 
 class Forker(Protocol):

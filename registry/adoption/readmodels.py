@@ -11,8 +11,9 @@ class ReuseActionView(Struct, frozen=True, kw_only=True):
     """Somebody takes a component over: how, where to, and how far that is.
 
     `state` is a value of `ReuseState`. `page` is where the forge makes the copy, and `commands` do
-    it with git; `problem` says why the forge refused, with its words in `detail`. `copy` is the
-    component that was found at the destination, `edge_key` the evidence that it is a copy.
+    it with git; `problem` says why the forge refused, with its words in `detail`, and until when it
+    asked to be left alone in `ask_again_at`. `copy` is the component that was found at the
+    destination, `edge_key` the evidence that it is a copy.
     """
 
     key: str
@@ -27,6 +28,7 @@ class ReuseActionView(Struct, frozen=True, kw_only=True):
     state: str
     problem: str
     detail: str
+    ask_again_at: datetime | None = None
     page: str
     is_same_forge: bool
     commands: tuple[str, ...]

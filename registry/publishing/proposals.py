@@ -130,12 +130,13 @@ class Proposals:
             spec, url = self._sources.address(new.url)
         except InvalidInput as error:
             raise WrongField("url", "url", f"is not of an organisation: {error}") from None
+        name = public_line(new.name, "name", MAX_NAME, least=2)
         country = new.country.strip().upper()
         if country not in COUNTRIES:
             raise WrongField("country", "choice", "must be a country code of ISO 3166-1")
         return SourceProposal(
             spec=spec, url=url, country=country, account_id=account,
-            name=public_line(new.name, "name", MAX_NAME, least=2),
+            name=name,
             evidence_url=web_address(new.evidence_url, "evidence_url"),
             created_at=self._clock(),
         )  # fmt: skip

@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from registry.accounts.actors import Actor, Role
 from registry.accounts.invitations import invite
+from registry.accounts.operating import link_for
 from registry.accounts.sealing import Sealer
 from registry.adoption.calls.service import Calls
 from registry.clock import utc_now
@@ -291,3 +292,38 @@ def test_a_unit_lead_claims_with_the_keyboard_alone(visitors: Visitors) -> None:
     lead.leave_by("Continue", "**/claims/*")
     lead.leave_by("Check now", "**/claims/*asked=*", "Space")
     assert "The proof is being looked for" in page.locator("main").inner_text()
+
+
+@pytest.mark.parametrize("visitors", [{"java_script_enabled": False}], indirect=True)
+def test_a_member_tends_to_their_things_with_the_keyboard_alone(
+    visitors: Visitors, town: tuple[str, Town]
+) -> None:
+    """From a link that signs in once to a token, a webhook, an objection and its withdrawal."""
+    url, people = town
+    with people.database.write() as session:
+        key = link_for(session, people.owner.account, utc_now())
+    page = visitors.open(State(f"/sign-in/link?key={key}", "nobody"))
+    member = Keyboard(page)
+    member.leave_by("Sign in", "**/account", "Space")
+    member.leave_by("API tokens", "**/account/tokens")
+    member.type("Name, by which you know it again", "CI")
+    member.go_to("Make the token")
+    member.press("Enter")
+    page.locator("pre code").wait_for()
+    page.goto(f"{url}/account/webhooks")
+    member.type("Address that is told", "https://ci.example/hook")
+    member.choose("What you follow", "An organisation")
+    member.type("Its short name", SLUG)
+    member.go_to("A component changed")
+    member.press("Space")
+    member.go_to("Add the webhook")
+    member.press("Enter")
+    page.locator("pre code").wait_for()
+    page.goto(f"{url}/components/forms/metadata")
+    member.leave_by("This is wrong: Licence", "**/components/forms/dispute?property=licence*")
+    member.choose("The value is wrong", "It is out of date")
+    member.type("Why?", "It was relicensed last year.")
+    member.leave_by("Send", "**/disputes/*done=sent")
+    assert "Your objection was received" in page.locator("main").inner_text()
+    page.goto(f"{url}/disputes/1")
+    member.leave_by("Withdraw the objection", "**/disputes/1?done=withdrawn")

@@ -38,6 +38,7 @@ def _action(state: ReuseState) -> ReuseActionView:
         state=state.value,
         problem="forbidden" if state is ReuseState.FAILED else "",
         detail=EVIL if state is ReuseState.FAILED else "",
+        ask_again_at=utc_now() + timedelta(hours=1) if state is ReuseState.FAILED else None,
         page=f"{ORIGINAL.url}/-/forks/new",
         is_same_forge=state is not ReuseState.MISSING,
         commands=("git clone --bare x", f"git push {LONG_WORD}"),

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Self
 
 import msgspec
 from litestar import Router
@@ -140,7 +140,7 @@ def specs(
     missing = (404, 410, *also) if can_be_missing else also
     return {
         200: _success(body, description, example),
-        304: ResponseSpec(None, description="The client has this very content."),
+        304: Answer(None, description="The client has this very content."),
         **_problems(sorted((*_OF_READING, *missing))),
     }
 
@@ -160,7 +160,7 @@ def private_specs(
 
     Nobody may keep what they are told, so there is no 304.
     """
-    told = ResponseSpec(None, description=description)
+    told = Answer(None, description=description)
     success = told if body is None else _success(body, description, example)
     return {status: success, **_problems(sorted((*_OF_READING, 401, 403, *also)))}
 
@@ -199,15 +199,25 @@ class WholeExample(Example):
         return {"value": self.value}
 
 
+class Answer(ResponseSpec):
+    """An answer of an operation. It never changes, so the copies of its handler share it: the
+    framework copies handlers, with all their examples, at each level that registers them.
+    """
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        """Return the very same answer."""
+        return self
+
+
 def _success(body: Any, description: str, example: Any) -> ResponseSpec:
     shown = msgspec.to_builtins(example)
     examples: list[Example] | None = [WholeExample(value=shown)] if example is not None else None
-    return ResponseSpec(body, generate_examples=False, description=description, examples=examples)
+    return Answer(body, generate_examples=False, description=description, examples=examples)
 
 
 def _problems(statuses: Sequence[int]) -> dict[int, ResponseSpec]:
     return {
-        status: ResponseSpec(
+        status: Answer(
             Problem,
             generate_examples=False,
             description=_PROBLEMS[status],

@@ -36,6 +36,7 @@ class ReuseActionContext(Context, frozen=True, kw_only=True):
     action: ReuseActionView
     is_waiting: bool
     offers_api: bool
+    must_wait: bool
     is_signed_in: bool
     suggestions: tuple[str, ...]
     feeds: tuple[FeedLink, ...]
@@ -119,6 +120,7 @@ def _context(
         action=action,
         is_waiting=not problem and _is_waiting(action, is_asked=bool(view.first("asked"))),
         offers_api=actions_of(view).asks_forges and action.is_same_forge,
+        must_wait=bool(action.ask_again_at and action.ask_again_at > datetime.now(UTC)),
         is_signed_in=visit.actor.account is not None,
         suggestions=_suggestions(action),
         feeds=view.offered(feed_links(f"/feeds/components/{action.component.slug}")),

@@ -30,7 +30,8 @@ class ReuseAction(Model, table=True):
 
     `key` is the random name in its address: whoever has it may see and remove the action. `url` is
     where the copy is expected. `way` is how it is made, `problem` why the forge refused. A forge's
-    token is never part of it. `edge_key` names the evidence once there is one.
+    token is never part of it. `ask_again_at` is until when the forge asked to be left alone.
+    `edge_key` names the evidence once there is one.
     """
 
     __tablename__ = "reuse_action"
@@ -52,6 +53,7 @@ class ReuseAction(Model, table=True):
     state: ReuseState = Field(default=ReuseState.RECORDED, sa_type=enum_by_value(ReuseState))
     problem: str = Field(default="", max_length=40)
     detail: str = Field(default="", max_length=300)
+    ask_again_at: datetime | None = None
     looks: int = 0
     look_at: datetime | None = Field(default=None, index=True)
     edge_key: str | None = Field(default=None, max_length=40)

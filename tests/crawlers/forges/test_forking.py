@@ -136,6 +136,21 @@ def test_every_refusal_has_its_name(
     assert (answer.url, answer.refusal) == (None, refusal)
 
 
+@pytest.mark.parametrize(
+    ("status", "headers", "seconds"),
+    [
+        (429, {"retry_after": "120"}, 120), (503, {"retry_after": "30"}, 30), (503, {}, None),
+        (429, {"x_ratelimit_reset": "90"}, 90), (403, {"retry_after": "30"}, None),
+        (429, {"retry_after": "soon"}, None), (429, {"retry_after": "9" * 400}, 86_400),
+    ],
+)  # fmt: skip
+def test_how_long_a_forge_asks_to_wait_is_told(
+    status: int, headers: dict[str, str], seconds: float | None
+) -> None:
+    wait = answered("github", status, {}, **headers).wait_seconds
+    assert wait == seconds if seconds is None else wait == pytest.approx(seconds, abs=2)
+
+
 def test_the_forge_is_quoted_in_one_short_plain_line() -> None:
     assert "name already exists" in answered("github", 422, GITHUB_TAKEN).detail
     assert "has already been taken" in answered("gitlab", 409, GITLAB_TAKEN).detail

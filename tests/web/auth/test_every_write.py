@@ -359,7 +359,9 @@ def test_a_forged_request_changes_nothing(found: dict[str, Any], place: Place, n
     assert set(forged.values()) <= {403}, forged
     if protection is Protection.PROGRAM and RULES[handler.opt["action"]].least != "anybody":
         assert place.send(method, path, write, cookie | own | token) == 401, "a cookie is no token"
-        for value in (f"Bearer {place.tokens['owner'][:-1]}x", "Bearer x", f"Basic {evil}"):
+        good = place.tokens["owner"]
+        wrong = good[:-1] + ("y" if good.endswith("x") else "x")
+        for value in (f"Bearer {wrong}", "Bearer x", f"Basic {evil}"):
             assert place.send(method, path, write, {"Authorization": value}) == 401
     assert not place.changes()
 
