@@ -17,7 +17,7 @@ from web.pages.calls import open_calls
 from web.pages.components import Heading, heading
 from web.pages.paging import page_links, row_after
 from web.pages.view import Context, View, ViewDependency
-from web.pages.work import Measured, exports_of, measured_of_body
+from web.pages.work import Measured, exports_of, measured_of_body, standing_of_component
 
 PATH: Final = "/bodies"
 SHOWN: Final = 10
@@ -106,7 +106,7 @@ class ComponentGovernancePages(Controller):
         context = GovernanceContext(
             head=heading(view, detail, "governance"),
             bodies=tuple(bodies.body(x.slug) for x in bodies.of_component(slug)),
-            standing=view.services.measures.standing(slug),
+            standing=standing_of_component(view, slug),
             exports=exports_of(view, f"/api/v1/components/{slug}/governance"),
         )
         return view.render(
