@@ -227,7 +227,7 @@ def need_parts(registry: Registry, town: Town) -> dict[str, str]:
     rebuild(registry.database, registry.index)  # what was written straight into the tables
     number = registry.needs.create(owner, need, SLUG)
     offer = registry.needs.offer(owner, number, NewOffer(text="Ours", name="Somebody"))
-    unknown = {"member": "1", "answer": "accept", "change": "1"}
+    unknown = {"member": "1", "answer": "accept", "change": "1", "what": "fact"}
     return {**unknown, "need": str(number), "offer": str(offer.id), "decision": "show"}
 
 
