@@ -36,7 +36,7 @@ def run(*, quick: bool) -> list[Figure]:
     """Measure; `quick` takes 1,000 components and 4 seconds."""
     count, seconds = (1_000, 4.0) if quick else (COMPONENTS, SECONDS)
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
-        environment = _environment(Path(name))
+        environment = environment_of(Path(name))
         registry = Registry(from_environ(environment))
         fill(registry, count)
         fill_reuse(registry, count, count // 2)
@@ -84,7 +84,8 @@ def _in_turn(kinds: dict[str, list[str]]) -> list[str]:
     return [paths[at % len(paths)] for at in range(longest) for paths in kinds.values()]
 
 
-def _environment(home: Path) -> dict[str, str]:
+def environment_of(home: Path) -> dict[str, str]:
+    """Return the environment of a server that is measured, with its state in `home`."""
     return clean_environment() | {
         "REGISTRY_HOME": str(home),
         "REGISTRY_LOG_LEVEL": "error",

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from registry.accounts.actors import Actor, Role
 from registry.db.session import Database
 from registry.governance.record.decision_models import NewDecision, NewRule, PastDecision
+from registry.governance.record.money_models import NewContract, NewFunding
 from registry.governance.record.readmodels import Evidence, NewBody, NewMember
 from registry.governance.record.service import Bodies
 from tests.support.accounts import add_account
@@ -69,7 +70,14 @@ def _fill(database: Database, bodies: Bodies) -> None:
     numbers = add_bodies(database)
     add_component(database)
     owner = member_of(database, numbers[BODY])
-    decide(bodies, owner, bodies.create(owner, FOUNDED, BODY))
+    slug = bodies.create(owner, FOUNDED, BODY)
+    decide(bodies, owner, slug)
+    facts = bodies.facts
+    money = NewFunding(payer=BODY, since="2018-01-01", amount=50_000, currency="EUR", share=62.5)
+    facts.add_funding(owner, slug, money, SOURCE, BODY)
+    facts.add_funding(owner, slug, NewFunding(payer=EVIL[:400], since="2018-01-01"), SOURCE, BODY)
+    contract = NewContract(supplier=LONG_WORD, on_behalf_of=BODY, since="2018-01-01")
+    facts.add_contract(owner, slug, contract, SOURCE, BODY)
     hard = NewBody(
         name=EVIL[:200], purpose=LONG_WORD, lang="ar", instrument="other", instrument_text=EVIL,
         evidence=Evidence(url="https://example.org/" + "x" * 300),

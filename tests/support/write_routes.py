@@ -256,6 +256,25 @@ WRITES: Final[Mapping[str, Write]] = {
     "POST /api/v1/bodies/{slug}/decisions/{number}/minutes": Write(
         "401 403 403 404 404 403 401", json={"by": SLUG, "url": "https://town.example/"}
     ),
+    "POST /bodies/{slug}/record/{what}": Write("401 403 403 404 404 403 401", {"by": SLUG}),
+    "POST /api/v1/bodies/{slug}/facts": Write(
+        "401 403 403 404 404 403 401",
+        json={"by": SLUG, "kind": "licence", "url": "https://town.example/"},
+    ),
+    "POST /api/v1/bodies/{slug}/funding": Write(
+        "401 403 403 404 404 403 401",
+        json={"by": SLUG, "payer": "x", "since": "2026-01-01", "url": "https://town.example/"},
+    ),
+    "POST /api/v1/bodies/{slug}/contracts": Write(
+        "401 403 403 404 404 403 401",
+        json={
+            "by": SLUG,
+            "supplier": "x",
+            "on_behalf_of": "y",
+            "since": "2026-01-01",
+            "url": "https://town.example/",
+        },
+    ),
     "POST /api/v1/bodies/{slug}/rules": Write(
         "401 403 403 404 404 403 401",
         json={"by": SLUG, "name": "x", "url": "https://town.example/"},

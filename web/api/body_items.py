@@ -6,9 +6,10 @@ from typing import Final
 from msgspec import Struct
 
 from registry.catalogue.readmodels import Link
+from registry.governance.record.body_view import BodyView
+from registry.governance.record.money_models import ContractView, FundingView
 from registry.governance.record.readmodels import (
     BodyItem,
-    BodyView,
     ComponentOfBody,
     Evidence,
     FactView,
@@ -78,6 +79,8 @@ class BodyResource(Struct, frozen=True, kw_only=True):
     members: tuple[MemberView, ...]
     facts: tuple[FactView, ...]
     not_recorded: tuple[str, ...]
+    funding: tuple[FundingView, ...]
+    contracts: tuple[ContractView, ...]
 
 
 def body_summary(call: Call, item: BodyItem) -> BodySummary:
@@ -95,6 +98,7 @@ def body_resource(call: Call, view: BodyView) -> BodyResource:
     return BodyResource(
         body=body_summary(call, view.item), source=view.source, components=view.components,
         members=view.members, facts=view.facts, not_recorded=view.missing,
+        funding=view.funding, contracts=view.contracts,
     )  # fmt: skip
 
 
@@ -125,4 +129,12 @@ EXAMPLE: Final = BodyResource(
     components=(ComponentOfBody(component=Link("forms", "Forms"), source=_SOURCE),),
     members=(EXAMPLE_MEMBER,), facts=(EXAMPLE_FACT,),
     not_recorded=("legal_form", "exit_clause"),
+    funding=(FundingView(
+        id=1, payer="Town", country="EE", amount=50_000, currency="EUR", share=None, since=_DAY,
+        until=None, purpose="Upkeep", source=_SOURCE,
+    ),),
+    contracts=(ContractView(
+        id=1, supplier="Example Ltd", on_behalf_of="Town", since=_DAY, until=None,
+        purpose="Development", source=_SOURCE,
+    ),),
 )  # fmt: skip

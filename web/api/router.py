@@ -12,6 +12,7 @@ from litestar.middleware.compression import CompressionMiddleware
 from web.api.adopters import AdoptersApi, AdopterWritesApi
 from web.api.audit import AuditApi
 from web.api.badges import badges_router
+from web.api.body_facts import BodyFactsApi
 from web.api.call import PREFIX, CallDependency, call_provider
 from web.api.change_feeds import feeds_router
 from web.api.changes import ChangesApi
@@ -227,6 +228,7 @@ def _api(limiter: RateLimiter, posts: IdempotentPosts | None) -> Router:
             BodyWritesApi,
             DecisionsApi,
             DecisionWritesApi,
+            BodyFactsApi,
             NeedsApi,
             NeedSearchApi,
             DemandApi,

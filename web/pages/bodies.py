@@ -9,14 +9,15 @@ from registry.adoption.calls.readmodels import CallView
 from registry.domain.countries import COUNTRIES
 from registry.errors import NotFound
 from registry.governance.measures.standing import Standing
+from registry.governance.record.body_view import BodyView
 from registry.governance.record.decision_models import DecisionItem, DecisionQuery
-from registry.governance.record.readmodels import BodyItem, BodyQuery, BodyView
+from registry.governance.record.readmodels import BodyItem, BodyQuery
 from registry.governance.record.service import Bodies
 from web.pages.calls import open_calls
 from web.pages.components import Heading, heading
 from web.pages.paging import page_links, row_after
 from web.pages.view import Context, View, ViewDependency
-from web.pages.work import Measured, exports_of, measured_of_body
+from web.pages.work import Measured, exports_of, measured_of_body, standing_of_component
 
 PATH: Final = "/bodies"
 SHOWN: Final = 10
@@ -105,7 +106,7 @@ class ComponentGovernancePages(Controller):
         context = GovernanceContext(
             head=heading(view, detail, "governance"),
             bodies=tuple(bodies.body(x.slug) for x in bodies.of_component(slug)),
-            standing=view.services.measures.standing(slug),
+            standing=standing_of_component(view, slug),
             exports=exports_of(view, f"/api/v1/components/{slug}/governance"),
         )
         return view.render(

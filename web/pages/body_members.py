@@ -9,8 +9,9 @@ from litestar.params import FromPath, RawBody
 from registry.accounts.authorise import Action
 from registry.accounts.own import RoleView
 from registry.errors import Conflict, NotFound
+from registry.governance.record.body_view import BodyView
 from registry.governance.record.changes import ChangeView
-from registry.governance.record.readmodels import BodyView, MemberView, NewMember
+from registry.governance.record.readmodels import MemberView, NewMember
 from registry.governance.record.service import Bodies
 from registry.texts import WrongField
 from web.auth.visit import Visit, VisitDependency

@@ -10,6 +10,7 @@ from registry.accounts.authorise import Action
 from registry.accounts.own import RoleView
 from registry.db.tables import VoteChoice
 from registry.errors import Conflict
+from registry.governance.record.body_view import BodyView
 from registry.governance.record.decision_models import (
     DecisionView,
     NewDecision,
@@ -17,7 +18,7 @@ from registry.governance.record.decision_models import (
     RuleView,
 )
 from registry.governance.record.decision_service import BodyDecisions
-from registry.governance.record.readmodels import BodyItem, BodyView, Evidence
+from registry.governance.record.readmodels import BodyItem, Evidence
 from registry.texts import WrongField
 from web.auth.visit import Visit, VisitDependency
 from web.pages.bodies import PATH, bodies_of

@@ -22,6 +22,7 @@ from web.pages.adopters import (
 from web.pages.bodies import BodiesPages, ComponentGovernancePages
 from web.pages.body_founding import NewBodyPages
 from web.pages.body_members import BodyMemberPages
+from web.pages.body_record import BodyRecordPages
 from web.pages.call_writing import CallWritingPages
 from web.pages.calls import CallsPages
 from web.pages.claims import ClaimPages, ComponentClaimPages, OrganisationClaimPages
@@ -124,6 +125,7 @@ ACCOUNT_PAGES: tuple[ControllerRouterHandler, ...] = (
     NewBodyPages,
     BodyMemberPages,
     DecisionFormPages,
+    BodyRecordPages,
     OpenNeedPages,
     ManageNeedPages,
     TakePartPages,

@@ -10,6 +10,8 @@ from registry.governance.measures.standing import Standing
 from web.pages.charts.columns import Columns, columns
 from web.pages.view import View
 
+# A page that many look at is measured once for all of them; a dispute shows that much later.
+KEPT_SECONDS: Final = 3.0
 FORMS: Final = (("json", ""), ("csv", ".csv"))
 
 
@@ -33,12 +35,21 @@ class Measured(Struct, frozen=True, kw_only=True):
 
 def measured_of_body(view: View, slug: str) -> Measured:
     """Return what is measured of a body."""
-    work, standing = view.services.measures.body_measures(slug)
+    work, standing = view.services.memo.get(
+        f"measures of body {slug}", KEPT_SECONDS, lambda: view.services.measures.body_measures(slug)
+    )
     return Measured(
         work=work,
         standing=standing,
         panels=panels_of(work),
         exports=exports_of(view, f"/api/v1/bodies/{slug}/measures"),
+    )
+
+
+def standing_of_component(view: View, slug: str) -> Standing:
+    """Return where a component stands."""
+    return view.services.memo.get(
+        f"standing of {slug}", KEPT_SECONDS, lambda: view.services.measures.standing(slug)
     )
 
 

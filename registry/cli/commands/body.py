@@ -1,12 +1,15 @@
 """`registry body`: joint bodies as they are recorded, and recording them as the operator."""
 
+from pathlib import Path
 from typing import Any
 
 import click
 
 from registry.cli.build import Registry, read_settings
 from registry.cli.output import format_option, show_record, show_rows, write
-from registry.db.tables import VoteChoice
+from registry.db.tables import FactKind, VoteChoice
+from registry.errors import InvalidInput
+from registry.governance.record.body_file import file_values, parse_file
 from registry.governance.record.decision_models import (
     DecisionQuery,
     NewDecision,
@@ -14,8 +17,16 @@ from registry.governance.record.decision_models import (
     PastDecision,
 )
 from registry.governance.record.decision_views import STANDINGS
-from registry.governance.record.readmodels import BodyQuery, Evidence, NewBody, NewMember
+from registry.governance.record.money_models import NewContract, NewFunding
+from registry.governance.record.readmodels import (
+    BodyQuery,
+    Evidence,
+    NewBody,
+    NewFact,
+    NewMember,
+)
 from registry.governance.record.writing import OPERATOR
+from registry.publishing.exports.yaml_text import yaml_text
 
 COLUMNS = ("slug", "name", "founded_on", "members", "countries", "components", "decisions")
 DECISIONS = ("number", "title", "state", "proposed_on", "decided_on", "ends_on")
@@ -190,4 +201,86 @@ def vote(slug: str, number: int, choice: str, by: str) -> None:
     """Record the vote of a member on an open decision, as the operator was told it."""
     registry = Registry(read_settings())
     registry.bodies.decisions.vote(OPERATOR, slug, number, choice, by)
+    registry.close()
+
+
+@body.command()
+@click.argument("slug")
+@click.argument("kind", type=click.Choice([x.value for x in FactKind]))
+@click.option("--choice", default="", help="Of the list of its kind, where there is one.")
+@click.option("--text", default="", help="What it is.")
+@click.option("--since", default="", help="From this day, as YYYY-MM-DD.")
+@click.option("--until", default="", help="Up to and without this day.")
+@source_options
+def fact(slug: str, url: str, on: str, sha256: str, **told: Any) -> None:
+    """Record a fact about a body."""
+    registry = Registry(read_settings())
+    evidence = Evidence(url=url, on=on, sha256=sha256)
+    registry.bodies.facts.add_fact(OPERATOR, slug, NewFact(**told), evidence)
+    registry.close()
+
+
+@body.command()
+@click.argument("slug")
+@click.argument("payer")
+@click.option("--since", required=True, help="From this day, as YYYY-MM-DD.")
+@click.option("--until", default="", help="Up to and without this day.")
+@click.option("--country", default="", help="Country of the payer (ISO 3166-1).")
+@click.option("--amount", type=int, help="In whole units of the currency.")
+@click.option("--currency", default="", help="ISO 4217, such as EUR.")
+@click.option("--share", type=float, help="Percent of all the money for that purpose.")
+@click.option("--purpose", default="", help="What for.")
+@source_options
+def funding(slug: str, url: str, on: str, sha256: str, **told: Any) -> None:
+    """Record money of a payer (slug or name) for a body."""
+    registry = Registry(read_settings())
+    evidence = Evidence(url=url, on=on, sha256=sha256)
+    registry.bodies.facts.add_funding(OPERATOR, slug, NewFunding(**told), evidence)
+    registry.close()
+
+
+@body.command()
+@click.argument("slug")
+@click.argument("supplier")
+@click.option("--on-behalf-of", required=True, help="For whom it works (slug or name).")
+@click.option("--since", required=True, help="From this day, as YYYY-MM-DD.")
+@click.option("--until", default="", help="Up to and without this day.")
+@click.option("--purpose", default="", help="What for.")
+@source_options
+def contract(slug: str, url: str, on: str, sha256: str, **told: Any) -> None:
+    """Record a supplier (slug or name) of a body, and on behalf of whom it works."""
+    registry = Registry(read_settings())
+    evidence = Evidence(url=url, on=on, sha256=sha256)
+    registry.bodies.facts.add_contract(OPERATOR, slug, NewContract(**told), evidence)
+    registry.close()
+
+
+@body.command(name="import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--component", "components", multiple=True, help="A further component (slug).")
+def import_file(file: Path, components: tuple[str, ...]) -> None:
+    """Record a whole body from a YAML file, whole or not at all; print its slug.
+
+    Its members are stated, until each confirms it. See docs/governance.md for the form.
+    """
+    from crawlers.metadata.yaml_guard import UnreadableYaml, load
+
+    registry = Registry(read_settings())
+    try:
+        value = load(file.read_bytes()).plain()
+    except UnreadableYaml as error:
+        raise InvalidInput(f"{file}: {error}") from None
+    write(registry.bodies.import_file(parse_file(value), components))
+    registry.close()
+
+
+@body.command()
+@click.argument("slug")
+def export(slug: str) -> None:
+    """Print all that is recorded of a body as YAML, as `import` reads it.
+
+    Decisions that are still open are left out.
+    """
+    registry = Registry(read_settings())
+    write(yaml_text(file_values(registry.bodies.export(slug))).decode().rstrip())
     registry.close()

@@ -18,11 +18,13 @@ from registry.governance.measures.readmodels import AffiliationView
 STATES = ("current", "disputed", WITHDRAWN)
 
 
-def attributor_of(session: Session, url: str, domains: Iterable[str]) -> Attributor:
-    """Return what attributes commits of the repository at a URL."""
+def attributor_of(
+    session: Session, url: str, domains: Iterable[str], more: Iterable[Tie] = ()
+) -> Attributor:
+    """Return what attributes commits of the repository at a URL; `more` is known of it beside."""
     rows = session.execute(select(Affiliation).where(col(Affiliation.state) != WITHDRAWN)).scalars()
     ties = (_tie(row) for row in rows if is_within(url, row.scope))
-    return Attributor(ties, _suffixes(session, domains))
+    return Attributor([*ties, *more], _suffixes(session, domains))
 
 
 def is_within(url: str, scope: str) -> bool:

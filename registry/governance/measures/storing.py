@@ -25,6 +25,7 @@ from registry.db.tables import (
     WorkFigures,
 )
 from registry.governance.measures.affiliations import is_within
+from registry.governance.measures.contracts import contracts_of
 from registry.governance.measures.readmodels import (
     AffiliationView,
     BodyWork,
@@ -192,5 +193,8 @@ def _basis(session: Session, repositories: Iterable[int]) -> str:
         .where(col(ContributionCount.repository_id).in_(keys))
         .order_by(col(ContributionCount.repository_id))
     )
+    contracts = [
+        (x.id, x.supplier, x.on_behalf_of, x.since, x.until) for x in contracts_of(session, keys)
+    ]
     counts = [(key, at.isoformat()) for key, at in session.execute(query)]
-    return hashlib.sha256(msgspec.json.encode([keys, counts])).hexdigest()[:32]
+    return hashlib.sha256(msgspec.json.encode([keys, counts, contracts])).hexdigest()[:32]

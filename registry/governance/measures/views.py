@@ -17,6 +17,7 @@ from registry.db.tables import (
 )
 from registry.errors import NotFound
 from registry.governance.measures.affiliations import attributor_of, is_within, list_affiliations
+from registry.governance.measures.contracts import contract_ties
 from registry.governance.measures.figures import figures_of
 from registry.governance.measures.readmodels import (
     AffiliationView,
@@ -99,7 +100,9 @@ def component_of(session: Session, slug: str) -> Component:
 def _works(session: Session, repository_id: int) -> list[Work]:
     tallies = load_tallies(session, repository_id)
     url = session.get_one(Repository, repository_id).url
-    return attribute(tallies, attributor_of(session, url, {tally.domain for tally in tallies}))
+    domains = {tally.domain for tally in tallies}
+    more = contract_ties(session, repository_id)
+    return attribute(tallies, attributor_of(session, url, domains, more))
 
 
 def _affiliations(

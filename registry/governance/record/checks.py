@@ -22,7 +22,8 @@ CHOICES: Final[dict[FactKind, tuple[str, ...]]] = {
 """The kinds of facts that have a list, and the list."""
 
 ONE_AT_A_TIME: Final = frozenset(
-    {FactKind.LIFECYCLE, FactKind.LEGAL_FORM, FactKind.IP_HOLDER, FactKind.CONTRIBUTION_RULE,
+    {FactKind.LIFECYCLE, FactKind.STEWARD, FactKind.LEGAL_FORM, FactKind.IP_HOLDER,
+     FactKind.CONTRIBUTION_RULE,
      FactKind.EXIT_CLAUSE, FactKind.SECURITY_CONTACT}
 )  # fmt: skip
 """The kinds of which a newer fact ends the one before."""

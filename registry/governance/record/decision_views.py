@@ -27,7 +27,7 @@ from registry.governance.record.decision_models import (
 )
 from registry.governance.record.decisions import decision_of
 from registry.governance.record.ending import ENDED, digest_of
-from registry.governance.record.views import provenance
+from registry.governance.record.provenance import provenance
 from registry.governance.record.voting import ends_at
 from registry.governance.record.voting_rules import voters
 

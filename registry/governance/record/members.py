@@ -46,7 +46,7 @@ def add_founders(
 
 def member_row(
     session: Session, body: JointBody, asked: NewMember, state: MemberState,
-    columns: dict[str, Any], *, since: str,
+    columns: dict[str, Any], *, since: str, until: date | None = None,
 ) -> BodyMember:  # fmt: skip
     """Return a member that is not stored yet, or raise `WrongField`."""
     try:
@@ -56,14 +56,20 @@ def member_row(
         message = f"{named!r} is not in this registry"
         raise WrongField("organisation", "organisation", message) from None
     begins = day(since, "since")
-    refuse_overlap(session, body.id or 0, found.id or 0, begins, None)
-    if not 0 <= asked.dues <= MAX_DUES:
-        raise WrongField("dues", "choice", f"must be from 0 to {MAX_DUES}")
+    refuse_overlap(session, body.id or 0, found.id or 0, begins, until)
+    refuse_dues(asked.dues)
     _refuse_too_many(session, body)
     return BodyMember(
         body_id=body.id or 0, organisation_id=found.id, name=found.name, country=found.country,
-        role=role_of(asked.role), state=state, dues=asked.dues, since=begins, **columns,
+        role=role_of(asked.role), state=state, dues=asked.dues, since=begins, until=until,
+        **columns,
     )  # fmt: skip
+
+
+def refuse_dues(dues: int) -> None:
+    """Raise `WrongField` for dues that cannot be."""
+    if not 0 <= dues <= MAX_DUES:
+        raise WrongField("dues", "choice", f"must be from 0 to {MAX_DUES}")
 
 
 def refuse_overlap(

@@ -118,18 +118,6 @@ class BodyItem(Struct, frozen=True, kw_only=True):
     updated_at: datetime
 
 
-class BodyView(Struct, frozen=True, kw_only=True):
-    """A body with all that is recorded of it; `missing` are kinds of which nothing is."""
-
-    id: int
-    item: BodyItem
-    source: Provenance
-    components: tuple[ComponentOfBody, ...]
-    members: tuple[MemberView, ...]
-    facts: tuple[FactView, ...]
-    missing: tuple[str, ...]
-
-
 class BodyQuery(Struct, frozen=True, kw_only=True):
     """Which bodies are asked for, by number after `after`."""
 

@@ -10,9 +10,16 @@ from registry.clock import Clock
 from registry.db.organisations import find_organisation
 from registry.db.session import Database
 from registry.governance.record import changes, members, views, writing
+from registry.governance.record.body_file import BodyFile
+from registry.governance.record.body_view import BodyView
 from registry.governance.record.changes import ChangeView
+from registry.governance.record.decision_models import DecisionQuery
 from registry.governance.record.decision_service import BodyDecisions
-from registry.governance.record.readmodels import BodyItem, BodyQuery, BodyView, NewBody, NewMember
+from registry.governance.record.decisions import MAX_DECISIONS
+from registry.governance.record.exporting import body_file
+from registry.governance.record.fact_service import BodyFacts
+from registry.governance.record.importing import import_body
+from registry.governance.record.readmodels import BodyItem, BodyQuery, NewBody, NewMember
 from registry.governance.record.stamps import stamp
 from registry.governance.record.writing import Entry
 
@@ -28,6 +35,7 @@ class Bodies:
         self._database = database
         self._clock = clock
         self.decisions: Final = BodyDecisions(database, clock)
+        self.facts: Final = BodyFacts(database, clock)
 
     def create(self, actor: Actor, new: NewBody, organisation: str) -> str:
         """Record a body that an organisation founds with others; return its slug."""
@@ -39,6 +47,18 @@ class Bodies:
         """Record a body as the operator: its members are stated, until each confirms it."""
         with self._database.write() as session:
             return self._found(session, new, Entry(None, None, self._clock()), organisation)
+
+    def import_file(self, file: BodyFile, components: tuple[str, ...] = ()) -> str:
+        """Record a body from a file as the operator, whole or not at all; return its slug."""
+        with self._database.write() as session:
+            entry = Entry(None, None, self._clock())
+            return import_body(session, file, components, entry).slug
+
+    def export(self, slug: str) -> BodyFile:
+        """Return all that is recorded of a body, as a file."""
+        decided = self.decisions.list(slug, DecisionQuery(limit=MAX_DECISIONS))[0]
+        decisions = (self.decisions.decision(slug, x.number) for x in decided)
+        return body_file(self.body(slug), self.decisions.rules(slug), decisions)
 
     def answer(self, actor: Actor, slug: str, member: int, *, agrees: bool) -> None:
         """Let an organisation say whether it is the member that others say it is."""

@@ -20,15 +20,16 @@ from registry.db.tables import (
     JointBody,
     Organisation,
 )
+from registry.governance.record.body_view import BodyView
 from registry.governance.record.members import is_current
+from registry.governance.record.money_views import contracts_of, funding_of
+from registry.governance.record.provenance import provenance
 from registry.governance.record.readmodels import (
     BodyItem,
     BodyQuery,
-    BodyView,
     ComponentOfBody,
     FactView,
     MemberView,
-    Provenance,
 )
 from registry.governance.record.writing import body_row
 
@@ -63,6 +64,7 @@ def load_body(session: Session, slug: str, now: datetime) -> BodyView:
         id=number, item=item, source=provenance(row, entered), facts=facts,
         components=_components(session, number), members=members_of(session, number, now.date()),
         missing=tuple(x.value for x in FactKind if x not in held),
+        funding=funding_of(session, number), contracts=contracts_of(session, number),
     )  # fmt: skip
 
 
@@ -84,14 +86,6 @@ def members_of(session: Session, body: int, today: date) -> tuple[MemberView, ..
         for row, organisation, entered in rows
     ]  # fmt: skip
     return tuple(sorted(views, key=lambda x: (not x.is_current, x.since, x.name, x.id)))
-
-
-def provenance(row: Any, entered: Organisation | None) -> Provenance:
-    """Return where a record can be read, and who entered it."""
-    return Provenance(
-        url=row.source_url, on=row.source_on, sha256=row.source_sha256,
-        entered_by=_link(entered), entered_at=row.entered_at,
-    )  # fmt: skip
 
 
 def _link(organisation: Organisation | None) -> Link | None:

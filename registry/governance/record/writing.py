@@ -82,18 +82,7 @@ def body_row(session: Session, slug: str, *, lock: bool = False) -> JointBody:
 
 def add_body(session: Session, new: NewBody, entry: Entry) -> JointBody:
     """Write a body with its founding instrument and components; members are added apart."""
-    columns = entry.columns(new.evidence)
-    name = public_line(new.name, "name", MAX_NAME)
-    row = JointBody(
-        slug=_free_slug(session, name), name=name, lang=language_tag(new.lang),
-        purpose=public_text(new.purpose, "purpose", MAX_PURPOSE, least=0),
-        founded_on=past_day(new.founded_on, "founded_on", entry.at) if new.founded_on else None,
-        updated_at=entry.at, **columns,
-    )  # fmt: skip
-    _refuse_too_many(session, entry)
-    session.add(row)
-    session.flush()
-    entry.note(session, row, "created", slug=row.slug)
+    row = add_row(session, new.name, new.lang, new.purpose, new.founded_on, new.evidence, entry)
     fact = NewFact(
         kind=FactKind.INSTRUMENT, choice=new.instrument, text=new.instrument_text,
         since=new.founded_on,
@@ -105,6 +94,26 @@ def add_body(session: Session, new: NewBody, entry: Entry) -> JointBody:
         raise WrongField(names.get(error.field, error.field), error.problem, str(error).partition(
             " ")[2]) from None  # fmt: skip
     add_components(session, row, new.components, new.evidence, entry)
+    return row
+
+
+def add_row(
+    session: Session, name: str, lang: str, purpose: str, founded_on: str, evidence: Evidence,
+    entry: Entry,
+) -> JointBody:  # fmt: skip
+    """Write a body with nothing in it yet."""
+    columns = entry.columns(evidence)
+    cleaned = public_line(name, "name", MAX_NAME)
+    row = JointBody(
+        slug=_free_slug(session, cleaned), name=cleaned, lang=language_tag(lang),
+        purpose=public_text(purpose, "purpose", MAX_PURPOSE, least=0),
+        founded_on=past_day(founded_on, "founded_on", entry.at) if founded_on.strip() else None,
+        updated_at=entry.at, **columns,
+    )  # fmt: skip
+    _refuse_too_many(session, entry)
+    session.add(row)
+    session.flush()
+    entry.note(session, row, "created", slug=row.slug)
     return row
 
 

@@ -1,14 +1,22 @@
 """Kept figures: the same as measured, read from one row, and never of what holds no longer."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import delete
 from sqlmodel import Session, select
 
 from registry.db.session import Database
-from registry.db.tables import Affiliation, BodyComponent, Component, JointBody, WorkFigures
+from registry.db.tables import (
+    Affiliation,
+    BodyComponent,
+    Component,
+    JointBody,
+    SupplierContract,
+    WorkFigures,
+)
 from registry.disputes.service import Disputes
 from registry.errors import NotFound
 from registry.governance.measures import storing
@@ -148,3 +156,25 @@ def test_a_component_that_was_renamed_keeps_its_figures(
         component.slug = "papers"
         session.add(component)
     assert measures.contributions("papers", ContributionQuery()).slug == "papers"
+
+
+def test_a_contract_on_the_record_attributes_the_work_of_a_supplier(
+    measures: Measures, database: Database
+) -> None:
+    """City is taken for a supplier here: from the day of the contract, and before its end."""
+    with database.write() as session:
+        row = session.exec(select(Affiliation).where(Affiliation.key == CITY.key)).one()
+        row.category = "supplier"
+        session.add(row)
+        session.exec(delete(WorkFigures))  # as the import of affiliations does
+    assert measures.contributions("forms", ContributionQuery()).periods[1].work.coverage == 0
+    with database.write() as session:
+        session.add(
+            SupplierContract(
+                body_id=1, supplier="City", on_behalf_of="The County", since=date(2024, 6, 1),
+                until=date(2024, 6, 2), entered_at=NOW,
+            )
+        )  # fmt: skip
+    found = measures.contributions("forms", ContributionQuery()).periods[1].lenses
+    assert [party.name for party in found[0].parties] == ["City"]
+    assert [(party.name, party.share) for party in found[1].parties] == [("The County", 1.0)]

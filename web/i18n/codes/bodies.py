@@ -59,6 +59,12 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "yes": _("There is one"),
         "none": _("There is none"),
     },
+    "body_record": {
+        "fact": _("Record a fact"),
+        "funding": _("Record money"),
+        "contract": _("Record a supplier"),
+        "rule": _("Record a voting rule"),
+    },
     "decision_state": {
         "proposed": _("Proposed"),
         "voting": _("Voting"),

@@ -1,0 +1,26 @@
+"""A body with all that is recorded of it."""
+
+from msgspec import Struct
+
+from registry.governance.record.money_models import ContractView, FundingView
+from registry.governance.record.readmodels import (
+    BodyItem,
+    ComponentOfBody,
+    FactView,
+    MemberView,
+    Provenance,
+)
+
+
+class BodyView(Struct, frozen=True, kw_only=True):
+    """A body with all that is recorded of it; `missing` are kinds of which nothing is."""
+
+    id: int
+    item: BodyItem
+    source: Provenance
+    components: tuple[ComponentOfBody, ...]
+    members: tuple[MemberView, ...]
+    facts: tuple[FactView, ...]
+    missing: tuple[str, ...]
+    funding: tuple[FundingView, ...]
+    contracts: tuple[ContractView, ...]

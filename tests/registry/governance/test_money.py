@@ -1,0 +1,125 @@
+"""Money, suppliers and facts of bodies: what is recorded, and what cannot be."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from registry.errors import Conflict, Forbidden
+from registry.governance.record.body_view import BodyView
+from registry.governance.record.money_models import NewContract, NewFunding
+from registry.governance.record.readmodels import Evidence, NewFact
+from registry.governance.record.service import Bodies
+from registry.governance.record.writing import OPERATOR
+from registry.texts import WrongField
+from tests.support.bodies import FOUNDED, SOURCE, member_of
+from tests.support.databases import fresh_sqlite
+from tests.support.hard_cases import NOW
+from tests.support.needs import BODY, add_bodies, add_component
+
+MONEY = NewFunding(payer=BODY, since="2018-01-01", amount=920_500, currency="eur", share=60.5,
+                   purpose="Membership fee")  # fmt: skip
+CONTRACT = NewContract(supplier="Gamma Ltd", on_behalf_of=BODY, since="2018-01-01")
+
+
+class Land:
+    """A body with one member, and somebody who acts for it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.database = fresh_sqlite(folder)
+        numbers = add_bodies(self.database)
+        add_component(self.database)
+        self.bodies = Bodies(self.database, lambda: NOW)
+        self.facts = self.bodies.facts
+        self.owner = member_of(self.database, numbers[BODY])
+        self.slug = self.bodies.create(self.owner, replace(FOUNDED, members=()), BODY)
+
+    def view(self) -> BodyView:
+        return self.bodies.body(self.slug)
+
+    def contract(self, supplier: str, behalf: str, since: str, until: str = "") -> None:
+        new = NewContract(supplier=supplier, on_behalf_of=behalf, since=since, until=until)
+        self.facts.add_contract(OPERATOR, self.slug, new, SOURCE)
+
+
+@pytest.fixture
+def land(tmp_path: Path) -> Iterator[Land]:
+    made = Land(tmp_path)
+    yield made
+    made.database.close()
+
+
+def test_money_is_recorded_with_payer_country_currency_share_and_source(land: Land) -> None:
+    land.facts.add_funding(land.owner, land.slug, MONEY, SOURCE, BODY)
+    (line,) = land.view().funding
+    assert (line.payer, line.country) == ("Ministry of Examples", "EE")
+    assert (line.amount, line.currency, line.share) == (920_500, "EUR", 60.5)
+    assert (line.source.url, line.source.sha256) == (SOURCE.url, SOURCE.sha256)
+    assert line.source.entered_by is not None
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [
+        ({"payer": ""}, "payer"),
+        ({"payer": "ask ann.smith@town.example"}, "payer"),
+        ({"since": ""}, "since"),
+        ({"until": "2017-01-01"}, "until"),
+        ({"amount": -1}, "amount"),
+        ({"amount": None}, "currency"),
+        ({"currency": ""}, "currency"),
+        ({"currency": "EURO"}, "currency"),
+        ({"share": 0.0}, "share"),
+        ({"share": float("nan")}, "share"),
+        ({"share": 101.0}, "share"),
+        ({"country": "ZZ"}, "country"),
+    ],
+)
+def test_money_that_cannot_be_is_named(land: Land, changed: dict[str, object], field: str) -> None:
+    with pytest.raises(WrongField) as raised:
+        land.facts.add_funding(OPERATOR, land.slug, replace(MONEY, **changed), SOURCE)
+    assert raised.value.field == field
+    assert land.view().funding == ()
+
+
+def test_a_supplier_works_on_behalf_of_somebody_over_a_time(land: Land) -> None:
+    land.facts.add_contract(land.owner, land.slug, CONTRACT, SOURCE, BODY)
+    (row,) = land.view().contracts
+    assert (row.supplier, row.on_behalf_of) == ("Gamma Ltd", "Ministry of Examples")
+
+
+def test_a_circular_chain_is_refused_and_one_at_other_times_is_not(land: Land) -> None:
+    land.contract("Alpha", "Beta", "2018-01-01", "2020-01-01")
+    land.contract("Beta", "Gamma", "2019-01-01")
+    for supplier, behalf in (("Gamma", "alpha"), ("Beta", "Alpha"), ("Delta", " DELTA ")):
+        with pytest.raises(WrongField) as raised:
+            land.contract(supplier, behalf, "2019-06-01")
+        assert raised.value.field == "on_behalf_of"
+    land.contract("Gamma", "Alpha", "2020-01-01")  # Alpha works for nobody then
+    assert len(land.view().contracts) == 3
+
+
+def test_nothing_is_recorded_without_a_source(land: Land) -> None:
+    for evidence in (Evidence(), Evidence(url="ftp://x"), replace(SOURCE, sha256="x")):
+        with pytest.raises(WrongField):
+            land.facts.add_contract(OPERATOR, land.slug, CONTRACT, evidence)
+
+
+def test_only_members_that_govern_record(land: Land) -> None:
+    stranger = member_of(land.database, 2)
+    with pytest.raises(Forbidden):
+        land.facts.add_contract(stranger, land.slug, CONTRACT, SOURCE, BODY)
+    with pytest.raises(Conflict):
+        land.facts.add_contract(stranger, land.slug, CONTRACT, SOURCE, "digital-service")
+
+
+def test_facts_are_recorded_and_what_is_missing_is_said(land: Land) -> None:
+    assert "steward" in land.view().missing
+    fact = NewFact(kind="steward", text="The joint office", since="2018-01-01")
+    land.facts.add_fact(land.owner, land.slug, fact, SOURCE, BODY)
+    later = replace(fact, text="Another office", since="2020-01-01")
+    land.facts.add_fact(land.owner, land.slug, later, SOURCE, BODY)
+    spans = [(x.text, str(x.until)) for x in land.view().facts if x.kind == "steward"]
+    assert spans == [("The joint office", "2020-01-01"), ("Another office", "None")]
+    assert "steward" not in land.view().missing

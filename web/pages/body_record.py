@@ -1,0 +1,161 @@
+"""What members record of their body: facts, money, suppliers, voting rules, each with a source."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, Final
+
+from litestar import Controller, Response, get, post
+from litestar.params import FromPath, RawBody
+
+from registry.accounts.own import RoleView
+from registry.db.tables import FactKind, MemberRole, TieBreak, VoteThreshold, VoteWeight
+from registry.errors import Conflict, NotFound
+from registry.governance.record.checks import CHOICES
+from registry.governance.record.decision_models import NewRule
+from registry.governance.record.money_models import NewContract, NewFunding
+from registry.governance.record.readmodels import BodyItem, NewFact
+from registry.governance.record.service import Bodies
+from registry.texts import WrongField
+from web.auth.visit import Visit, VisitDependency
+from web.pages.bodies import PATH, bodies_of
+from web.pages.body_founding import FORM_COST, roles_of
+from web.pages.decision_forms import RECORD, SIGNED_IN, acting_in, evidence_of, number_in
+from web.pages.forms import AnyRequest, back_to, read_form
+from web.pages.view import Context, View, ViewDependency
+
+WHAT: Final = ("fact", "funding", "contract", "rule")
+FACT_CHOICES: Final = tuple(
+    (kind.value, choice) for kind, choices in CHOICES.items() for choice in choices
+)
+
+
+class RecordContext(Context, frozen=True, kw_only=True):
+    """Variables of `bodies/record.html`; `what` is the form that is shown.
+
+    `choices` are pairs of a kind of facts and what may be chosen of it.
+    """
+
+    template: ClassVar[str] = "bodies/record.html"
+    body: BodyItem
+    acting: tuple[RoleView, ...]
+    what: str
+    all_what: tuple[str, ...]
+    kinds: tuple[str, ...]
+    choices: tuple[tuple[str, str], ...]
+    weights: tuple[str, ...]
+    thresholds: tuple[str, ...]
+    tie_breaks: tuple[str, ...]
+    member_roles: tuple[str, ...]
+    fields: Mapping[str, str]
+    wrong: str
+    problem: str
+    done: str
+    csrf: str
+
+
+class BodyRecordPages(Controller):
+    """`/bodies/{slug}/record/{what}`."""
+
+    path = f"{PATH}/{{slug:str}}/record/{{what:str}}"
+    include_in_schema = False
+
+    @get("/", sync_to_thread=True, opt=SIGNED_IN)
+    def ask(
+        self,
+        view: ViewDependency,
+        visit: VisitDependency,
+        slug: FromPath[str],
+        what: FromPath[str],
+    ) -> Response[bytes]:
+        """Ask what is to be recorded."""
+        return view.render(_form(view, visit, slug, what), is_indexed=False)
+
+    @post("/", sync_to_thread=True, opt=RECORD)
+    def record(
+        self,
+        view: ViewDependency,
+        visit: VisitDependency,
+        request: AnyRequest,
+        slug: FromPath[str],
+        what: FromPath[str],
+        body: RawBody,
+    ) -> Response[Any]:
+        """Record it; what is wrong is said at the form."""
+        fields = read_form(view.site, request, body, FORM_COST)
+        try:
+            _record(bodies_of(view), visit, slug, what, fields)
+        except WrongField as error:
+            context = _form(view, visit, slug, what, fields, error.field, error.problem)
+            return view.render(context, status=400)
+        except Conflict:
+            return view.render(_form(view, visit, slug, what, fields, "", "closed"), status=409)
+        return back_to(view, f"{PATH}/{slug}/record/{what}", done="recorded")
+
+
+def _record(bodies: Bodies, visit: Visit, slug: str, what: str, fields: Mapping[str, str]) -> None:
+    evidence, by = evidence_of(fields), fields.get("by", "")
+    if what == "fact":
+        bodies.facts.add_fact(visit.actor, slug, _fact(fields), evidence, by)
+    elif what == "funding":
+        bodies.facts.add_funding(visit.actor, slug, _funding(fields), evidence, by)
+    elif what == "contract":
+        names = ("supplier", "on_behalf_of", "since", "until", "purpose")
+        contract = NewContract(**{x: fields.get(x, "") for x in names})
+        bodies.facts.add_contract(visit.actor, slug, contract, evidence, by)
+    elif what == "rule":
+        bodies.decisions.add_rule(visit.actor, slug, _rule(fields), evidence, by)
+    else:
+        raise NotFound("this is not recorded of a body")
+
+
+def _fact(fields: Mapping[str, str]) -> NewFact:
+    """Return the fact of a form: of the list of choices only that of its kind counts."""
+    kind, _, choice = fields.get("choice", "").partition(":")
+    wanted = fields.get("kind", "")
+    if choice and kind != wanted:
+        raise WrongField("choice", "choice", "must be one of its kind")
+    rest = {name: fields.get(name, "") for name in ("text", "since", "until")}
+    return NewFact(kind=wanted, choice=choice, **rest)
+
+
+def _funding(fields: Mapping[str, str]) -> NewFunding:
+    names = ("payer", "since", "until", "country", "currency", "purpose")
+    return NewFunding(
+        amount=number_in(fields, "amount"), share=number_in(fields, "share"),
+        **{x: fields.get(x, "") for x in names},
+    )  # fmt: skip
+
+
+def _rule(fields: Mapping[str, str]) -> NewRule:
+    names = ("name", "weight", "threshold", "tie_break", "chair")
+    roles = (x.value for x in MemberRole if fields.get(f"role-{x.value}"))
+    return NewRule(
+        quorum=number_in(fields, "quorum") or 0, open_days=number_in(fields, "open_days") or 0,
+        seats=number_in(fields, "seats"), roles=tuple(roles),
+        **{x: fields.get(x, "") for x in names},
+    )  # fmt: skip
+
+
+def _form(
+    view: View, visit: Visit, slug: str, what: str, fields: Mapping[str, str] = {},
+    wrong: str = "", problem: str = "",
+) -> RecordContext:  # fmt: skip
+    body = bodies_of(view).body(slug)
+    if what not in WHAT:
+        raise NotFound("this is not recorded of a body")
+    return RecordContext(
+        body=body.item,
+        acting=acting_in(body, roles_of(view, visit)),
+        what=what,
+        all_what=WHAT,
+        kinds=tuple(x.value for x in FactKind),
+        choices=FACT_CHOICES,
+        weights=tuple(x.value for x in VoteWeight),
+        thresholds=tuple(x.value for x in VoteThreshold),
+        tie_breaks=tuple(x.value for x in TieBreak),
+        member_roles=tuple(x.value for x in MemberRole),
+        fields=fields,
+        wrong=wrong,
+        problem=problem,
+        done=view.first("done"),
+        csrf=visit.csrf,
+    )
