@@ -3,17 +3,18 @@
 import http.client
 import json
 import socket
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import uvicorn
 
 from registry.clock import utc_now
 from registry.disputes.service import Disputes
 from tests.support.api_samples import COUNT, api_app, filled_database, sample_catalogue
 from tests.support.command_line import CommandLine
 from tests.support.reuse_samples import BLOB, CONTENT, COUNTED, FIRST, lineage_over
-from tests.support.served_apps import served
 
 
 @pytest.fixture(scope="module")
@@ -28,8 +29,16 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
             disputes=Disputes(database, utc_now),
             base_url=f"http://127.0.0.1:{number}", requests_per_minute=1000,
         )  # fmt: skip
-        with served(app, listener):
+        config = uvicorn.Config(app, log_config=None, access_log=False, proxy_headers=False)
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+        thread.start()
+        try:
             yield number
+        finally:
+            server.should_exit = True
+            thread.join()
+            listener.close()
 
 
 def ask(

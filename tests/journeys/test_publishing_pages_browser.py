@@ -115,7 +115,7 @@ def visitors(
 ) -> Iterator[Visitors]:
     options: dict[str, Any] = getattr(request, "param", {})
     context: BrowserContext = browser.new_context(**options)
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(30_000)
     made = Visitors(context, *town)
     made.parts = parts
     yield made

@@ -16,6 +16,7 @@ from litestar.params import FromPath
 from registry.adoption.drift.readmodels import FixQuery
 from registry.db.tables.change import ChangeKind
 from registry.errors import NotFound
+from web.api.body_feed import decisions_page
 from web.api.call import Call, CallDependency, call_provider, slug_in
 from web.api.feed_pages import FIXES, OTHERS, PAGE, Page, changes, fixes
 from web.api.feeds import atom_feed, json_feed, tag_id
@@ -103,6 +104,13 @@ class FeedsApi(Controller):
         body = call.catalogue.organisation(slug_in(name, "organisation"))
         page = f"organisations/{body.slug}"
         return _answer(call, form, page, body.name, changes(call, organisation=body.slug), page)
+
+    @get("/bodies/{slug:str}", sync_to_thread=True)
+    def show_body(self, call: CallDependency, slug: FromPath[str]) -> Response[Any]:
+        """Tell of the decisions of a body: proposed, put to the vote, decided."""
+        name, form = _form(slug)
+        title, found = decisions_page(call, slug_in(name, "body"))
+        return _answer(call, form, f"bodies/{name}", title, found, f"bodies/{name}")
 
     @get("/countries/{code:str}", sync_to_thread=True)
     def show_country(self, call: CallDependency, code: FromPath[str]) -> Response[Any]:

@@ -27,6 +27,7 @@ class Form(StrEnum):
     JSON_LD = "application/ld+json"
     YAML = "application/yaml"
     SARIF = "application/sarif+json"
+    CALENDAR = "text/calendar"
 
 
 # The forms of every list that can be had as a file.

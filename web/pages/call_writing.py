@@ -64,7 +64,7 @@ class CallWritingPages(Controller):
 
     include_in_schema = False
 
-    @get(f"{PATH}/new", sync_to_thread=True, opt=OPEN)
+    @get(f"{PATH}/new", sync_to_thread=True, opt={"action": Action.READ_ACCOUNT})
     def ask(self, view: ViewDependency, visit: VisitDependency) -> Response[bytes]:
         """Ask what an organisation looks for; the address may name the component or body."""
         asked = NewCall(

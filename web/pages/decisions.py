@@ -15,7 +15,7 @@ from registry.governance.record.decision_views import STANDINGS
 from registry.governance.record.readmodels import BodyItem
 from web.pages.bodies import PATH, bodies_of
 from web.pages.paging import page_links, row_after
-from web.pages.view import Context, View, ViewDependency, bounded_id
+from web.pages.view import Context, View, ViewDependency, bounded_id, feed_links
 
 
 class DecisionsContext(Context, frozen=True, kw_only=True):
@@ -61,7 +61,11 @@ class DecisionsPages(Controller):
             first_href=first_href,
             next_href=next_href,
         )
-        return view.render(context, twin=f"/api/v1/bodies/{item.slug}/decisions")
+        return view.render(
+            context,
+            twin=f"/api/v1/bodies/{item.slug}/decisions",
+            feeds=feed_links(f"/feeds/bodies/{item.slug}"),
+        )
 
     @get("/{number:int}", sync_to_thread=True)
     def show(

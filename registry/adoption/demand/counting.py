@@ -14,9 +14,8 @@ _FILTERS: Final = (
 )  # fmt: skip
 # Addresses of people and of pages, paths, what is assigned to a name, and long numbers.
 _PRIVATE: Final = re.compile(r"[@\\=]|://|\bwww\.|\d[\d\s().+-]{2,}\d")
-# Keys and tokens: long, or letters and figures mixed.
-_LONG: Final = 24
-_MIXED: Final = re.compile(r"(?=.*\d)(?=.*[^\W\d]).{8,}")
+# Keys and tokens: letters and figures mixed, hexadecimal figures, or longer than words are.
+_SECRET: Final = re.compile(r"(?=.*\d)(?=.*[^\W\d]).{8,}|[a-f\d]{16,}|.{41,}")
 
 
 def is_in_vain(query: ComponentQuery, page: SearchPage) -> bool:
@@ -40,7 +39,7 @@ def counted_as(text: str) -> str | None:
     found = sorted(set(words(text)) - STOP_WORDS)
     if not 0 < len(found) <= MAX_WORDS or not any(sum(map(str.isalpha, x)) > 2 for x in found):
         return None
-    if any(len(word) > _LONG or _MIXED.fullmatch(word) for word in found):
+    if any(map(_SECRET.fullmatch, found)):
         return None
     joined = " ".join(found)
     return joined if len(joined) <= MAX_LENGTH else None

@@ -47,6 +47,8 @@ def database(tmp_path: Path) -> Iterator[Database]:
         ("192.168.0.17", None),
         ("born 1987-03-01", None),
         ("ghp4x9a8bq2", None),
+        ("Straßenreinigungsgebührenbescheid", "strassenreinigungsgebuhrenbescheid"),
+        ("x" * 41, None),
         ("deadbeefdeadbeefdeadbeefdeadbeef", None),
         ("one two three four five six seven eight nine ten", None),
         ("ab cd", None),

@@ -8,15 +8,15 @@ import pytest
 
 from registry.cli.commands import copying
 from tests.support.api_samples import api_app
+from tests.support.browser import served
 from tests.support.catalogue_fakes import InMemoryCatalogue
 from tests.support.command_line import CommandLine
-from tests.support.served_apps import served
 
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[str]:
-    with served(api_app(InMemoryCatalogue())) as port:
-        yield f"http://127.0.0.1:{port}"
+    with served(api_app(InMemoryCatalogue())) as url:
+        yield url
 
 
 @pytest.fixture
