@@ -17,6 +17,7 @@ from registry.adoption.follows.mailing import Envelope, MailFailure
 from registry.settings import MailSettings
 
 SECONDS: Final = 30.0
+MAX_LINE: Final = 998  # RFC 5322 §2.1.1
 # Answers to the recipient (RFC 5321 §4.2.3) that will be the same tomorrow.
 _NO_SUCH_MAILBOX: Final = frozenset({550, 551, 553})
 
@@ -75,4 +76,7 @@ def message(envelope: Envelope, sender: str, host: str) -> EmailMessage:
         written["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     written.set_content(envelope.letter.text)
     written["Content-Language"] = envelope.lang
+    # An address that is folded is encoded (RFC 2047), and then no program knows it for a link. Only
+    # now: the text keeps its short lines.
+    written.policy = POLICY.clone(max_line_length=MAX_LINE)
     return written

@@ -9,9 +9,10 @@ from registry.adoption.follows.mailing import Envelope, Letter, MailFailure
 from registry.settings import MailSettings
 from tests.support.mail_server import PASSWORD, USER, mail_server
 
+LEAVE = "https://registry.example/es/mail/leave/" + "Ly15RdAUNIJ_i3P7OgA_Rx_qgRIkxMEJgfRhY21YLsE"
 ENVELOPE = Envelope(
-    key="mail_1", to="ada@town.example", letter=Letter("Nouvelles", "Été\n"), lang="fr",
-    at=datetime(2026, 8, 2, 9, 30, tzinfo=UTC), leave_url="https://registry.example/leave",
+    key="mail_1", to="ada@town.example", letter=Letter("Nouvelles", "Été\n" + "é" * 200), lang="fr",
+    at=datetime(2026, 8, 2, 9, 30, tzinfo=UTC), leave_url=LEAVE,
 )  # fmt: skip
 
 
@@ -23,11 +24,16 @@ def test_the_mail_arrives_as_plain_text_with_its_headers() -> None:
             SmtpPost(settings, "https://registry.example", lambda: "wrong")(ENVELOPE)
     (mail,) = server.mails
     assert server.recipients == ["ada@town.example"]
-    assert mail.get_content().rstrip() == "Été"
+    assert mail.get_content().split() == ["Été", "é" * 200]
     assert (mail["From"], mail["Subject"]) == ("registry@registry.example", "Nouvelles")
     assert mail["Message-ID"] == "<mail_1@registry.example>"
     assert mail["Auto-Submitted"] == "auto-generated"
     assert mail.get_content_type() == "text/plain"
+    (raw,) = server.raw
+    lines = raw.split(b"\r\n")
+    assert f"List-Unsubscribe: <{LEAVE}>".encode() in lines, "as it is, neither folded nor encoded"
+    assert b"List-Unsubscribe-Post: List-Unsubscribe=One-Click" in lines
+    assert max(len(x) for x in lines[lines.index(b"") :]) <= 76
 
 
 def test_a_server_that_is_not_there_or_speaks_no_tls_may_be_tried_again() -> None:

@@ -21,6 +21,7 @@ class MailServer:
 
     def __init__(self) -> None:
         self.mails: list[EmailMessage] = []
+        self.raw: list[bytes] = []
         self.recipients: list[str] = []
         self.answer = "250 OK"
         self.final = "250 OK"
@@ -41,6 +42,7 @@ class MailServer:
             mail = message_from_bytes(envelope.content, policy=default)
             assert isinstance(mail, EmailMessage)
             self.mails.append(mail)
+            self.raw.append(envelope.content)
             self.recipients += envelope.rcpt_tos
         return self.final
 

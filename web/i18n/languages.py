@@ -6,8 +6,8 @@ the `.po` files at start-up, so that no compiled file can be older than its sour
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from functools import cache
+from datetime import date, datetime
+from functools import cache, lru_cache
 from io import BytesIO
 from pathlib import Path
 from typing import Final
@@ -65,9 +65,10 @@ class Language:
             return "< " + format_percent(0.01, locale=self.locale)
         return format_percent(share, locale=self.locale)
 
-    def date(self, moment: datetime) -> str:
+    def date(self, moment: date) -> str:
         """Return a day in words."""
-        return format_date(moment, format="long", locale=self.locale)
+        day = moment.date() if isinstance(moment, datetime) else moment
+        return _long_day(day, self.locale)
 
     def short_date(self, moment: datetime) -> str:
         """Return a day and month, short enough for a heading."""
@@ -100,6 +101,12 @@ class Language:
         except (ValueError, UnknownLocaleError):
             return tag
         return name or tag
+
+
+@lru_cache(maxsize=10_000)
+def _long_day(day: date, locale: Locale) -> str:
+    """Return a day in words; a page writes the same days again and again."""
+    return format_date(day, format="long", locale=locale)
 
 
 @cache

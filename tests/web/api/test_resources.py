@@ -15,7 +15,8 @@ NEEDED = {
     "lookup": "?purl=pkg:npm/x",
     "verdict": "?inbound=MIT&outbound=EUPL-1.2",
 }
-ANSWERS = {"validate": 405, "ownership-claims": 401}  # is sent something; asks who it is
+# The first is sent something, the others ask who it is.
+ANSWERS = {"validate": 405, "ownership-claims": 401, "proposals": 401}
 
 
 def test_the_index_leads_to_resources_that_answer(api: Client) -> None:

@@ -1,0 +1,66 @@
+"""Actions of reuse whose copy never comes, and requests that are sent twice."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+from sqlmodel import Session
+
+from registry.adoption import actions
+from registry.adoption.actions import KEPT, PATIENCE, NewReuse, new_key
+from registry.adoption.destinations import destination_of
+from registry.db.tables import Component, ReuseAction, ReuseState
+from registry.errors import Conflict, NotFound
+from tests.support.databases import fresh_sqlite
+from tests.support.needs import add_component
+
+NOW = datetime(2026, 8, 2, 9, 30, tzinfo=UTC)
+NEW = NewReuse(
+    key=new_key(), component="forms", forge="gitlab", owner="https://git.example.org/town",
+    name="forms",
+)  # fmt: skip
+
+
+@pytest.fixture
+def session(tmp_path: Path) -> Iterator[Session]:
+    database = fresh_sqlite(tmp_path)
+    add_component(database)
+    with database.write() as opened:
+        yield opened
+    database.close()
+
+
+def recorded(session: Session, new: NewReuse = NEW, way: str = "api") -> tuple[ReuseAction, bool]:
+    to = destination_of(new.forge, new.owner, new.name, allow_http_hosts=frozenset())
+    return actions.record(
+        session, new, session.get_one(Component, 1), to, way=way, account=None, now=NOW
+    )
+
+
+def test_a_copy_that_never_comes_is_missing_after_a_month_and_not_looked_for(
+    session: Session,
+) -> None:
+    action, _ = recorded(session)
+    assert actions.note_look(session, action, NOW + PATIENCE).state != "measured"
+    assert action.state is ReuseState.FORKING
+    assert actions.due_actions(session, NOW + PATIENCE + timedelta(days=9)) == [NEW.key]
+    actions.note_look(session, action, NOW + PATIENCE + timedelta(seconds=1))
+    assert (action.state, action.look_at) == (ReuseState.MISSING, None)
+    assert actions.due_actions(session, NOW + PATIENCE + timedelta(days=9)) == []
+    actions.expect_at(session, action, action.url, NOW + PATIENCE + timedelta(days=1))
+    assert action.state is ReuseState.RECORDED
+    assert actions.forget_old(session, NOW + PATIENCE + KEPT + timedelta(days=2)) == 1
+    with pytest.raises(NotFound):
+        actions.find_action(session, NEW.key)
+
+
+def test_the_same_request_twice_is_one_action_and_another_under_its_key_is_refused(
+    session: Session,
+) -> None:
+    first, is_new = recorded(session)
+    again, is_new_too = recorded(session)
+    assert (is_new, is_new_too, again.id) == (True, False, first.id)
+    with pytest.raises(Conflict, match="another reuse action"):
+        recorded(session, replace(NEW, name="other"))
