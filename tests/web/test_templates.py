@@ -33,8 +33,8 @@ def variables(name: str) -> set[str]:
     named = {x.target.name for x in tree.body if isinstance(x, nodes.Assign)}
     here = imported | macros | named | set(ENVIRONMENT.globals)
     found = meta.find_undeclared_variables(tree) - here
-    parents = re.findall(r'{% extends "([^"]+)" %}', source)
-    return found.union(*(variables(parent) for parent in parents))
+    others = re.findall(r'{% (?:extends|include) "([^"]+)" %}', source)
+    return found.union(*(variables(other) for other in others))
 
 
 @pytest.mark.parametrize("context", list(contexts()), ids=lambda kind: kind.__name__)
@@ -47,7 +47,12 @@ def test_a_template_uses_exactly_the_fields_of_its_context(context: type[Context
 
 def test_every_page_template_has_one_context() -> None:
     named = [context.template for context in contexts()]
-    pages = {name for name in FILES if not name.startswith("macros/")} - PARENTS
+    included = {
+        name
+        for page in FILES
+        for name in re.findall(r'{% include "([^"]+)" %}', (TEMPLATES / page).read_text("utf-8"))
+    }
+    pages = {name for name in FILES if not name.startswith("macros/")} - PARENTS - included
     assert sorted(named) == sorted(pages)
 
 

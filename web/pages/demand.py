@@ -8,6 +8,7 @@ from registry.adoption.demand.service import ENOUGH_DAYS, DemandItem
 from registry.errors import NotFound
 from web.pages.paging import page_links, row_after
 from web.pages.view import Context, ViewDependency
+from web.pages.work import exports_of
 
 PAGE_SIZE: Final = 50
 
@@ -17,6 +18,7 @@ class DemandContext(Context, frozen=True, kw_only=True):
 
     template: ClassVar[str] = "demand.html"
     items: tuple[DemandItem, ...]
+    exports: tuple[tuple[str, str], ...]
     enough_days: int
     first_href: str | None
     next_href: str | None
@@ -37,6 +39,7 @@ class DemandPages(Controller):
         items, following = demand.list(after=row_after(view) or 0, limit=PAGE_SIZE)
         first, following_href = page_links(view, following)
         context = DemandContext(
-            items=items, enough_days=ENOUGH_DAYS, first_href=first, next_href=following_href
-        )
+            items=items, exports=exports_of(view, "/api/v1/demand"), enough_days=ENOUGH_DAYS,
+            first_href=first, next_href=following_href,
+        )  # fmt: skip
         return view.render(context, twin="/api/v1/demand")
