@@ -1,6 +1,6 @@
 """Decisions of a body, as everybody reads them: the list as a task list, and one with its votes."""
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from litestar import Controller, Response, get
 from litestar.params import FromPath
@@ -17,6 +17,8 @@ from web.pages.bodies import PATH, bodies_of
 from web.pages.paging import page_links, row_after
 from web.pages.view import Context, View, ViewDependency, bounded_id, feed_links
 
+FILES: Final = ("calendar.ics", "decisions.csv", "members.csv", "funding.csv")
+
 
 class DecisionsContext(Context, frozen=True, kw_only=True):
     """Variables of `bodies/decisions.html`."""
@@ -27,6 +29,7 @@ class DecisionsContext(Context, frozen=True, kw_only=True):
     rules: tuple[RuleView, ...]
     state: str
     states: tuple[str, ...]
+    exports: tuple[tuple[str, str], ...]
     first_href: str | None
     next_href: str | None
 
@@ -52,12 +55,14 @@ class DecisionsPages(Controller):
         item = bodies.item(slug)
         found, following = bodies.decisions.list(slug, query)
         first_href, next_href = page_links(view, following)
+        files = [(name, f"/api/v1/bodies/{item.slug}/{name}") for name in FILES]
         context = DecisionsContext(
             body=item,
             decisions=found,
             rules=bodies.decisions.rules(slug),
             state=query.state or "",
             states=STANDINGS,
+            exports=tuple((name, href) for name, href in files if view.site.offers(href)),
             first_href=first_href,
             next_href=next_href,
         )
