@@ -11,6 +11,7 @@ from registry.adoption.advisories.matching import sought_digest, sought_fixes
 from registry.adoption.advisories.osv import read_records
 from registry.adoption.drift.jobs import drift_jobs, due_drifts
 from registry.adoption.drift.pairs import MAX_DISTANCE, all_pairs
+from registry.adoption.drift.subject import load_subject
 from registry.db.session import Database
 from registry.db.tables import Drift, Edge, EdgeKind, EdgeState, Repository
 from registry.domain.drift import DRIFT_VERSION
@@ -104,3 +105,18 @@ def test_a_pair_is_measured_anew_when_something_changed(world: World) -> None:
     row.sought = sought_digest(sought_fixes(session, world.components["a"]))
     session.flush()
     assert due_drifts(session) == []
+
+
+def test_an_upstream_that_was_renamed_is_the_same_pair_at_its_new_address(world: World) -> None:
+    session = world.session
+    world.edge("a", "b")
+    for name in "ab":
+        session.get_one(Repository, world.repositories[name]).head_commit = name * 40
+    measured(session, world, "a", "b").sought = sought_digest(())
+    upstream = session.get_one(Repository, world.repositories["a"])
+    upstream.url, upstream.path = "https://code.example/renamed", "renamed"
+    session.flush()
+    assert pairs(world) == {("a", "b", 1)}
+    assert due_drifts(session) == []
+    subject = load_subject(session, world.components["a"], world.components["b"])
+    assert (subject.origin.url, subject.is_measured) == (upstream.url, True)

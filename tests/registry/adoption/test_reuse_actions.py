@@ -11,7 +11,13 @@ from sqlmodel import Session
 from registry.adoption import actions
 from registry.adoption.actions import KEPT, PATIENCE, NewReuse, new_key
 from registry.adoption.destinations import destination_of
-from registry.db.tables import Component, ReuseAction, ReuseState
+from registry.db.tables import (
+    Component,
+    Repository,
+    RepositoryState,
+    ReuseAction,
+    ReuseState,
+)
 from registry.errors import Conflict, NotFound
 from tests.support.databases import fresh_sqlite
 from tests.support.needs import add_component
@@ -64,3 +70,23 @@ def test_the_same_request_twice_is_one_action_and_another_under_its_key_is_refus
     assert (is_new, is_new_too, again.id) == (True, False, first.id)
     with pytest.raises(Conflict, match="another reuse action"):
         recorded(session, replace(NEW, name="other"))
+
+
+def test_a_copy_that_is_gone_before_it_was_measured_stays_found_and_is_not_looked_for(
+    tmp_path: Path,
+) -> None:
+    database = fresh_sqlite(tmp_path)
+    add_component(database)
+    copy = add_component(database, "copy")
+    new = replace(NEW, owner="https://git.example.org/examples", name="copy")
+    with database.write() as session:
+        action, _ = recorded(session, new)
+        repository = session.get_one(Repository, session.get_one(Component, copy).repository_id)
+        repository.state, repository.last_crawled_at = RepositoryState.ACTIVE, NOW
+        session.flush()
+        assert actions.note_look(session, action, NOW).state == "found"
+        repository.state = RepositoryState.GONE
+        session.flush()
+        actions.note_look(session, action, NOW + PATIENCE + timedelta(seconds=1))
+        assert (action.state, action.look_at, action.found_at) == (ReuseState.FOUND, None, NOW)
+    database.close()
