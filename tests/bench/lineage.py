@@ -191,7 +191,11 @@ def _counted(measured: Measured) -> int:
 def _measure_alone(what: str, folder: Path) -> None:
     found: list[int] = []
     spent = used(lambda: found.append((_scan if what == "scan" else _pass)(folder)))
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
+    own, child = (
+        resource.getrusage(who).ru_maxrss / 1024**2
+        for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    )
+    peak = max(own, child * len(os.sched_getaffinity(0)))
     print(json.dumps({"wall": spent.wall, "cpu": spent.cpu, "gib": peak, "pairs": found[0]}))
 
 

@@ -142,7 +142,7 @@ def test_a_masked_person_stays_masked_when_everything_is_read_again(
     world.add("letters")
     world.crawl()
     removals = world.registry.removals
-    assert removals.places_of(JANE) == ["commit_fact.author_key"]
+    assert removals.places_of(JANE) == ["commit_fact.author_key", "contribution.author_key"]
     assert {"claim.value", "document.text"} <= set(removals.places_of(role))
 
     report = removals.erase([JANE, role])
