@@ -10,6 +10,7 @@ from itertools import chain
 from typing import Any, Final, NamedTuple
 
 from msgspec import Struct
+from msgspec.structs import astuple
 from sqlalchemy import select
 from sqlmodel import Session, col
 
@@ -78,7 +79,7 @@ class BodyMeasures(NamedTuple):
     commitments: tuple[Commitment, ...]
 
 
-class CommitmentRow(Struct, frozen=True, kw_only=True):
+class CommitmentRow(Struct, frozen=True):
     """A line of a file: somebody, with what was measured in a lens and period."""
 
     kind: str
@@ -87,12 +88,12 @@ class CommitmentRow(Struct, frozen=True, kw_only=True):
     roles: str
     votes: float | None
     money: float | None
-    lens: str
-    period: str
-    commits: int | None
-    share: float | None
-    put_in: int | None
-    put_in_share: float | None
+    lens: str = ""
+    period: str = ""
+    commits: int | None = None
+    share: float | None = None
+    put_in: int | None = None
+    put_in_share: float | None = None
 
 
 class _Named(Struct, frozen=True):
@@ -119,14 +120,11 @@ def commitment_rows(found: Iterable[Commitment]) -> Iterator[CommitmentRow]:
     """Yield a line for each lens and period; one alone for whom nothing could be measured."""
     for item in found:
         roles = "; ".join(_role_text(role) for role in item.roles)
-        for effort in item.efforts or (None,):
-            yield CommitmentRow(
-                kind=item.kind, name=item.name, affiliation=item.affiliation or "", roles=roles,
-                votes=item.votes, money=item.money, lens=effort.lens if effort else "",
-                period=effort.period if effort else "", commits=effort and effort.commits,
-                share=effort and effort.share, put_in=effort and effort.put_in,
-                put_in_share=effort and effort.put_in_share,
-            )  # fmt: skip
+        empty = (item.kind, item.name, item.affiliation or "", roles, item.votes, item.money)
+        for lens, period, *counts in map(astuple, item.efforts):
+            yield CommitmentRow(*empty, lens, period, *counts)
+        if not item.efforts:
+            yield CommitmentRow(*empty)
 
 
 def _role_text(role: Role) -> str:
