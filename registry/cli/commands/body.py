@@ -9,6 +9,7 @@ from registry.cli.build import Registry, read_settings
 from registry.cli.output import format_option, show_record, show_rows, write
 from registry.db.tables import FactKind, VoteChoice
 from registry.errors import InvalidInput
+from registry.governance.measures.commitments import CommitmentRow, commitment_rows
 from registry.governance.record.body_file import file_values, parse_file
 from registry.governance.record.decision_models import (
     DecisionQuery,
@@ -72,6 +73,24 @@ def show(slug: str, style: str) -> None:
     """Print all that is recorded of a body, and what is not."""
     registry = Registry(read_settings())
     show_record(registry.bodies.body(slug), style)
+    registry.close()
+
+
+@body.command()
+@click.argument("slug")
+@format_option
+def commitments(slug: str, style: str) -> None:
+    """Who has which role in a body on record, beside what was measured of each.
+
+    Commits, and what was put in, by who wrote and on whose behalf, of all the time and in the
+    last 547 days; a name that no affiliation knows has one line without figures.
+    """
+    registry = Registry(read_settings())
+    found = registry.measures.body_measures(slug).commitments
+    if style == "json":
+        show_record(found, style)
+    else:
+        show_rows(commitment_rows(found), CommitmentRow.__struct_fields__, style)
     registry.close()
 
 

@@ -20,7 +20,7 @@ def standing(name: str, body: bool, style: str) -> None:
     """
     registry = Registry(read_settings())
     if body:
-        _, found = registry.measures.body_measures(name)
+        found = registry.measures.body_measures(name).standing
     else:
         found = registry.measures.standing(slug_of(registry.catalogue, name))
     if style == "json":
