@@ -231,6 +231,13 @@ WRITES: Final[Mapping[str, Write]] = {
     "POST /bodies/{slug}/members/{member}/{answer}": Write("401 404 403 404 404 403 401"),
     "POST /bodies/{slug}/members/invite": Write("401 403 403 404 404 403 401", {"by": SLUG}),
     "POST /bodies/{slug}/members/leave": Write("401 403 403 404 404 403 401", {"leaver": SLUG}),
+    "POST /bodies/{slug}/members/component": Write("401 403 403 404 404 403 401", {"asker": SLUG}),
+    "POST /api/v1/bodies/{slug}/components": Write(
+        "401 403 403 404 404 403 401", json={"by": SLUG, "component": "x"}
+    ),
+    "POST /api/v1/bodies/{slug}/changes/{change}/signatures": Write(
+        "401 403 403 404 404 403 401", json={"by": SLUG}
+    ),
     "POST /bodies/{slug}/members/changes/{change}/sign": Write(
         "401 403 403 404 404 403 401", {"by": SLUG}
     ),
