@@ -1,11 +1,11 @@
 """Changes of a body that its members sign off: what waits, and components that come and go."""
 
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 from litestar import Controller, Response, get, post
 from litestar.openapi.spec import Schema
 from litestar.openapi.spec.enums import OpenAPIType
-from litestar.params import RawBody
+from litestar.params import PathParameter, RawBody
 from msgspec import Struct
 
 from registry.accounts.authorise import Action
@@ -17,6 +17,8 @@ from web.api.joint_bodies import Slug, bodies_of
 from web.api.lookup import sent
 from web.api.openapi import SIGNED_IN, described, specs, writes
 from web.auth.visit import ActorDependency
+
+Number = Annotated[str, PathParameter(description="Number of the change.")]
 
 
 class ChangesResource(Struct, frozen=True, kw_only=True):
@@ -106,7 +108,12 @@ class BodyChangesApi(Controller):
                  action=Action.RECORD_IN_BODY, sends=SIGNATURE),
     )  # fmt: skip
     def post_signature(
-        self, call: CallDependency, actor: ActorDependency, slug: Slug, change: str, body: RawBody
+        self,
+        call: CallDependency,
+        actor: ActorDependency,
+        slug: Slug,
+        change: Number,
+        body: RawBody,
     ) -> Response[Any]:
         """Sign in the name of a member that governs; answer what still waits."""
         call.read(())
