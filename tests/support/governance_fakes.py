@@ -19,6 +19,7 @@ from registry.governance.declared.readmodels import (
     Place,
     StatementView,
 )
+from registry.governance.measures.commitments import BodyMeasures, Commitment, Effort, Role
 from registry.governance.measures.days import day_at
 from registry.governance.measures.figures import figures_of
 from registry.governance.measures.parties import Attributor, Party, Tie
@@ -75,7 +76,7 @@ TALLIES: Final = (
     tally("", 2025, 1, 71),
     tally("tiny.example", 2025, 2, 72),
 )
-SOURCE: Final = Citation(basis="record", url="https://city.example/statute", on=date(2024, 1, 9))
+SOURCE: Final = Citation(basis="record", url="https://city.example/statute", on="2024-01-09")
 RECORD: Final = BodyRecord(
     slug="forms-together",
     name=EVIL,
@@ -102,6 +103,25 @@ RECORD: Final = BodyRecord(
     suppliers=frozenset({LONG_WORD}),
     members=frozenset(),
     decided_on=date(2024, 2, 1),
+)  # fmt: skip
+COMMITMENTS: Final = (
+    Commitment(
+        kind="recorded", name=EVIL, roles=(Role(role="body", since="2023"),),
+    ),
+    Commitment(
+        kind="recorded", name="Example City", organisation=Link("town-1", LONG_WORD), votes=0.5,
+        money=0.1, affiliation="city", roles=(Role(role="strategic", until="2023-12"),),
+        efforts=tuple(
+            Effort(lens=lens, period=period, commits=5, share=0.25, put_in=1, put_in_share=0.5)
+            for period in ("window", "all") for lens in ("wrote", "behalf")
+        ),
+    ),
+    Commitment(
+        kind="recorded", name=LONG_WORD,
+        roles=(Role(role="supplier", on_behalf_of=EVIL), Role(role="payer")),
+    ),
+    Commitment(kind="others", name=""),
+    Commitment(kind="unattributed", name=""),
 )  # fmt: skip
 EMPTY: Final = ("bare", "hidden")
 TIES: Final = (
@@ -205,13 +225,14 @@ class InMemoryMeasures:
             return replace(NOTHING, looked_at=None)
         return NOTHING if self._is_empty or slug in EMPTY else DECLARED
 
-    def body_measures(self, slug: str) -> tuple[BodyWork, Standing]:
+    def body_measures(self, slug: str) -> BodyMeasures:
         is_bare = self._is_empty or slug != RECORD.slug
         tallies = attribute(() if is_bare else TALLIES, Attributor(TIES))
         figures = figures_of(tallies, ContributionQuery(), NOW.date())
         work = BodyWork(slug=slug, components=1, counted=0 if is_bare else 1, **figures)
         records = () if is_bare else (RECORD,)
-        return work, standing_of(slug, work, records, Circumstances(), NOW.date())
+        standing = standing_of(slug, work, records, Circumstances(), NOW.date())
+        return BodyMeasures(work, standing, () if is_bare else COMMITMENTS)
 
     def affiliations(self) -> Sequence[AffiliationView]:
         return (AFFILIATION,)

@@ -1,6 +1,6 @@
 """Joint bodies as the API takes and returns them."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Final
 
 from msgspec import Struct
@@ -53,7 +53,7 @@ class BodySummary(Struct, frozen=True, kw_only=True):
     name: str
     purpose: str
     lang: str
-    founded_on: date | None
+    founded_on: str | None
     members: int
     countries: tuple[str, ...]
     components: int
@@ -103,7 +103,7 @@ def body_resource(call: Call, view: BodyView) -> BodyResource:
 
 
 _WHEN: Final = datetime.fromisoformat("2026-08-02T09:30:00Z")
-_DAY: Final = date(2017, 6, 30)
+_DAY: Final = "2017-06-30"
 _URL: Final = "https://registry.example"
 _TOWN: Final = Link("town", "Town")
 _SOURCE: Final = Provenance(

@@ -17,6 +17,7 @@ from registry.governance.declared.readmodels import (
     Place,
 )
 from registry.governance.measures.activity import Health, Signal
+from registry.governance.measures.commitments import Commitment, Effort, Role
 from registry.governance.measures.flags import Flag
 from registry.governance.measures.formulae import Bounds
 from registry.governance.measures.ladder import Ladder, Rung
@@ -29,9 +30,9 @@ from web.api.examples import BASE
 from web.api.negotiation import Form
 from web.api.standing_structs import BodyMeasuresResource, StandingResource
 
-__all__ = ["BODY", "COMPONENT", "CSV", "SHARES"]
+__all__ = ["BODY", "COMMITMENTS", "COMPONENT", "CSV", "SHARES"]
 
-_STATUTE: Final = Citation(basis="record", url="https://city.example/statute", on=date(2024, 1, 9))
+_STATUTE: Final = Citation(basis="record", url="https://city.example/statute", on="2024-01-09")
 _STANDING: Final = Standing(
     slug="example-city-forms",
     until=date(2026, 6, 1),
@@ -118,11 +119,20 @@ _DECLARED: Final = Declared(
     ),
 )  # fmt: skip
 COMPONENT: Final = StandingResource(**asdict(_STANDING), declared=_DECLARED, **_LINKS)
+_COMMITMENT: Final = Commitment(
+    kind="recorded", name="Example City", affiliation="example-city", votes=0.5,
+    roles=(Role(role="strategic", since="2024-01-09"),),
+    efforts=(
+        Effort(lens="wrote", period="all", commits=40, share=0.4, put_in=9, put_in_share=0.6),
+    ),
+)  # fmt: skip
 BODY: Final = BodyMeasuresResource(
     slug="forms-together", components=2, counted=2, standing=_STANDING, **WORK,
+    commitments=(_COMMITMENT,),
     api_url=f"{BASE}/api/v1/bodies/forms-together/measures",
     html_url=f"{BASE}/bodies/forms-together",
 )  # fmt: skip
+COMMITMENTS: Final = {Form.CSV: "kind,name,affiliation,roles\r\n"}
 CSV: Final = {
     Form.CSV: "part,name,state,value,names,sources\r\n"
     "rung,3,met,,Example City; Example County,https://city.example/statute\r\n"

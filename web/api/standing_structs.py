@@ -1,6 +1,7 @@
 """What the API returns of where components and bodies stand: the read models with their links."""
 
 from registry.governance.declared.readmodels import Declared
+from registry.governance.measures.commitments import Commitment
 from registry.governance.measures.readmodels import BodyWork
 from registry.governance.measures.standing import Standing
 
@@ -17,8 +18,9 @@ class StandingResource(Standing, frozen=True, kw_only=True):
 
 
 class BodyMeasuresResource(BodyWork, frozen=True, kw_only=True):
-    """Who works on the components of a body together, and where it stands."""
+    """Who works on the components of a body together, where it stands, and who is bound to it."""
 
     standing: Standing
+    commitments: tuple[Commitment, ...]
     api_url: str
     html_url: str

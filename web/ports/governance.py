@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from registry.governance.declared.readmodels import Declared
+from registry.governance.measures.commitments import BodyMeasures
 from registry.governance.measures.readmodels import (
     AffiliationView,
-    BodyWork,
     ContributionQuery,
     Contributions,
 )
@@ -25,8 +25,8 @@ class MeasuresPort(Protocol):
     def declared(self, slug: str) -> Declared:
         """Return what the repository of a component declares of its governance."""
 
-    def body_measures(self, slug: str) -> tuple[BodyWork, Standing]:
-        """Return who works on all that a body governs, and where it stands."""
+    def body_measures(self, slug: str) -> BodyMeasures:
+        """Return who works on all that a body governs, where it stands, who is bound to it."""
 
     def affiliations(self) -> Sequence[AffiliationView]:
         """Return all affiliations on record."""

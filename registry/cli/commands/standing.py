@@ -35,7 +35,7 @@ def standing(name: str, body: bool, declared: bool, style: str) -> None:
         registry.close()
         return
     if body:
-        _, found = registry.measures.body_measures(name)
+        found = registry.measures.body_measures(name).standing
     else:
         found = registry.measures.standing(slug_of(registry.catalogue, name))
     if style == "json":

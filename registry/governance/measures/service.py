@@ -15,10 +15,10 @@ from registry.governance.measures.affiliations import (
     list_affiliations,
     load_affiliation,
 )
+from registry.governance.measures.commitments import BodyMeasures, commitments_of
 from registry.governance.measures.counting import read_counts, write_counts
 from registry.governance.measures.readmodels import (
     AffiliationView,
-    BodyWork,
     ContributionQuery,
     Contributions,
 )
@@ -60,12 +60,14 @@ class Measures:
         with self._database.read() as session:
             return declared_of(session, component_of(session, slug), self._clock())
 
-    def body_measures(self, slug: str) -> tuple[BodyWork, Standing]:
-        """Return who works on all that a body governs, and where it stands."""
+    def body_measures(self, slug: str) -> BodyMeasures:
+        """Return who works on all that a body governs, where it stands, and who is bound to it."""
         with self._database.read() as session:
-            body = body_row(session, slug)
-            figures = storing.body_work_of(session, body, self._clock())
-            return figures, body_standing(session, body, figures, self._clock())
+            body, now = body_row(session, slug), self._clock()
+            work = storing.body_work_of(session, body, now)
+            standing = body_standing(session, body, work, now)
+            found = commitments_of(session, body, work, standing, now.date())
+            return BodyMeasures(work, standing, found)
 
     def affiliations(self) -> tuple[AffiliationView, ...]:
         """Return all affiliations on record."""

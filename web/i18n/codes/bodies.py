@@ -13,6 +13,16 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "observer": _("Observer"),
         "supplier": _("Supplier"),
     },
+    "commitment_role": {
+        "owner": _("Owner"),
+        "strategic": _("Strategic member"),
+        "associate": _("Associate member"),
+        "partner": _("Partner"),
+        "observer": _("Observer"),
+        "supplier": _("Supplier"),
+        "body": _("The body itself"),
+        "payer": _("Payer"),
+    },
     "member_state": {
         "stated": _("Stated, not confirmed by itself"),
         "invited": _("Invited"),
