@@ -59,6 +59,7 @@ from registry.publishing.port import PubliccodeFiles
 from registry.publishing.proposals import Proposals
 from registry.publishing.removals import Removals
 from registry.publishing.service import Publishing
+from registry.reports.service import Reports
 from registry.search.port import SearchIndex
 from registry.settings import ProviderSettings, Settings, from_environ
 from registry.webhooks.hooks import Hooks
@@ -229,6 +230,14 @@ class Registry:
         return Follows(
             self.database, self.queue, self.sealer, self.clock, has_mail=self.settings.has_mail
         )
+
+    @cached_property
+    def reports(self) -> Reports:
+        """What the components of a portfolio are reused for."""
+        return Reports(
+            self.database, self.catalogue, self.clock,
+            allow_http_hosts=frozenset(self.settings.crawl.allow_hosts),
+        )  # fmt: skip
 
     @cached_property
     def bodies(self) -> Bodies:

@@ -63,7 +63,7 @@ TALLIES: Final = (
     tally("", 2025, 1, 71),
     tally("tiny.example", 2025, 2, 72),
 )
-SOURCE: Final = Citation(basis="record", url="https://city.example/statute", on=date(2024, 1, 9))
+SOURCE: Final = Citation(basis="record", url="https://city.example/statute", on="2024-01-09")
 RECORD: Final = BodyRecord(
     slug="forms-together",
     name=EVIL,
@@ -93,11 +93,11 @@ RECORD: Final = BodyRecord(
 )  # fmt: skip
 COMMITMENTS: Final = (
     Commitment(
-        kind="recorded", name=EVIL, roles=(Role(role="body", since=date(2023, 1, 1)),),
+        kind="recorded", name=EVIL, roles=(Role(role="body", since="2023"),),
     ),
     Commitment(
         kind="recorded", name="Example City", organisation=Link("town-1", LONG_WORD), votes=0.5,
-        money=0.1, affiliation="city", roles=(Role(role="strategic", until=date(2024, 1, 1)),),
+        money=0.1, affiliation="city", roles=(Role(role="strategic", until="2023-12"),),
         efforts=tuple(
             Effort(lens=lens, period=period, commits=5, share=0.25, put_in=1, put_in_share=0.5)
             for period in ("window", "all") for lens in ("wrote", "behalf")

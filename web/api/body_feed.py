@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, time
 
+from registry.domain.reduced_dates import first_day
 from registry.governance.record.decision_models import DecisionItem, DecisionQuery
 from web.api.call import Call
 from web.api.cursors import cursor, number_of
@@ -25,7 +26,7 @@ def decisions_page(call: Call, slug: str) -> tuple[str, Page]:
 
 def _entry(call: Call, slug: str, item: DecisionItem) -> Entry:
     """Return a decision; it is another entry once it is put to the vote, and once it ended."""
-    day = item.decided_on or item.proposed_on
+    day = first_day(item.decided_on) if item.decided_on else item.proposed_on
     return Entry(
         key=f"bodies/{slug}/decisions/{item.number}/{item.state}",
         title=f"{item.state.capitalize()}: {item.title}",

@@ -24,6 +24,7 @@ def object_schema(required: list[str], example: dict[str, Any], **properties: Sc
 
 
 ROLE: Final = Schema(type=_TEXT, enum=[x.value for x in MemberRole])
+DATE: Final = text_schema("As it is known: YYYY-MM-DD, YYYY-MM or YYYY.", 10)
 DAY: Final = text_schema("A day, as YYYY-MM-DD.", 10)
 SHA256: Final = text_schema("SHA-256 of a file that proves it.", 64)
 DUES: Final = Schema(type=OpenAPIType.INTEGER, minimum=0, description="Weight of votes by dues.")

@@ -21,7 +21,7 @@ from registry.governance.record.decisions import MAX_TEXT, MAX_TITLE
 from registry.governance.record.readmodels import Evidence, Provenance
 from registry.governance.record.rules import MAX_OPEN_DAYS
 from web.api.body_items import BodySummary, body_summary
-from web.api.body_schemas import BY, DAY, SHA256, object_schema, text_schema
+from web.api.body_schemas import BY, DATE, SHA256, object_schema, text_schema
 from web.api.call import Call
 
 WAYS: Final = ("proposed", "voting", "adopted", "rejected")
@@ -166,7 +166,7 @@ def _enum(values: Any, description: str = "") -> Schema:
 _NUMBER: Final = Schema(type=OpenAPIType.INTEGER, minimum=1)
 _URL: Final = text_schema("Where it can be read: minutes, statute, report.", 2048)
 _CHOICE: Final = _enum([x.value for x in VoteChoice])
-SOURCED: Final = {"by": BY, "url": _URL, "on": DAY, "sha256": SHA256}
+SOURCED: Final = {"by": BY, "url": _URL, "on": DATE, "sha256": SHA256}
 DECISION: Final = object_schema(
     ["by", "title", "lang"],
     {"by": "town", "title": "Take the forms over", "text": "We take them over.", "lang": "en",
@@ -177,7 +177,7 @@ DECISION: Final = object_schema(
     state=_enum(WAYS, "`adopted` and `rejected` record what was decided elsewhere."),
     rule=_NUMBER, amends=_NUMBER,
     thread_url=text_schema("Pull request, issue or thread.", 2048),
-    decided_on=DAY,
+    decided_on=DATE,
     votes=Schema(type=OpenAPIType.OBJECT, additional_properties=_CHOICE,
                  description="Of what was decided elsewhere, by slug or name of a member."),
     **SOURCED,
@@ -219,7 +219,7 @@ EXAMPLE_RULE: Final = RuleView(
 EXAMPLE_RULES: Final = RulesResource(rules=(EXAMPLE_RULE,))
 EXAMPLE_ITEM: Final = DecisionItem(
     number=1, title="Take the forms over", lang="en", state="adopted", is_recorded=False,
-    proposed_on=_DAY, decided_on=_DAY, ends_on=None,
+    proposed_on=_DAY, decided_on="2026-08-02", ends_on=None,
 )  # fmt: skip
 _API: Final = "https://registry.example"
 EXAMPLE_DECISIONS: Final = DecisionPage(

@@ -18,7 +18,7 @@ from registry.governance.record.writing import MAX_NAME, MAX_PURPOSE
 from web.api import body_items, kinds
 from web.api.bodies import mistakes_in, read_body
 from web.api.body_items import BodyPage, BodyRequest, BodyResource, body_resource, body_summary
-from web.api.body_schemas import DAY, DUES, ROLE, SHA256, object_schema, text_schema
+from web.api.body_schemas import DATE, DAY, DUES, ROLE, SHA256, object_schema, text_schema
 from web.api.call import Call, CallDependency, slug_in
 from web.api.cursors import cursor, number_of
 from web.api.lookup import sent
@@ -50,11 +50,11 @@ BODY: Final = object_schema(
     name=text_schema("Name of the body.", MAX_NAME),
     purpose=text_schema("Plain text.", MAX_PURPOSE),
     lang=text_schema("Language of the text (BCP 47).", 35),
-    founded_on=DAY,
+    founded_on=DATE,
     instrument=Schema(type=_TEXT, enum=list(CHOICES[FactKind.INSTRUMENT])),
     instrument_text=text_schema("Title of the instrument.", 2000),
     url=text_schema("Where the instrument can be read.", 2048),
-    on=DAY,
+    on=DATE,
     sha256=SHA256,
     components=Schema(type=OpenAPIType.ARRAY, items=text_schema("Slug of a component.")),
     members=Schema(type=OpenAPIType.ARRAY, items=MEMBER),

@@ -21,7 +21,7 @@ from web.api.standing_structs import BodyMeasuresResource, StandingResource
 
 __all__ = ["BODY", "COMMITMENTS", "COMPONENT", "CSV", "SHARES"]
 
-_STATUTE: Final = Citation(basis="record", url="https://city.example/statute", on=date(2024, 1, 9))
+_STATUTE: Final = Citation(basis="record", url="https://city.example/statute", on="2024-01-09")
 _STANDING: Final = Standing(
     slug="example-city-forms",
     until=date(2026, 6, 1),
@@ -71,7 +71,7 @@ _LINKS: Final[dict[str, Any]] = {
 COMPONENT: Final = StandingResource(**asdict(_STANDING), **_LINKS)
 _COMMITMENT: Final = Commitment(
     kind="recorded", name="Example City", affiliation="example-city", votes=0.5,
-    roles=(Role(role="strategic", since=date(2024, 1, 9)),),
+    roles=(Role(role="strategic", since="2024-01-09"),),
     efforts=(
         Effort(lens="wrote", period="all", commits=40, share=0.4, put_in=9, put_in_share=0.6),
     ),

@@ -46,6 +46,7 @@ def environment(language: Language) -> jinja2.Environment:
         number=language.number,
         percent=language.percent,
         date=language.date,
+        date_told=language.dated,
         short_date=language.short_date,
         moment=language.moment,
         size=language.size,

@@ -37,7 +37,7 @@ ALL = 100_000
 def source_options(command: Any) -> Any:
     """Add the options that say where something can be read."""
     for name, text in (("--sha256", "SHA-256 of a file that proves it."),
-                       ("--on", "Day of that document, as YYYY-MM-DD."),
+                       ("--on", "Day of that document, as YYYY-MM-DD, YYYY-MM or YYYY."),
                        ("--url", "Where it can be read.")):  # fmt: skip
         command = click.option(name, default="", help=text)(command)
     return command
@@ -100,11 +100,11 @@ def commitments(slug: str, style: str) -> None:
 @click.option("--role", default="strategic", show_default=True, help="Its role in the body.")
 @click.option("--lang", default="en", show_default=True, help="Language of name and purpose.")
 @click.option("--purpose", default="", help="What it is for.")
-@click.option("--founded-on", default="", help="Day of founding, as YYYY-MM-DD.")
+@click.option("--founded-on", default="", help="Day of founding, as YYYY-MM-DD, YYYY-MM or YYYY.")
 @click.option("--instrument", required=True, help="memorandum, contract, legal_entity, law, other.")
 @click.option("--instrument-text", default="", help="Title of the instrument.")
 @click.option("--url", required=True, help="Where the instrument can be read.")
-@click.option("--on", default="", help="Day of that document, as YYYY-MM-DD.")
+@click.option("--on", default="", help="Day of that document, as YYYY-MM-DD, YYYY-MM or YYYY.")
 @click.option("--sha256", default="", help="SHA-256 of a file that proves it.")
 @click.option("--component", "components", multiple=True, help="A component that it governs.")
 @click.option("--member", "members", multiple=True, metavar="ORGANISATION:ROLE",
@@ -181,7 +181,9 @@ def decision(slug: str, number: int, style: str) -> None:
     type=click.Choice(("proposed", "voting", "adopted", "rejected")),
     help="The last two record what was decided elsewhere.",
 )
-@click.option("--decided-on", default="", help="Day on which it was decided, as YYYY-MM-DD.")
+@click.option(
+    "--decided-on", default="", help="Day on which it was decided, as YYYY-MM-DD, YYYY-MM or YYYY."
+)
 @click.option("--rule", type=int, help="Number of the voting rule.")
 @click.option("--amends", type=int, help="Number of the decision that it supersedes.")
 @click.option("--thread-url", default="", help="Pull request, issue or thread.")
@@ -228,7 +230,7 @@ def vote(slug: str, number: int, choice: str, by: str) -> None:
 @click.argument("kind", type=click.Choice([x.value for x in FactKind]))
 @click.option("--choice", default="", help="Of the list of its kind, where there is one.")
 @click.option("--text", default="", help="What it is.")
-@click.option("--since", default="", help="From this day, as YYYY-MM-DD.")
+@click.option("--since", default="", help="From this day, as YYYY-MM-DD, YYYY-MM or YYYY.")
 @click.option("--until", default="", help="Up to and without this day.")
 @source_options
 def fact(slug: str, url: str, on: str, sha256: str, **told: Any) -> None:
@@ -242,7 +244,7 @@ def fact(slug: str, url: str, on: str, sha256: str, **told: Any) -> None:
 @body.command()
 @click.argument("slug")
 @click.argument("payer")
-@click.option("--since", required=True, help="From this day, as YYYY-MM-DD.")
+@click.option("--since", required=True, help="From this day, as YYYY-MM-DD, YYYY-MM or YYYY.")
 @click.option("--until", default="", help="Up to and without this day.")
 @click.option("--country", default="", help="Country of the payer (ISO 3166-1).")
 @click.option("--amount", type=int, help="In whole units of the currency.")
@@ -262,7 +264,7 @@ def funding(slug: str, url: str, on: str, sha256: str, **told: Any) -> None:
 @click.argument("slug")
 @click.argument("supplier")
 @click.option("--on-behalf-of", required=True, help="For whom it works (slug or name).")
-@click.option("--since", required=True, help="From this day, as YYYY-MM-DD.")
+@click.option("--since", required=True, help="From this day, as YYYY-MM-DD, YYYY-MM or YYYY.")
 @click.option("--until", default="", help="Up to and without this day.")
 @click.option("--purpose", default="", help="What for.")
 @source_options

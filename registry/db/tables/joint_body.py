@@ -116,11 +116,14 @@ class Recorded(Model):
     """What every record carries: where it can be read, and who entered it when.
 
     `source_sha256` is of a file that proves it. Without an organisation, the operator entered it.
+    `precision` names the columns of which no day is known, but a `month` or `year`: they hold its
+    first day, and `until` the day after it.
     """
 
     source_url: str | None = Field(default=None, max_length=2048)
     source_on: date | None = None
     source_sha256: str | None = Field(default=None, max_length=64)
+    precision: dict[str, str] | None = Field(default=None, sa_type=JSON)
     entered_by_id: int | None = Field(
         default=None, foreign_key="organisation.id", index=True, ondelete="SET NULL"
     )

@@ -22,6 +22,7 @@ from registry.governance.measures.readmodels import BodyWork, Period
 from registry.governance.measures.shares import LensView, PartyShare
 from registry.governance.measures.standing import Side, Standing
 from registry.governance.measures.views import repositories_of
+from registry.governance.record.checks import end_of, told, when, when_or_none
 from registry.governance.record.views import members_of
 
 SMALL: Final = 0.01  # who did less, and is on no record, is one of the others
@@ -36,8 +37,8 @@ class Role(Struct, frozen=True, kw_only=True):
     """
 
     role: str
-    since: date | None = None
-    until: date | None = None
+    since: str | None = None
+    until: str | None = None
     is_current: bool = True
     on_behalf_of: str = ""
 
@@ -99,6 +100,8 @@ class CommitmentRow(Struct, frozen=True):
 class _Named(Struct, frozen=True):
     name: str
     role: Role
+    since: date | None
+    until: date | None
     organisation: Link | None = None
 
 
@@ -135,24 +138,30 @@ def _role_text(role: Role) -> str:
 
 
 def _on_record(session: Session, body: JointBody, today: date) -> Iterator[_Named]:
-    yield _Named(body.name, Role(role=ITSELF, since=body.founded_on))
+    itself = Role(role=ITSELF, since=told(body, "founded_on"))
+    yield _Named(body.name, itself, body.founded_on, None)
     for member in members_of(session, body.id or 0, today):
         if member.state in {"confirmed", "stated"}:
             role = Role(
                 role=member.role, since=member.since, until=member.until,
                 is_current=member.is_current,
             )  # fmt: skip
-            yield _Named(member.name, role, member.organisation)
+            begin, end = when(member.since, "since"), when_or_none(member.until or "", "until")
+            yield _Named(member.name, role, begin.first, end_of(end), member.organisation)
     for row in _rows(session, SupplierContract, body):
-        role = Role(
-            role=MemberRole.SUPPLIER.value, since=row.since, until=row.until,
-            is_current=row.since <= today and (row.until is None or row.until > today),
-            on_behalf_of=row.on_behalf_of,
-        )  # fmt: skip
-        yield _Named(row.supplier, role)
+        role = _role(row, MemberRole.SUPPLIER.value, today, row.on_behalf_of)
+        yield _Named(row.supplier, role, row.since, row.until)
     payers = {row.payer: row for row in _rows(session, FundingLine, body)}
     for payer, row in payers.items():
-        yield _Named(payer, Role(role=PAYER, since=row.since, until=row.until))
+        yield _Named(payer, _role(row, PAYER, today), row.since, row.until)
+
+
+def _role(row: Any, role: str, today: date, on_behalf_of: str = "") -> Role:
+    return Role(
+        role=role, since=told(row, "since"), until=told(row, "until"),
+        is_current=row.since <= today and (row.until is None or row.until > today),
+        on_behalf_of=on_behalf_of,
+    )  # fmt: skip
 
 
 def _rows(session: Session, table: Any, body: JointBody) -> Any:
@@ -162,9 +171,9 @@ def _rows(session: Session, table: Any, body: JointBody) -> Any:
 
 def _key(named: _Named, names: Names) -> str | None:
     """Return by which affiliation somebody is known: by name, then by slug in this registry."""
-    role, link = named.role, named.organisation
-    key = names.key_of(named.name, role.since, role.until)
-    return key or (names.key_of(link.slug, role.since, role.until) if link else None)
+    link = named.organisation
+    key = names.key_of(named.name, named.since, named.until)
+    return key or (names.key_of(link.slug, named.since, named.until) if link else None)
 
 
 def _recorded(who: str, group: list[_Named], work: BodyWork, standing: Standing) -> Commitment:

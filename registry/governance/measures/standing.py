@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from msgspec import Struct
 
+from registry.domain.reduced_dates import first_day
 from registry.governance.measures.activity import (
     ABANDONED,
     ARCHIVED,
@@ -191,4 +192,4 @@ def _signals(
         yield Signal(kind=MAINTAINER_GONE, on=activity.gone_since, place=f"{place}/contributors")
     for flag in flags:
         if flag.kind == NO_DECISION and flag.state == RAISED:
-            yield Signal(kind=NO_DECISION, on=flag.citations[0].on)
+            yield Signal(kind=NO_DECISION, on=first_day(flag.citations[0].on or ""))

@@ -21,6 +21,7 @@ from registry.db.tables import (
     Organisation,
     SignOff,
 )
+from registry.domain.reduced_dates import ReducedDate
 from registry.errors import Conflict, NotFound
 from registry.governance.record.checks import day, span
 from registry.governance.record.members import (
@@ -78,7 +79,7 @@ def propose_join(
 ) -> MemberChange:
     """Ask for a new member, in the name of one that governs, whose sign-off this is."""
     signer = governing_member(session, body, entry.organisation or 0, entry.at)
-    since = asked.since or entry.at.date().isoformat()
+    since = (day(asked.since, "since") if asked.since else entry.at.date()).isoformat()
     # What a member would be refused for is told now, not once it was signed off.
     row = member_row(session, body, asked, MemberState.INVITED, {"entered_at": entry.at},
                      since=since)  # fmt: skip
@@ -107,7 +108,7 @@ def propose_leave(
     if leaving.id != own.id and own.role not in GOVERNING:
         raise Conflict("only members that govern can end the membership of others")
     last = day(on, "leaves_on") if on.strip() else entry.at.date()
-    span(leaving.since, last, "leaves_on")
+    span(ReducedDate(leaving.since), ReducedDate(last), "leaves_on")
     change = MemberChange(
         body_id=body.id or 0, kind=ChangeOfMembers.LEAVE, member_id=leaving.id,
         organisation_id=number, takes_effect_on=last, proposed_by_id=entry.organisation,

@@ -95,7 +95,7 @@ class DecisionItem(Struct, frozen=True, kw_only=True):
     state: DecisionStanding
     is_recorded: bool
     proposed_on: date
-    decided_on: date | None
+    decided_on: str | None
     ends_on: date | None
 
 

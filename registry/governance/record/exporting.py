@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from registry.governance.record.body_file import (
+    NOT_RECORDED,
     VERSION,
     BodyFile,
     FileContract,
@@ -38,7 +39,7 @@ def body_file(
             FileMember(
                 name=x.name, organisation=x.organisation.slug if x.organisation else "",
                 country=x.country or "", role=x.role, since=_day(x.since), until=_day(x.until),
-                dues=x.dues, source=_source(x.source),
+                dues=x.dues, source=_source(x.source) or NOT_RECORDED,
             )
             for x in body.members if x.state in {"confirmed", "stated"}
         ),

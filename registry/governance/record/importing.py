@@ -9,8 +9,14 @@ from sqlmodel import Session, select
 
 from registry.db.tables import BodyMember, JointBody, MemberState
 from registry.errors import Conflict, InvalidInput
-from registry.governance.record.body_file import BodyFile, FileDecision, FileMember, Item
-from registry.governance.record.checks import Span, day, day_or_none, span
+from registry.governance.record.body_file import (
+    NOT_RECORDED,
+    BodyFile,
+    FileDecision,
+    FileMember,
+    Item,
+)
+from registry.governance.record.checks import Span, span, span_told, timed, when, when_or_none
 from registry.governance.record.decision_models import NewDecision, NewRule, PastDecision
 from registry.governance.record.decisions import record_past
 from registry.governance.record.members import MAX_MEMBERS, member_row, refuse_dues
@@ -71,7 +77,8 @@ def _add_decisions(session: Session, body: JointBody, file: BodyFile, entry: Ent
             rules[rule.name] = row.id or 0
     for number, decision in enumerate(file.decisions, 1):
         with _place(f"decision {number}"):
-            record_past(session, body, _past(file, decision, rules), entry)
+            past = _past(file, decision, rules)
+            record_past(session, body, past, entry, is_source_needed=False)
 
 
 def _past(file: BodyFile, decision: FileDecision, rules: Mapping[str, int]) -> PastDecision:
@@ -90,19 +97,20 @@ def _past(file: BodyFile, decision: FileDecision, rules: Mapping[str, int]) -> P
 def _add_member(
     session: Session, body: JointBody, told: FileMember, evidence: Evidence, entry: Entry
 ) -> None:
-    columns = entry.columns(evidence)
-    since, until = day(told.since, "since"), day_or_none(told.until, "until")
-    span(since, until)
+    columns = entry.columns(evidence, is_needed=told.source != NOT_RECORDED)
+    since, until = when(told.since, "since"), when_or_none(told.until, "until")
+    during = span(since, until)
     asked = NewMember(
         organisation=told.organisation, role=told.role, since=told.since, dues=told.dues
     )
     try:
         row = member_row(session, body, asked, MemberState.STATED, columns, since=told.since,
-                         until=until)  # fmt: skip
+                         until=told.until)  # fmt: skip
     except WrongField as error:
         if error.problem != "organisation" or not told.name.strip():
             raise
-        row = _foreign_member(session, body, told, Span(since, until), columns)
+        timed_columns = timed(columns, since=since, until=until)
+        row = _foreign_member(session, body, told, during, timed_columns)
     session.add(row)
     session.flush()
     entry.note(session, body, "member_stated", member=row.id, organisation=row.organisation_id,
@@ -115,18 +123,21 @@ def _foreign_member(
     """Return a member that is no organisation of this registry: it has a name alone."""
     name = public_line(told.name, "name", 400)
     query = select(BodyMember).where(BodyMember.body_id == body.id, BodyMember.name == name)
-    if any(during.overlaps(x.since, x.until) for x in session.exec(query)):
+    if any(during.overlaps(span_told(x)) for x in session.exec(query)):
         raise WrongField("name", "overlap", f"{name!r} is a member at that time already")
     refuse_dues(told.dues)
     return BodyMember(
         body_id=body.id or 0, name=name, country=country_of(told.country),
-        role=role_of(told.role), state=MemberState.STATED, dues=told.dues, since=during.since,
-        until=during.until, **columns,
+        role=role_of(told.role), state=MemberState.STATED, dues=told.dues, **columns,
     )  # fmt: skip
 
 
 def _evidence(file: BodyFile, item: Item) -> Evidence:
-    return (item.source or file.source).evidence
+    if item.source == NOT_RECORDED:
+        return Evidence()
+    if item.source is None:
+        return Evidence() if isinstance(item, FileDecision) else file.source.evidence
+    return item.source.evidence
 
 
 def _fields(item: Item) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from registry.db.tables import (
     VoteThreshold,
     VoteWeight,
 )
+from registry.domain.reduced_dates import ReducedDate
 from registry.errors import Conflict
 from registry.governance.record.checks import one_of
 from registry.governance.record.decision_models import NewRule
@@ -47,7 +48,9 @@ def add_rule(
     if row.threshold is VoteThreshold.LAZY_CONSENSUS and row.quorum:
         raise WrongField("quorum", "choice", "must be 0 where silence agrees")
     if new.chair.strip():
-        row.chair_id = member_named(session, body, new.chair, entry.at.date(), "chair").id
+        row.chair_id = member_named(
+            session, body, new.chair, ReducedDate(entry.at.date()), "chair"
+        ).id
     if (row.tie_break is TieBreak.CHAIR) != (row.chair_id is not None):
         raise WrongField("chair", "choice", "must be named where a tie goes as the chair voted")
     _refuse_too_many(session, body)

@@ -1,7 +1,7 @@
 """Who is bound to a body, beside what was measured of each: both lenses, and nothing left over."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -117,4 +117,4 @@ def test_a_disputed_name_leads_nowhere(measures: Measures, database: Database) -
 def test_the_body_itself_and_dates_are_told(measures: Measures) -> None:
     body = measures.body_measures("together").commitments[0]
     assert (body.name, body.roles[0].role) == ("Together", "body")
-    assert body.roles[0].since == date(2020, 1, 1)
+    assert body.roles[0].since == "2020-01-01"
