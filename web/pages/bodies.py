@@ -77,7 +77,8 @@ class BodiesPages(Controller):
             first_href=first_href,
             next_href=next_href,
         )
-        return view.render(context, twin="/api/v1/bodies")
+        is_demo = any(x.is_demo for x in found)
+        return view.render(context, is_demo=is_demo, twin="/api/v1/bodies")
 
     @get("/{slug:str}", sync_to_thread=True)
     def show(self, view: ViewDependency, slug: FromPath[str]) -> Response[bytes]:
@@ -90,6 +91,7 @@ class BodiesPages(Controller):
                 calls=open_calls(view, body=slug),
                 measured=measured_of_body(view, body.item.slug),
             ),
+            is_demo=body.item.is_demo,
             twin=f"/api/v1/bodies/{body.item.slug}",
         )
 
