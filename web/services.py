@@ -40,6 +40,8 @@ class Services:
     `as_of` gives the time of the newest crawl. `limits` are rows (setting, value, meaning) of
     `registry.settings.describe` that the public may see. Without `accounts` nobody signs in, and
     there are no pages for it. `buckets` are the rate limits that server processes share.
+    `data_state` returns a text that is another one whenever readers of the database may see
+    something else.
     """
 
     catalogue: Catalogue
@@ -73,6 +75,7 @@ class Services:
     hooks: OrganisationHooks | None = None
     audit: AuditLog | None = None
     buckets: Buckets | None = None
+    data_state: Callable[[], str] | None = None
     memo: Memo = field(default_factory=Memo)
 
 

@@ -59,6 +59,7 @@ class BodySummary(Struct, frozen=True, kw_only=True):
     components: int
     decisions: int
     updated_at: datetime
+    is_demo: bool
     api_url: str
     html_url: str
 
@@ -89,7 +90,8 @@ def body_summary(call: Call, item: BodyItem) -> BodySummary:
         slug=item.slug, name=item.name, purpose=item.purpose, lang=item.lang,
         founded_on=item.founded_on, members=item.members, countries=item.countries,
         components=item.components, decisions=item.decisions, updated_at=item.updated_at,
-        api_url=call.api_url("bodies", item.slug), html_url=call.page_url("bodies", item.slug),
+        is_demo=item.is_demo, api_url=call.api_url("bodies", item.slug),
+        html_url=call.page_url("bodies", item.slug),
     )  # fmt: skip
 
 
@@ -112,7 +114,7 @@ _SOURCE: Final = Provenance(
 EXAMPLE_SUMMARY: Final = BodySummary(
     slug="forms-together", name="Forms Together", purpose="Forms for both.", lang="en",
     founded_on=_DAY, members=2, countries=("EE", "FI"), components=1, decisions=0,
-    updated_at=_WHEN, api_url=f"{_URL}/api/v1/bodies/forms-together",
+    updated_at=_WHEN, is_demo=False, api_url=f"{_URL}/api/v1/bodies/forms-together",
     html_url=f"{_URL}/bodies/forms-together",
 )  # fmt: skip
 EXAMPLE_PAGE: Final = BodyPage(items=(EXAMPLE_SUMMARY,), next=None)

@@ -120,6 +120,7 @@ class BodyItem(Struct, frozen=True, kw_only=True):
     components: int
     decisions: int
     updated_at: datetime
+    is_demo: bool = False
 
 
 class BodyQuery(Struct, frozen=True, kw_only=True):

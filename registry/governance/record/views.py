@@ -151,7 +151,7 @@ def _items(session: Session, rows: Sequence[JointBody], today: date) -> tuple[Bo
             founded_on=told(row, "founded_on"), members=members.get(row.id or 0, 0),
             countries=tuple(sorted(countries[row.id or 0])),
             components=components.get(row.id or 0, 0), decisions=decisions.get(row.id or 0, 0),
-            updated_at=row.updated_at,
+            updated_at=row.updated_at, is_demo=row.is_demo,
         )
         for row in rows
     )  # fmt: skip
