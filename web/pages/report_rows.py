@@ -99,7 +99,8 @@ def edge_of(row: EdgeRow, components: Mapping[str, ReportComponent]) -> EdgeView
             organisation_slug=row.organisation, country=row.country, region=row.region,
         ),
         direction="unknown" if row.left_out == "direction_unknown" else "known",
-        locator=row.locator, first_seen=seen, confidence=row.confidence, rule_version=row.rule_version,
+        locator=row.locator, first_seen=seen, confidence=row.confidence,
+        rule_version=row.rule_version,
         is_mirror=row.left_out == "mirror", is_internal=row.left_out == "internal",
         is_confirmed=row.is_confirmed, is_demo=row.is_demo,
     )  # fmt: skip
