@@ -40,6 +40,7 @@ from registry.cli.storage import open_database, open_index, open_queue, up_to_da
 from registry.clock import utc_now
 from registry.db.buckets import SharedBuckets, bucket_database
 from registry.db.session import Database
+from registry.db.state import DataState
 from registry.db.tables import Repository
 from registry.disputes.service import Disputes
 from registry.governance.measures.counting import count_jobs
@@ -202,6 +203,11 @@ class Registry:
         return SharedBuckets(bucket_database(self.database, self.settings.home), key)
 
     @cached_property
+    def data_state(self) -> DataState:
+        """Whether readers may see something else than before."""
+        return DataState(self.database)
+
+    @cached_property
     def needs(self) -> Needs:
         """What bodies need, and what there is."""
         return Needs(self.database, self.catalogue, self.lineage, self.clock)
@@ -347,6 +353,6 @@ class Registry:
         """Let go of what was opened."""
         if demand := self.__dict__.get("demand"):
             demand.close()  # it writes what it has counted
-        for name in ("egress", "sign_in_egress", "index", "buckets", "database"):
+        for name in ("egress", "sign_in_egress", "index", "buckets", "data_state", "database"):
             if name in self.__dict__:
                 self.__dict__[name].close()

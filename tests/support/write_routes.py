@@ -71,6 +71,11 @@ WRITES: Final[Mapping[str, Write]] = {
     # Signing in, and what anybody may send: no session is read.
     "POST /sign-in/link": Write(everybody(400), {"key": "invented"}),
     "POST /sign-in/{provider}": Write(everybody(404), {"next": "/account"}),
+    "POST /reports/new": Write(
+        everybody(303),
+        content_type="multipart/form-data; boundary=x",
+        body='--x\r\nContent-Disposition: form-data; name="components"\r\n\r\ncopy\r\n--x--\r\n',
+    ),
     "POST /lookup": Write(everybody(200), {"q": "a" * 40}),
     # Objections: the owner's organisation is at one end of the edge, the stranger's at the other,
     # and objects already.

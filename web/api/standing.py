@@ -54,7 +54,10 @@ class ComponentStandingApi(Controller):
         found = _of_component(call, slug)
         place = ("components", found.slug, "governance")
         body = StandingResource(
-            **asdict(found), api_url=call.api_url(*place), html_url=call.page_url(*place)
+            **asdict(found),
+            declared=call.services.measures.declared(found.slug),
+            api_url=call.api_url(*place),
+            html_url=call.page_url(*place),
         )
         return call.resource(body, values)
 

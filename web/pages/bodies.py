@@ -8,6 +8,7 @@ from litestar.params import FromPath
 from registry.adoption.calls.readmodels import CallView
 from registry.domain.countries import COUNTRIES
 from registry.errors import NotFound
+from registry.governance.declared.readmodels import Declared
 from registry.governance.measures.standing import Standing
 from registry.governance.record.body_view import BodyView
 from registry.governance.record.decision_models import DecisionItem, DecisionQuery
@@ -46,12 +47,14 @@ class BodyContext(Context, frozen=True, kw_only=True):
 
 
 class GovernanceContext(Context, frozen=True, kw_only=True):
-    """Variables of `component/governance.html`: the bodies that govern a component."""
+    """Variables of `component/governance.html`: the bodies that govern a component, what its
+    repository declares, and what is measured."""
 
     template: ClassVar[str] = "component/governance.html"
     head: Heading
     bodies: tuple[BodyView, ...]
     standing: Standing
+    declared: Declared
     exports: tuple[tuple[str, str], ...]
 
 
@@ -109,6 +112,7 @@ class ComponentGovernancePages(Controller):
             head=heading(view, detail, "governance"),
             bodies=tuple(bodies.body(x.slug) for x in bodies.of_component(slug)),
             standing=standing_of_component(view, slug),
+            declared=view.services.measures.declared(slug),
             exports=exports_of(view, f"/api/v1/components/{slug}/governance"),
         )
         return view.render(

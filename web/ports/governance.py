@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
+from registry.governance.declared.readmodels import Declared
 from registry.governance.measures.commitments import BodyMeasures
 from registry.governance.measures.readmodels import (
     AffiliationView,
@@ -20,6 +21,9 @@ class MeasuresPort(Protocol):
 
     def standing(self, slug: str) -> Standing:
         """Return where a component stands."""
+
+    def declared(self, slug: str) -> Declared:
+        """Return what the repository of a component declares of its governance."""
 
     def body_measures(self, slug: str) -> BodyMeasures:
         """Return who works on all that a body governs, where it stands, who is bound to it."""

@@ -7,6 +7,8 @@ from sqlmodel import Session
 
 from registry.clock import Clock
 from registry.db.session import Database
+from registry.governance.declared.readmodels import Declared
+from registry.governance.declared.views import declared_of
 from registry.governance.measures import storing
 from registry.governance.measures.affiliations import (
     affiliations_stamp,
@@ -52,6 +54,11 @@ class Measures:
             component = component_of(session, slug)
             figures = storing.contributions_of(session, component, self._clock())
             return component_standing(session, component, figures, self._clock())
+
+    def declared(self, slug: str) -> Declared:
+        """Return what the repository of a component declares of its governance."""
+        with self._database.read() as session:
+            return declared_of(session, component_of(session, slug), self._clock())
 
     def body_measures(self, slug: str) -> BodyMeasures:
         """Return who works on all that a body governs, where it stands, and who is bound to it."""
