@@ -6,7 +6,6 @@ from msgspec.structs import asdict
 
 from registry.reports.figures import Figure, Figures, Headline, Share, figures_of
 from registry.reports.matrix import MatrixChoice, cell_rows, matrix_of
-from registry.reports.portfolio import Portfolio, portfolio_pairs
 from registry.reports.rows import EdgeRow
 from registry.reports.selecting import RowFilter, filter_pairs
 from registry.reports.sentences import headline_sentence
@@ -25,24 +24,28 @@ from web.api.report_structs import (
     TagItem,
 )
 
+Pairs = list[tuple[str, str]]
+
 
 class RowUrls:
     """Makes the addresses of the rows of one report."""
 
-    def __init__(self, call: Call, portfolio: Portfolio) -> None:
+    def __init__(self, call: Call, about: Pairs) -> None:
         self._base = call.api_url("reports", "rows")
-        self._pairs = portfolio_pairs(portfolio)
+        self._pairs = about
 
     def of(self, wanted: RowFilter) -> str:
         """Return the address of the rows that a filter selects."""
         return f"{self._base}?{urlencode([*self._pairs, *filter_pairs(wanted)])}"
 
 
-def report_resource(call: Call, report: Report, choice: MatrixChoice) -> ReportResource:
-    """Return a report with a matrix."""
+def report_resource(
+    call: Call, report: Report, choice: MatrixChoice, about: Pairs
+) -> ReportResource:
+    """Return a report with a matrix; `about` are the parameters that say what it is about."""
     found = figures_of(report.data)
-    urls = RowUrls(call, report.portfolio)
-    query = urlencode(portfolio_pairs(report.portfolio))
+    urls = RowUrls(call, about)
+    query = urlencode(about)
     return ReportResource(
         portfolio=report.portfolio,
         remarks=report.remarks,

@@ -4,9 +4,17 @@ from typing import Final
 
 from registry.lineage.vocabulary import GROUPS, KINDS, PERIODS, TAGS
 from registry.reports.matrix import MatrixChoice
-from registry.reports.portfolio import MAX_VALUE, MAX_WORDS, PARAMETERS, Portfolio, portfolio_of
+from registry.reports.portfolio import (
+    MAX_VALUE,
+    MAX_WORDS,
+    PARAMETERS,
+    Portfolio,
+    portfolio_of,
+    portfolio_pairs,
+)
 from registry.reports.rows import LEFT_OUT
 from registry.reports.selecting import FIELDS, RowFilter, filter_of
+from registry.reports.service import Reports
 from web.api import kinds
 from web.api.parameters import MAX_PAIRS, Parameter, Values
 
@@ -19,6 +27,9 @@ def _slugs(name: str, description: str, example: str) -> Parameter:
 
 
 PORTFOLIO: Final[tuple[Parameter, ...]] = (
+    kinds.pattern("report", "A saved report, by its key; then nothing else of a portfolio.",
+                  "rep_[0-9a-f]{20}", "the key of a saved report",
+                  example="rep_0a1b2c3d4e5f60718293"),
     kinds.text("q", "All that a search for these words finds.", max_length=MAX_WORDS,
                example="notify"),
     _slugs("organisation", "All components of an organisation (slug).", "example-city"),
@@ -71,9 +82,20 @@ FILTER: Final[tuple[Parameter, ...]] = (
 )  # fmt: skip
 
 
-def asked_portfolio(values: Values) -> Portfolio:
-    """Return the portfolio that is asked for."""
+def asked_portfolio(values: Values, reports: Reports) -> Portfolio:
+    """Return the portfolio that is asked for; a saved one that there is not is `NotFound`."""
+    key = values.one("report")
+    if key:
+        return reports.saved(key).portfolio
     return portfolio_of([pair for pair in values.pairs if pair[0] in PARAMETERS])
+
+
+def about(values: Values) -> list[tuple[str, str]]:
+    """Return the parameters that say what a report is about, in their canonical form."""
+    key = values.one("report")
+    if key:
+        return [("report", key)]
+    return portfolio_pairs(portfolio_of([x for x in values.pairs if x[0] in PARAMETERS]))
 
 
 def asked_matrix(values: Values) -> MatrixChoice:

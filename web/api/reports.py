@@ -23,6 +23,7 @@ from web.api.report_query import (
     FILTER,
     MATRIX,
     PORTFOLIO,
+    about,
     asked_matrix,
     asked_portfolio,
     asked_rows,
@@ -69,7 +70,7 @@ class ReportsApi(Controller):
         """
         values = call.read(REPORT)
         report = _report(call, values)
-        resource = report_resource(call, report, asked_matrix(values))
+        resource = report_resource(call, report, asked_matrix(values), about(values))
         return call.resource(resource, values, last_modified=report.data.as_of)
 
     @get(
@@ -157,7 +158,8 @@ def reports_of(call: Call) -> Reports:
 
 
 def _report(call: Call, values: Values) -> Report:
-    return reports_of(call).report(asked_portfolio(values))
+    reports = reports_of(call)
+    return reports.report(asked_portfolio(values, reports))
 
 
 def _file(call: Call, form: Form) -> Response[Any]:
