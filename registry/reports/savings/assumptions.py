@@ -63,7 +63,7 @@ def assumptions_of(pairs: Iterable[tuple[str, str]]) -> Assumptions:
         full=values.get("full", (6.0,))[0],
         adapted=values["adapted"][0] if "adapted" in values else None,
         reference=values.get("reference", (0.0,))[0],
-        rates=dict(sorted(_rate(text) for name, text in given if name == "rate")),
+        rates=_rates(text for name, text in given if name == "rate"),
     )
 
 
@@ -102,6 +102,11 @@ def _number(name: str, text: str) -> float:
     if not math.isfinite(value):
         raise InvalidInput(f"{name}: {text[:40]!r} is no finite number")
     return value
+
+
+def _rates(texts: Iterable[str]) -> dict[str, float]:
+    """Return the rates of texts that may hold several each, with blanks or commas between."""
+    return dict(sorted(_rate(part) for text in texts for part in text.replace(",", " ").split()))
 
 
 def _rate(text: str) -> tuple[str, float]:

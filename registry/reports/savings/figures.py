@@ -68,15 +68,18 @@ class ComponentSavings(Struct, frozen=True, kw_only=True):
 
 
 class Savings(Struct, frozen=True, kw_only=True):
-    """The figures of a report. `left_out` counts what is in none of them, by reason.
+    """The figures of a report. `left_out` counts pairs and rows that avoid nothing, by reason.
 
-    `countries` are those without a rate, with the number of pairs that they leave out.
+    `replacement` and `official` are of the `priced` components, whose effort and rate are known;
+    `avoided` is of `pairs`. With none of them they are nothing, not zero. `countries` are those
+    without a rate, with the number of pairs that they leave out.
     """
 
     method: str
-    replacement: Range
-    avoided: Range
-    official: float
+    replacement: Range | None
+    avoided: Range | None
+    official: float | None
+    priced: int
     components: tuple[ComponentSavings, ...]
     tornado: tuple[Bar, ...]
     pairs: int
@@ -107,6 +110,9 @@ def savings_of(
     bases, left, countries = _bases(pairs.pairs, months, asked)
     factor = avoided_factor(asked)
     found = tuple(_component(item, months[item.slug], bases, factor, asked) for item in components)
+    costs = [
+        cost for item in components if (cost := _cost(item, months[item.slug], asked)) is not None
+    ]
     total = math.fsum(base for parts in bases.values() for base in parts)
     fixed = {
         "unsure": pairs.unsure, "not_evaluated": pairs.not_evaluated,
@@ -114,11 +120,10 @@ def savings_of(
     }  # fmt: skip
     return Savings(
         method=METHOD,
-        replacement=calibration_range(asked.priors).times(
-            math.fsum(_cost(item, months[item.slug], asked) or 0.0 for item in components)
-        ),
-        avoided=factor.times(total),
-        official=math.fsum(item.official or 0.0 for item in found),
+        replacement=calibration_range(asked.priors).times(math.fsum(costs)) if costs else None,
+        avoided=factor.times(total) if bases else None,
+        official=math.fsum(item.official or 0.0 for item in found) if costs else None,
+        priced=len(costs),
         components=found,
         tornado=tornado(total, _other_total(components, inputs, pairs, asked), asked),
         pairs=sum(map(len, bases.values())),
