@@ -52,7 +52,8 @@ def test_one_edge() -> None:
 def test_an_organisation_counts_once_for_a_component() -> None:
     rows = [row("e1", share=0.2), row("e2", share=0.5), row("e3", reuser="c", share=0.4)]
     (pair,) = pairs_of(rows).pairs
-    assert (pair.edge, pair.measured) == ("e2", pytest.approx(0.45))
+    assert pair.edge == "e2"
+    assert pair.measured == pytest.approx(0.45)
 
 
 @pytest.mark.parametrize(
