@@ -22,6 +22,7 @@ from registry.db.tables.contribution import (
     Affiliation,
     Contribution,
     ContributionCount,
+    StewardshipSignal,
     WorkFigures,
 )
 from registry.db.tables.demand import VainSearch
@@ -250,6 +251,7 @@ __all__ = [
     "Source",
     "SourceKind",
     "SourceProposal",
+    "StewardshipSignal",
     "SubmoduleRow",
     "SupplierContract",
     "Takedown",

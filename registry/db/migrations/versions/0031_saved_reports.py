@@ -6,7 +6,7 @@ from alembic import op
 
 
 revision = '0031'
-down_revision = '0029b'
+down_revision = '0029c'
 branch_labels = None
 depends_on = None
 
