@@ -18,6 +18,7 @@ from registry.errors import NotFound
 from registry.governance.record.service import Bodies
 from registry.publishing.port import PubliccodeFiles
 from registry.publishing.proposals import Proposals
+from registry.reports.service import Reports
 from registry.settings import WebSettings
 from registry.webhooks.hooks import OrganisationHooks
 from registry.webhooks.service import Webhooks
@@ -68,6 +69,7 @@ class Services:
     calls: Calls | None = None
     follows: Follows | None = None
     bodies: Bodies | None = None
+    reports: Reports | None = None
     accounts: Accounts | None = None
     webhooks: Webhooks | None = None
     hooks: OrganisationHooks | None = None

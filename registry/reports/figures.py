@@ -202,10 +202,24 @@ def tag_figures(tag: str, rows: Sequence[EdgeRow]) -> TagFigures:
 
 def steps_of(tag: str, rows: Sequence[EdgeRow]) -> tuple[Step, ...]:
     """Return what is new in each quarter from the first to the last, with the sum so far."""
-    counts = Counter(period_of(row.first_seen, "quarter") for row in first_rows(rows)
-                     if row.first_seen)  # fmt: skip
+    days = [row.first_seen for row in first_rows(rows) if row.first_seen]
+    return steps_by(tag, Counter(period_of(day, "quarter") for day in days), _quarters)
+
+
+def years_of(tag: str, steps: Sequence[Step]) -> tuple[Step, ...]:
+    """Return the same by year."""
+    counts: Counter[str] = Counter()
+    for step in steps:
+        counts[step.period[:4]] += step.new
+    return steps_by(tag, counts, _years)
+
+
+def steps_by(
+    tag: str, counts: Counter[str], between: Callable[[Iterable[str]], list[str]]
+) -> tuple[Step, ...]:
+    """Return a step for each period from the first to the last."""
     found, total = [], 0
-    for period in _quarters(counts):
+    for period in between(counts):
         total += counts[period]
         wanted = RowFilter(tag=tag, period=period, new="true")
         found.append(Step(period=period, new=counts[period], total=total, rows=wanted))
@@ -213,12 +227,15 @@ def steps_of(tag: str, rows: Sequence[EdgeRow]) -> tuple[Step, ...]:
 
 
 def _quarters(known: Iterable[str]) -> list[str]:
-    """Return every quarter from the first to the last that is known."""
     numbers = [4 * int(period[:4]) + int(period[-1]) - 1 for period in known]
-    if not numbers:
-        return []
-    every = range(min(numbers), max(numbers) + 1)
+    every = range(min(numbers), max(numbers) + 1) if numbers else range(0)
     return [f"{number // 4:04}-Q{number % 4 + 1}" for number in every]
+
+
+def _years(known: Iterable[str]) -> list[str]:
+    numbers = [int(period) for period in known]
+    every = range(min(numbers), max(numbers) + 1) if numbers else range(0)
+    return [f"{number:04}" for number in every]
 
 
 def first_reuses(

@@ -45,7 +45,7 @@ _EDGE: Final = (
     Edge.is_confirmed, Edge.is_internal, Edge.is_mirror, Edge.origin_id, Edge.reuser_id,
     Edge.origin_country, Edge.origin_region, Edge.origin_organisation_id,
     Edge.reuser_country, Edge.reuser_region, Edge.reuser_organisation_id,
-    Edge.first_seen, Edge.last_seen, Edge.strength, Edge.rule_version,
+    Edge.first_seen, Edge.last_seen, Edge.strength, Edge.rule_version, Edge.locator,
 )  # fmt: skip
 
 
@@ -188,7 +188,7 @@ def _row(
     return EdgeRow(
         edge=row.key, evidence=row.proof_digest, kind=row.kind.value, tag=row.tag.value,
         state=row.state.value, confidence=row.confidence, origin=component.slug, reuser=row.slug,
-        reuser_name=row.name, is_counted=not left_out, left_out=left_out,
+        reuser_name=row.name, is_counted=not left_out, left_out=left_out, locator=row.locator,
         is_disputed=row.state.value == "disputed", has_ended=has_ended,
         is_confirmed=row.is_confirmed,
         origin_organisation=bodies.get(getattr(row, f"{mine}_organisation_id"), (None,))[0],

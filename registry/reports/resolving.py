@@ -125,7 +125,7 @@ def _of_body(session: Session, slug: str) -> Part:
     if number is None:
         return set(), [Remark(name="body", value=slug, reason=UNKNOWN)]
     governed = select_columns(col(BodyComponent.component_id)).where(
-        col(BodyComponent.body_id) == number
+        col(BodyComponent.body_id) == number, col(BodyComponent.until).is_(None)
     )
     ids = _ids(session, col(Component.id).in_(governed))
     return ids, _empty("body", slug, ids)

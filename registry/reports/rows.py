@@ -52,7 +52,8 @@ class EdgeRow(Struct, frozen=True, kw_only=True, gc=False):
     """One edge: that `reuser` reuses `origin`, with the evidence for it.
 
     `edge` is the key of its evidence page, `evidence` the SHA-256 of its proof. `kind`, `tag`,
-    `state` and `confidence` are the words of lineage. `is_counted` says that the figures count it,
+    `state` and `confidence` are the words of lineage, `locator` tells edges of one kind between the
+    same ends apart (a package, a path). `is_counted` says that the figures count it,
     otherwise `left_out` says why not (`LEFT_OUT`). `is_disputed` and `has_ended` (the reuse was
     taken out of the code again) leave it counted.
 
@@ -77,6 +78,7 @@ class EdgeRow(Struct, frozen=True, kw_only=True, gc=False):
     reuser_name: str
     is_counted: bool
     left_out: str = ""
+    locator: str = ""
     is_disputed: bool = False
     has_ended: bool = False
     is_confirmed: bool = False

@@ -12,6 +12,7 @@ from registry.catalogue.readmodels import ComponentQuery, SearchPage
 from registry.clock import Clock
 from registry.db.session import Database
 from registry.reports.loading import catalogue_version, load_report
+from registry.reports.naming import with_slugs
 from registry.reports.portfolio import MAX_COMPONENTS, Portfolio, Remark, portfolio_query
 from registry.reports.resolving import Resolved, check_size, resolve
 from registry.reports.rows import ReportData
@@ -70,6 +71,14 @@ class Reports:
         report = Report(portfolio=portfolio, remarks=found.remarks, data=data)
         self._keep(key, report)
         return report
+
+    def named(self, portfolio: Portfolio) -> Portfolio:
+        """Return a portfolio whose organisations and bodies, given by name, stand by their slugs.
+
+        Raises `InvalidInput` where several have a name.
+        """
+        with self._database.read() as session:
+            return with_slugs(session, portfolio)
 
     def resolve(self, portfolio: Portfolio) -> Resolved:
         """Return the components of a portfolio and what became of each part of it."""

@@ -9,8 +9,9 @@ from registry.reports.rows import EdgeRow, ReportComponent
 
 # What each column means stands in docs/reports.md.
 COLUMNS: Final = (
-    "edge", "evidence", "kind", "tag", "state", "confidence", "probability", "is_counted",
-    "left_out", "is_disputed", "has_ended", "is_confirmed", "origin", "origin_organisation",
+    "edge", "evidence", "kind", "locator", "tag", "state", "confidence", "probability",
+    "is_counted", "left_out", "is_disputed", "has_ended", "is_confirmed", "origin",
+    "origin_organisation",
     "origin_country", "origin_region", "reuser", "reuser_name", "reuser_family", "organisation",
     "organisation_name", "country", "region", "first_seen", "last_seen", "month", "share",
     "share_basis", "is_active", "contributed", "rule_version", "is_demo",

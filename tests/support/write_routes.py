@@ -71,6 +71,11 @@ WRITES: Final[Mapping[str, Write]] = {
     # Signing in, and what anybody may send: no session is read.
     "POST /sign-in/link": Write(everybody(400), {"key": "invented"}),
     "POST /sign-in/{provider}": Write(everybody(404), {"next": "/account"}),
+    "POST /reports/new": Write(
+        everybody(303),
+        content_type="multipart/form-data; boundary=x",
+        body='--x\r\nContent-Disposition: form-data; name="components"\r\n\r\ncopy\r\n--x--\r\n',
+    ),
     "POST /lookup": Write(everybody(200), {"q": "a" * 40}),
     # Objections: the owner's organisation is at one end of the edge, the stranger's at the other,
     # and objects already.
@@ -231,6 +236,13 @@ WRITES: Final[Mapping[str, Write]] = {
     "POST /bodies/{slug}/members/{member}/{answer}": Write("401 404 403 404 404 403 401"),
     "POST /bodies/{slug}/members/invite": Write("401 403 403 404 404 403 401", {"by": SLUG}),
     "POST /bodies/{slug}/members/leave": Write("401 403 403 404 404 403 401", {"leaver": SLUG}),
+    "POST /bodies/{slug}/members/component": Write("401 403 403 404 404 403 401", {"asker": SLUG}),
+    "POST /api/v1/bodies/{slug}/components": Write(
+        "401 403 403 404 404 403 401", json={"by": SLUG, "component": "x"}
+    ),
+    "POST /api/v1/bodies/{slug}/changes/{change}/signatures": Write(
+        "401 403 403 404 404 403 401", json={"by": SLUG}
+    ),
     "POST /bodies/{slug}/members/changes/{change}/sign": Write(
         "401 403 403 404 404 403 401", {"by": SLUG}
     ),

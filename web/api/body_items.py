@@ -15,6 +15,7 @@ from registry.governance.record.readmodels import (
     FactView,
     MemberView,
     NewMember,
+    NewRule,
     Provenance,
 )
 from web.api.call import Call
@@ -39,6 +40,7 @@ class BodyRequest(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
     sha256: str = ""
     components: tuple[str, ...] = ()
     members: tuple[NewMember, ...] = ()
+    rule: NewRule | None = None
 
     @property
     def evidence(self) -> Evidence:

@@ -8,7 +8,7 @@ from litestar.openapi.spec.enums import OpenAPIType
 from msgspec import Struct
 
 from registry.catalogue.readmodels import Link
-from registry.db.tables import MemberRole, TieBreak, VoteChoice, VoteThreshold, VoteWeight
+from registry.db.tables import VoteChoice
 from registry.governance.record.decision_models import (
     DecisionItem,
     DecisionView,
@@ -19,9 +19,8 @@ from registry.governance.record.decision_models import (
 )
 from registry.governance.record.decisions import MAX_TEXT, MAX_TITLE
 from registry.governance.record.readmodels import Evidence, Provenance
-from registry.governance.record.rules import MAX_OPEN_DAYS
 from web.api.body_items import BodySummary, body_summary
-from web.api.body_schemas import BY, DATE, SHA256, object_schema, text_schema
+from web.api.body_schemas import BY, DATE, RULE_PARTS, SHA256, object_schema, text_schema
 from web.api.call import Call
 
 WAYS: Final = ("proposed", "voting", "adopted", "rejected")
@@ -194,16 +193,7 @@ RULE: Final = object_schema(
     {"by": "town", "name": "General meeting", "url": "https://town.example/statute",
      "weight": "one_each", "threshold": "majority"},
     name=text_schema("Name of the part of the body that decides.", 200),
-    weight=_enum([x.value for x in VoteWeight]),
-    threshold=_enum([x.value for x in VoteThreshold]),
-    quorum=Schema(type=OpenAPIType.INTEGER, minimum=0, maximum=100, description="Percent."),
-    tie_break=_enum([x.value for x in TieBreak]),
-    open_days=Schema(type=OpenAPIType.INTEGER, minimum=1, maximum=MAX_OPEN_DAYS),
-    seats=_NUMBER,
-    roles=Schema(type=OpenAPIType.ARRAY, items=_enum([x.value for x in MemberRole]),
-                 description="Those that govern, where none is named."),
-    chair=text_schema("Slug or name of the member whose vote breaks a tie."),
-    **SOURCED,
+    **RULE_PARTS, **SOURCED,
 )  # fmt: skip
 
 _WHEN: Final = datetime.fromisoformat("2026-08-02T09:30:00Z")

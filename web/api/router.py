@@ -12,6 +12,7 @@ from litestar.middleware.compression import CompressionMiddleware
 from web.api.adopters import AdoptersApi, AdopterWritesApi
 from web.api.audit import AuditApi
 from web.api.badges import badges_router
+from web.api.body_changes import BodyChangesApi
 from web.api.body_exports import BodyExportsApi
 from web.api.body_facts import BodyFactsApi
 from web.api.call import PREFIX, CallDependency, call_provider
@@ -229,6 +230,7 @@ def _api(limiter: RateLimiter, posts: IdempotentPosts | None) -> Router:
             BodyWritesApi,
             DecisionsApi,
             DecisionWritesApi,
+            BodyChangesApi,
             BodyFactsApi,
             BodyExportsApi,
             NeedsApi,

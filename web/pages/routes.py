@@ -60,6 +60,7 @@ from web.pages.publish import PublishPages
 from web.pages.publish_draft import DraftPages
 from web.pages.reference import ReferencePages
 from web.pages.replicability import ReplicabilityPages
+from web.pages.reports import ReportPages
 from web.pages.reuse import ReusePages
 from web.pages.reuse_actions import ReuseActionPages
 from web.pages.reuse_instructions import ReuseInstructionsPages
@@ -114,6 +115,7 @@ PAGES: tuple[ControllerRouterHandler, ...] = (
     ReuseActionPages,
     ComponentAdopterPages,
     OrganisationAdopterPages,
+    ReportPages,
 )
 ACCOUNT_PAGES: tuple[ControllerRouterHandler, ...] = (
     SignInPages,

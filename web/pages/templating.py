@@ -144,6 +144,7 @@ WORD_KINDS: Final = {
     "confidence": "confidence",
     "direction": "direction",
     "matrix_group": "matrix_group",
+    "report_period": "report_period",
 }
 _PLAIN: Final = {"true": _("yes"), "false": _("no")}
 YES_NO: Final = {

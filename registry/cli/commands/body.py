@@ -109,13 +109,24 @@ def commitments(slug: str, style: str) -> None:
 @click.option("--component", "components", multiple=True, help="A component that it governs.")
 @click.option("--member", "members", multiple=True, metavar="ORGANISATION:ROLE",
               help="Another founding member; it is invited.")  # fmt: skip
-def create(by: str, url: str, on: str, sha256: str, members: tuple[str, ...], **told: Any) -> None:
+@click.option("--rule-name", default="", help="Who decides, such as General meeting.")
+@click.option("--rule-threshold", default="majority", show_default=True,
+              help="majority, two_thirds, unanimous or lazy_consensus.")  # fmt: skip
+@click.option("--rule-quorum", default=0, show_default=True, help="Percent of all votes.")
+def create(
+    by: str, url: str, on: str, sha256: str, members: tuple[str, ...], rule_name: str,
+    rule_threshold: str, rule_quorum: int, **told: Any,
+) -> None:  # fmt: skip
     """Record a body as the operator; its members are stated, until each confirms it."""
     registry = Registry(read_settings())
     pairs = (text.rpartition(":") for text in members)
     founding = tuple(NewMember(organisation=slug, role=role) for slug, _, role in pairs)
     evidence = Evidence(url=url, on=on, sha256=sha256)
-    write(registry.bodies.write_down(NewBody(evidence=evidence, members=founding, **told), by))
+    rule = NewRule(name=rule_name, threshold=rule_threshold, quorum=rule_quorum)
+    new = NewBody(
+        evidence=evidence, members=founding, rule=rule if rule_name.strip() else None, **told
+    )
+    write(registry.bodies.write_down(new, by))
     registry.close()
 
 
@@ -273,6 +284,19 @@ def contract(slug: str, url: str, on: str, sha256: str, **told: Any) -> None:
     registry = Registry(read_settings())
     evidence = Evidence(url=url, on=on, sha256=sha256)
     registry.bodies.facts.add_contract(OPERATOR, slug, NewContract(**told), evidence)
+    registry.close()
+
+
+@body.command()
+@click.argument("slug")
+@click.argument("component")
+@click.option("--remove", is_flag=True, help="It is governed no longer.")
+@click.option("--on", default="", help="From this day, as YYYY-MM-DD; today by default.")
+@click.option("--url", default="", help="Where it can be read.")
+def component(slug: str, component: str, remove: bool, on: str, url: str) -> None:
+    """Record that a body governs a COMPONENT (slug), or, with --remove, no longer."""
+    registry = Registry(read_settings())
+    registry.bodies.record_component(slug, component, removes=remove, on=on, url=url)
     registry.close()
 
 

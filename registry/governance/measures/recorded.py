@@ -98,7 +98,7 @@ def records_of_component(session: Session, component: int, today: date) -> tuple
         select(JointBody)
         .join(BodyComponent, col(BodyComponent.body_id) == col(JointBody.id))
         .join(Component, col(Component.id) == col(BodyComponent.component_id))
-        .where(col(Component.id) == component)
+        .where(col(Component.id) == component, col(BodyComponent.until).is_(None))
         .order_by(col(JointBody.id))
     )
     return records_of(session, session.execute(query).scalars().all(), today)

@@ -79,7 +79,7 @@ def repositories_of(session: Session, body: int) -> tuple[int, ...]:
     query = (
         select(col(Component.repository_id))
         .join(BodyComponent, col(BodyComponent.component_id) == col(Component.id))
-        .where(col(BodyComponent.body_id) == body)
+        .where(col(BodyComponent.body_id) == body, col(BodyComponent.until).is_(None))
         .distinct()
         .order_by(col(Component.repository_id))
     )

@@ -1,4 +1,4 @@
-"""Members that come and go: the answer of an invited organisation, and two members' sign-off.
+"""Members and components that come and go: answers of who is invited, and two members' sign-off.
 
 A change of members is applied once two members that govern have signed it off, each by somebody
 else; the only one left signs alone. A sign-off counts while its member is one: of two that leave
@@ -15,6 +15,7 @@ from registry.db.tables import (
     BodyMember,
     ChangeOfMembers,
     ChangeState,
+    Component,
     JointBody,
     MemberChange,
     MemberState,
@@ -24,6 +25,7 @@ from registry.db.tables import (
 from registry.domain.reduced_dates import ReducedDate
 from registry.errors import Conflict, NotFound
 from registry.governance.record.checks import day, span
+from registry.governance.record.component_changes import apply_component, component_change
 from registry.governance.record.members import (
     GOVERNING,
     acting_member,
@@ -117,6 +119,15 @@ def propose_leave(
     return _propose(session, body, change, own, entry)
 
 
+def propose_component(
+    session: Session, body: JointBody, slug: str, on: str, url: str, entry: Entry, *, removes: bool
+) -> MemberChange:
+    """Ask for a component to be governed, or no longer, in the name of a member that governs."""
+    signer = governing_member(session, body, entry.organisation or 0, entry.at)
+    change = component_change(session, body, slug, on, url, entry, removes=removes)
+    return _propose(session, body, change, signer, entry)
+
+
 def sign(session: Session, body: JointBody, number: int, entry: Entry) -> None:
     """Sign a change off in the name of a member that governs; an account signs it once."""
     change = session.get(MemberChange, number)
@@ -151,18 +162,22 @@ def _propose(
     session: Session, body: JointBody, change: MemberChange, signer: BodyMember, entry: Entry
 ) -> MemberChange:
     rows = _waiting(session, body)
-    if any(x.organisation_id == change.organisation_id and x.kind is change.kind for x, _ in rows):
+    if any(_subject(x) == _subject(change) for x, _ in rows):
         raise Conflict("the same change waits to be signed off already")
     if len(rows) >= MAX_WAITING:
         raise Conflict(f"{MAX_WAITING} changes wait already")
     session.add(change)
     session.flush()
     entry.note(session, body, "change_proposed", change=change.id, kind=change.kind.value,
-               organisation=change.organisation_id)  # fmt: skip
+               organisation=change.organisation_id, component=change.component_id)  # fmt: skip
     if signer.role in GOVERNING:
         _sign(session, body, change, signer, entry)
     _apply_ready(session, body, entry)
     return change
+
+
+def _subject(change: MemberChange) -> tuple[ChangeOfMembers, int | None, int | None]:
+    return change.kind, change.organisation_id, change.component_id
 
 
 def _sign(
@@ -191,7 +206,9 @@ def _apply_ready(session: Session, body: JointBody, entry: Entry) -> None:
 def _apply(session: Session, body: JointBody, change: MemberChange, entry: Entry) -> None:
     change.state, change.decided_at = ChangeState.APPLIED, entry.at
     body.updated_at = entry.at
-    if change.member_id is not None:
+    if change.component_id is not None:
+        apply_component(session, body, change, entry)
+    elif change.member_id is not None:
         session.get_one(BodyMember, change.member_id).until = change.takes_effect_on
     else:
         change.member_id = _invite(session, body, change, entry)
@@ -225,8 +242,9 @@ def _signers(session: Session, change: MemberChange) -> set[int]:
 
 def _waiting(session: Session, body: JointBody) -> list[tuple[MemberChange, str]]:
     rows = session.exec(
-        select(MemberChange, func.coalesce(Organisation.name, ""))
+        select(MemberChange, func.coalesce(Organisation.name, Component.name, ""))
         .outerjoin(Organisation, col(Organisation.id) == col(MemberChange.organisation_id))
+        .outerjoin(Component, col(Component.id) == col(MemberChange.component_id))
         .where(MemberChange.body_id == body.id, MemberChange.state == ChangeState.WAITING)
         .order_by(col(MemberChange.id))
     )

@@ -44,7 +44,9 @@ def announce(session: Session, body: JointBody, row: Decision, now: datetime) ->
     members = select(col(BodyMember.organisation_id)).where(
         BodyMember.body_id == body.id, is_current(now.date())
     )
-    components = select(BodyComponent.component_id).where(col(BodyComponent.body_id) == body.id)
+    components = select(BodyComponent.component_id).where(
+        col(BodyComponent.body_id) == body.id, col(BodyComponent.until).is_(None)
+    )
     emit(
         session, "decision.adopted", subject=f"decision:{body.slug}/{row.number}", data=data,
         components=session.execute(components).scalars(),

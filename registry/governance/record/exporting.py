@@ -34,7 +34,7 @@ def body_file(
     return BodyFile(
         joint_body=VERSION, name=item.name, lang=item.lang, purpose=item.purpose,
         founded_on=_day(item.founded_on), source=_source(body.source) or Source(url=""),
-        components=tuple(x.component.slug for x in body.components),
+        components=tuple(x.component.slug for x in body.components if x.until is None),
         members=tuple(
             FileMember(
                 name=x.name, organisation=x.organisation.slug if x.organisation else "",

@@ -44,10 +44,29 @@ class NewFact(Struct, frozen=True, kw_only=True):
     until: str = ""
 
 
+class NewRule(Struct, frozen=True, kw_only=True):
+    """A part of a body that decides, and its voting rule, to be recorded.
+
+    `roles` are the roles of members that vote, those that govern where none is named; `chair` is
+    the slug or name of a member. `quorum` is percent, `open_days` how long a voting lasts at most.
+    """
+
+    name: str
+    weight: str = "one_each"
+    threshold: str = "majority"
+    quorum: int = 0
+    tie_break: str = "rejected"
+    open_days: int = 14
+    seats: int | None = None
+    roles: tuple[str, ...] = ()
+    chair: str = ""
+
+
 class NewBody(Struct, frozen=True, kw_only=True):
     """A body to be recorded: its founding members but for the one who records it are invited.
 
-    `evidence` is that of the instrument, which founding, members and components are read from.
+    `evidence` is that of the instrument, which founding, members, components and the voting rule
+    are read from.
     """
 
     name: str
@@ -60,6 +79,7 @@ class NewBody(Struct, frozen=True, kw_only=True):
     role: str = "strategic"
     components: tuple[str, ...] = ()
     members: tuple[NewMember, ...] = ()
+    rule: NewRule | None = None
 
 
 class Provenance(Struct, frozen=True, kw_only=True):
@@ -101,9 +121,11 @@ class FactView(Struct, frozen=True, kw_only=True):
 
 
 class ComponentOfBody(Struct, frozen=True, kw_only=True):
-    """A component that a body governs."""
+    """A component that a body governs, or, with `until`, governed."""
 
     component: Link
+    since: str | None = None
+    until: str | None = None
     source: Provenance
 
 

@@ -13,6 +13,7 @@ from registry.governance.record import changes, members, views, writing
 from registry.governance.record.body_file import BodyFile
 from registry.governance.record.body_view import BodyView
 from registry.governance.record.changes import ChangeView
+from registry.governance.record.component_changes import apply_component, component_change
 from registry.governance.record.decision_models import DecisionQuery
 from registry.governance.record.decision_service import BodyDecisions
 from registry.governance.record.decisions import MAX_DECISIONS
@@ -21,6 +22,7 @@ from registry.governance.record.fact_service import BodyFacts
 from registry.governance.record.importing import import_body
 from registry.governance.record.readmodels import BodyItem, BodyQuery, NewBody, NewMember
 from registry.governance.record.stamps import stamp
+from registry.governance.record.voting_rules import add_founding_rule
 from registry.governance.record.writing import Entry
 
 
@@ -87,6 +89,27 @@ class Bodies:
             body = writing.body_row(session, slug, lock=True)
             changes.propose_leave(session, body, organisation, on, entry)
 
+    def propose_component(
+        self, actor: Actor, slug: str, component: str, by: str, *, removes: bool = False,
+        on: str = "", url: str = "",
+    ) -> None:  # fmt: skip
+        """Ask for a component to be governed, or no longer; it is so once two signed it off."""
+        with self._database.write() as session:
+            entry = stamp(session, actor, Action.RECORD_IN_BODY, by, self._clock())
+            body = writing.body_row(session, slug, lock=True)
+            changes.propose_component(session, body, component, on, url, entry, removes=removes)
+
+    def record_component(
+        self, slug: str, component: str, *, removes: bool = False, on: str = "", url: str = ""
+    ) -> None:
+        """Record as the operator which component a body governs, or no longer."""
+        with self._database.write() as session:
+            entry = Entry(None, None, self._clock())
+            body = writing.body_row(session, slug, lock=True)
+            change = component_change(session, body, component, on, url, entry, removes=removes)
+            apply_component(session, body, change, entry)
+            body.updated_at = entry.at
+
     def sign_off(self, actor: Actor, slug: str, change: int, by: str) -> None:
         """Sign a change of members off, in the name of a member that governs."""
         with self._database.write() as session:
@@ -122,4 +145,6 @@ class Bodies:
         row = writing.add_body(session, new, entry)
         found = find_organisation(session, founder.strip())
         members.add_founders(session, row, new, found, entry)
+        if new.rule is not None:
+            add_founding_rule(session, row, new.rule, new.evidence, entry)
         return row.slug

@@ -119,7 +119,9 @@ def _wanted(query: BodyQuery, today: date) -> Any:
         )
     if query.component:
         governed = select(BodyComponent.body_id).join(  # type: ignore[call-overload]
-            Component, col(Component.id) == col(BodyComponent.component_id)
+            Component,
+            (col(Component.id) == col(BodyComponent.component_id))
+            & col(BodyComponent.until).is_(None),
         )
         wanted = wanted.where(
             col(JointBody.id).in_(governed.where(col(Component.slug) == query.component))
@@ -134,7 +136,7 @@ def _items(session: Session, rows: Sequence[JointBody], today: date) -> tuple[Bo
         session.execute(
             select(col(BodyComponent.body_id), func.count())
             .join(Component, col(Component.id) == col(BodyComponent.component_id))
-            .where(col(BodyComponent.body_id).in_(ids))
+            .where(col(BodyComponent.body_id).in_(ids), col(BodyComponent.until).is_(None))
             .group_by(col(BodyComponent.body_id))
         )
     )
@@ -184,11 +186,14 @@ def _components(session: Session, body: int) -> tuple[ComponentOfBody, ...]:
         .join(Component, col(Component.id) == col(BodyComponent.component_id))
         .outerjoin(_ENTERED_BY, col(_ENTERED_BY.id) == col(BodyComponent.entered_by_id))
         .where(col(BodyComponent.body_id) == body)
-        .order_by(col(Component.name), col(Component.id))
+        .order_by(col(BodyComponent.until).is_not(None), col(Component.name), col(Component.id))
     )
     return tuple(
         ComponentOfBody(
-            component=Link(component.slug, component.name), source=provenance(row, entered)
+            component=Link(component.slug, component.name),
+            since=told(row, "since"),
+            until=told(row, "until"),
+            source=provenance(row, entered),
         )
         for row, component, entered in rows
     )

@@ -61,6 +61,17 @@ def add_rule(
     return row
 
 
+def add_founding_rule(
+    session: Session, body: JointBody, new: NewRule, evidence: Evidence, entry: Entry
+) -> DecisionBody:
+    """Record the voting rule of the founding; of what is wrong the field begins with `rule_`."""
+    try:
+        return add_rule(session, body, new, evidence, entry)
+    except WrongField as error:
+        told = str(error).partition(" ")[2]
+        raise WrongField(f"rule_{error.field}", error.problem, told) from None
+
+
 def rule_of(session: Session, body: JointBody, number: int) -> DecisionBody:
     """Return a rule of a body by its number, or raise `WrongField`."""
     row = session.get(DecisionBody, number)

@@ -157,7 +157,7 @@ def add_components(
         entry.note(session, body, "components_added", components=sorted(ids.values()))
 
 
-def component_id(session: Session, slug: str) -> int:
+def component_id(session: Session, slug: str, field: str = "components") -> int:
     """Return the number of a component that is listed, or raise `WrongField`."""
     wanted = slug.strip().replace("\0", "")[:120]
     found = session.exec(
@@ -167,7 +167,7 @@ def component_id(session: Session, slug: str) -> int:
     ).first()
     if found is None:
         why = missing_component(session, wanted)
-        raise WrongField("components", "unknown", f"name {wanted!r}: {why}")
+        raise WrongField(field, "unknown", f"name {wanted!r}: {why}")
     return found
 
 

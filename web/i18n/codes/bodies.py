@@ -32,6 +32,8 @@ WORDS: Final[dict[str, dict[str, str]]] = {
     "member_change": {
         "join": _("Joins"),
         "leave": _("Leaves"),
+        "add_component": _("Is governed from now on"),
+        "remove_component": _("Is governed no longer"),
     },
     "fact_kind": {
         "steward": _("Steward"),
