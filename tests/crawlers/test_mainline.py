@@ -205,9 +205,7 @@ def test_a_shallow_history_is_read_as_far_as_it_goes(tmp_path: Path) -> None:
     assert set(found.sources) == {blob_id(whole, "3\n"), blob_id(whole, "4\n")}
 
 
-def test_rare_paths_have_room_of_their_own(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_rare_paths_have_room_of_their_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(mainline, "MAX_WATCHED", 1)
     monkeypatch.setattr(mainline, "MAX_RARE", 1)
     place = tmp_path / "a.git"

@@ -269,6 +269,10 @@ WRITES: Final[Mapping[str, Write]] = {
         "401 403 403 404 404 403 401", json={"by": SLUG, "url": "https://town.example/"}
     ),
     "POST /bodies/{slug}/record/{what}": Write("401 403 403 404 404 403 401", {"by": SLUG}),
+    "POST /bodies/{slug}/files": Write("401 403 403 404 404 403 401", {"by": SLUG}),
+    "POST /api/v1/bodies/{slug}/files": Write(
+        "401 403 403 404 404 403 401", json={"by": SLUG, "component": "x", "blob": "y"}
+    ),
     "POST /api/v1/bodies/{slug}/facts": Write(
         "401 403 403 404 404 403 401",
         json={"by": SLUG, "kind": "licence", "url": "https://town.example/"},

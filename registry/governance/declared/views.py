@@ -86,6 +86,7 @@ def _file_view(
         rules=file.rules, unread=file.unread, owners=file.owners, teams=file.teams,
         entries=file.entries, approvers=file.approvers, reviewers=file.reviewers,
         places=file.places, coverage=file.coverage,
+        faults=file.body.faults if file.body else (),
         organisations=tuple(
             NamedOrganisation(name=x.name, rules=x.rules, known=known.get(x.name.lower()),
                               place=at(x.line))
