@@ -37,6 +37,7 @@ from registry.governance.measures.recorded import (
     Rule,
     Voter,
 )
+from registry.governance.measures.signalling import Happened
 from registry.governance.measures.standing import Circumstances, Standing, standing_of
 from registry.governance.measures.works import Tally, attribute
 from tests.support.hard_cases import EVIL, LONG_WORD, NOW
@@ -233,6 +234,12 @@ class InMemoryMeasures:
         records = () if is_bare else (RECORD,)
         standing = standing_of(slug, work, records, Circumstances(), NOW.date())
         return BodyMeasures(work, standing, () if is_bare else COMMITMENTS)
+
+    def body_signals(self, slug: str) -> Sequence[Happened]:
+        if self._is_empty or slug != RECORD.slug:
+            return ()
+        began = Happened(id=1, kind="no_decision", state="began", on=date(2024, 2, 1), at=NOW)
+        return (replace(began, state="ended", on=None), began)
 
     def affiliations(self) -> Sequence[AffiliationView]:
         return (AFFILIATION,)

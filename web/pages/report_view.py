@@ -25,6 +25,7 @@ from registry.reports.service import Report
 from web.pages.charts import periods as charts
 from web.pages.charts.matrix import Flow, MatrixTable, flows, matrix_table
 from web.pages.report_query import CHOICES, Linker, choice_of
+from web.pages.report_savings import SavingsPart, savings_part
 from web.pages.report_words import Piece, headline_pieces
 from web.pages.view import Context, View
 
@@ -124,6 +125,7 @@ class ReportContext(Context, frozen=True, kw_only=True):
     edit_href: str
     components_href: str
     rule_version: int
+    savings: SavingsPart | None
 
 
 def report_context(view: View, links: Linker, report: Report, title: str) -> ReportContext:
@@ -168,6 +170,7 @@ def report_context(view: View, links: Linker, report: Report, title: str) -> Rep
         edit_href=links.edit(),
         components_href=links.api(f"{API}/components.csv"),
         rule_version=report.data.rule_version,
+        savings=savings_part(view, links, report),
     )
 
 

@@ -10,6 +10,7 @@ from registry.governance.measures.readmodels import (
     ContributionQuery,
     Contributions,
 )
+from registry.governance.measures.signalling import Happened
 from registry.governance.measures.standing import Standing
 
 
@@ -27,6 +28,9 @@ class MeasuresPort(Protocol):
 
     def body_measures(self, slug: str) -> BodyMeasures:
         """Return who works on all that a body governs, where it stands, who is bound to it."""
+
+    def body_signals(self, slug: str) -> Sequence[Happened]:
+        """Return which warnings of a body began and ended, the newest first."""
 
     def affiliations(self) -> Sequence[AffiliationView]:
         """Return all affiliations on record."""

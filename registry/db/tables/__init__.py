@@ -22,6 +22,7 @@ from registry.db.tables.contribution import (
     Affiliation,
     Contribution,
     ContributionCount,
+    StewardshipSignal,
     WorkFigures,
 )
 from registry.db.tables.demand import VainSearch
@@ -248,6 +249,7 @@ __all__ = [
     "Source",
     "SourceKind",
     "SourceProposal",
+    "StewardshipSignal",
     "SubmoduleRow",
     "SupplierContract",
     "Takedown",

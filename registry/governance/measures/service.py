@@ -23,6 +23,12 @@ from registry.governance.measures.readmodels import (
     Contributions,
 )
 from registry.governance.measures.recording import Recorded, record_affiliations, sync_starter
+from registry.governance.measures.signalling import (
+    Happened,
+    signals_of_body,
+    standing_of_row,
+    tell,
+)
 from registry.governance.measures.standing import Standing
 from registry.governance.measures.standings import body_standing, component_standing
 from registry.governance.measures.views import component_of, measure_component
@@ -69,6 +75,11 @@ class Measures:
             found = commitments_of(session, body, work, standing, now.date())
             return BodyMeasures(work, standing, found)
 
+    def body_signals(self, slug: str) -> tuple[Happened, ...]:
+        """Return which warnings of a body began and ended, the newest first."""
+        with self._database.read() as session:
+            return signals_of_body(session, body_row(session, slug).id or 0)
+
     def affiliations(self) -> tuple[AffiliationView, ...]:
         """Return all affiliations on record."""
         with self._database.read() as session:
@@ -114,9 +125,11 @@ class Measures:
             stamp = affiliations_stamp(session)
             kind, number = job.payload["kind"], int(job.payload["id"])
             row = storing.measured(session, kind, number, self._clock())
+            standing = standing_of_row(session, row, self._clock()) if row else None
         with self._database.write() as session:
             job.complete(session)
             if affiliations_stamp(session) != stamp:
                 self._enqueue(session, [storing.measure_job(kind, number)])
-            elif row is not None:
+            elif row is not None and standing is not None:
+                tell(session, row, standing, self._clock())
                 storing.keep(session, row)
