@@ -61,6 +61,7 @@ from web.pages.publish import PublishPages
 from web.pages.publish_draft import DraftPages
 from web.pages.reference import ReferencePages
 from web.pages.replicability import ReplicabilityPages
+from web.pages.report_keeping import OwnReportPages
 from web.pages.reports import ReportPages
 from web.pages.reuse import ReusePages
 from web.pages.reuse_actions import ReuseActionPages
@@ -140,6 +141,7 @@ ACCOUNT_PAGES: tuple[ControllerRouterHandler, ...] = (
     OwnAdoptionPages,
     ProposePages,
     ProposalPages,
+    OwnReportPages,
 )
 COMPRESSION = CompressionConfig(backend="gzip", minimum_size=1000)
 
