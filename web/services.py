@@ -18,6 +18,7 @@ from registry.errors import NotFound
 from registry.governance.record.service import Bodies
 from registry.publishing.port import PubliccodeFiles
 from registry.publishing.proposals import Proposals
+from registry.reports.savings.service import ReportSavings
 from registry.reports.service import Reports
 from registry.settings import WebSettings
 from registry.webhooks.hooks import OrganisationHooks
@@ -70,6 +71,7 @@ class Services:
     follows: Follows | None = None
     bodies: Bodies | None = None
     reports: Reports | None = None
+    savings: ReportSavings | None = None
     accounts: Accounts | None = None
     webhooks: Webhooks | None = None
     hooks: OrganisationHooks | None = None

@@ -59,6 +59,7 @@ from registry.publishing.port import PubliccodeFiles
 from registry.publishing.proposals import Proposals
 from registry.publishing.removals import Removals
 from registry.publishing.service import Publishing
+from registry.reports.savings.service import ReportSavings
 from registry.reports.service import Reports
 from registry.search.port import SearchIndex
 from registry.settings import ProviderSettings, Settings, from_environ
@@ -238,6 +239,11 @@ class Registry:
             self.database, self.catalogue, self.clock,
             allow_http_hosts=frozenset(self.settings.crawl.allow_hosts),
         )  # fmt: skip
+
+    @cached_property
+    def savings(self) -> ReportSavings:
+        """What the reuse of a report saved."""
+        return ReportSavings(self.database)
 
     @cached_property
     def bodies(self) -> Bodies:

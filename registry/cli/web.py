@@ -76,6 +76,7 @@ def build_app(registry: Registry, served_at: str) -> "Litestar":
             follows=registry.follows,
             bodies=registry.bodies,
             reports=registry.reports,
+            savings=registry.savings,
             limits=[row for row in describe(registry.settings) if row[0] in PUBLIC_LIMITS],
         ),
         [

@@ -5,12 +5,13 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from registry.catalogue.readmodels import ComponentQuery, SearchPage
 from registry.db.session import Database
-from registry.db.tables import Component, Organisation
+from registry.db.tables import Component, Contribution, LanguageRow, Organisation
 from registry.db.tables.lineage import EdgeKind, EdgeState, EdgeTag
+from registry.reports.savings.service import ReportSavings
 from registry.reports.service import Reports
 from tests.support.catalogue_fakes import InMemoryCatalogue
 from tests.support.databases import fresh_sqlite
@@ -31,15 +32,26 @@ def sample_reports(*, is_empty: bool = False) -> Reports:
     return _reports(is_empty)
 
 
+def sample_savings(*, is_empty: bool = False) -> ReportSavings:
+    """Return the savings of the same reports."""
+    return ReportSavings(_database(is_empty))
+
+
 @cache
 def _reports(is_empty: bool) -> Reports:
+    catalogue = InMemoryCatalogue(is_empty=is_empty)
+    return Reports(_database(is_empty), catalogue, lambda: NOW)
+
+
+@cache
+def _database(is_empty: bool) -> Database:
     folder = TemporaryDirectory()
     database = fresh_sqlite(Path(folder.name))
     atexit.register(folder.cleanup)
     atexit.register(database.close)
     if not is_empty:
         fill_portfolio(database)
-    return Reports(database, InMemoryCatalogue(is_empty=is_empty), lambda: NOW)
+    return database
 
 
 def fill_portfolio(database: Database) -> None:
@@ -72,8 +84,24 @@ def fill_portfolio(database: Database) -> None:
             {"direction": "unknown"},
         ):  # fmt: skip
             world.edge("old", "road-is", locator=f"left-out-{world.count}", **values)
+        _write_work(session)
         names = {"evil": EVIL[:400], "long": LONG_WORD[:400]}
         for slug, name in names.items():
             session.exec(select(Component).where(col(Component.slug) == slug)).one().name = name
         taker = session.exec(select(Organisation).where(col(Organisation.slug) == "gds")).one()
         taker.name = EVIL[:400]
+
+
+def _write_work(session: Session) -> None:
+    """Write the sizes of two components, and who worked on one of them, half of it inherited."""
+    for slug, size in (("road", 2_700_000), ("form", 135_000)):
+        found = session.exec(select(Component).where(col(Component.slug) == slug)).one()
+        key = found.repository_id
+        session.add(LanguageRow(repository_id=key, name="Java", size=size, files=9))
+        for day_number, is_own in ((737_000, True), (737_100, True), (737_200, False)):
+            session.add(
+                Contribution(
+                    repository_id=key, day=day_number, author_key=b"a" * 16, is_bot=False,
+                    author_domain="ria.ee", is_own=is_own, commits=5 if is_own else 10,
+                )
+            )  # fmt: skip

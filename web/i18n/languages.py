@@ -16,7 +16,7 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_datetime, format_skeleton
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.numbers import format_decimal, format_percent
+from babel.numbers import format_currency, format_decimal, format_percent
 from babel.support import NullTranslations, Translations
 
 from registry.domain.reduced_dates import Unit, read_date
@@ -59,6 +59,12 @@ class Language:
     def number(self, value: float) -> str:
         """Return a number with the separators of the language."""
         return format_decimal(value, locale=self.locale)
+
+    def euro(self, amount: float) -> str:
+        """Return euro with three significant digits: more would claim to be known."""
+        rounded = float(f"{amount:.3g}")
+        return format_currency(rounded, "EUR", "¤#,##0" if self.code == "en" else None,
+                               locale=self.locale, currency_digits=False)  # fmt: skip
 
     def percent(self, share: float) -> str:
         """Return a share from 0 to 1 as per cent; what is not zero never shows as zero."""

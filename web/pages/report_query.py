@@ -1,5 +1,6 @@
 """The address of a report: what it is about, what is looked at, and the links to rows."""
 
+from collections.abc import Container
 from typing import Final
 from urllib.parse import urlencode
 
@@ -50,6 +51,11 @@ class Linker(Struct, frozen=True):
         """Return the address of the report, with more parameters."""
         return self._link(REPORTS, more)
 
+    def without(self, names: Container[str]) -> str:
+        """Return the address of the report without some of its parameters."""
+        pairs = [pair for pair in self.address.pairs if pair[0] not in names]
+        return f"{self.view.language.link(REPORTS)}?{urlencode(pairs)}"
+
     def rows(self, wanted: RowFilter) -> str:
         """Return the address of the rows that a number counts."""
         return self._link(f"{REPORTS}/rows", filter_pairs(wanted))
@@ -57,6 +63,10 @@ class Linker(Struct, frozen=True):
     def edit(self) -> str:
         """Return the address of the form that the portfolio can be changed with."""
         return self._link(f"{REPORTS}/new", ())
+
+    def keep(self) -> str:
+        """Return the address of the form that keeps the report under an account."""
+        return self._link("/account/reports/new", ())
 
     def api(self, path: str, *more: tuple[str, str]) -> str:
         """Return the address of the same at the API."""
@@ -72,7 +82,8 @@ def address_of(view: View) -> ReportAddress:
     stored = view.first(STORED)
     portfolio = Portfolio() if stored else portfolio_of(view.pairs)
     known = {*PARAMETERS, *CHOICES, *FIELDS, STORED, "after", "at", "done"}
-    assumed = tuple(pair for pair in view.pairs if pair[0] not in known and pair[1].strip())
+    # In one order: the query string does not come in the order in which it was sent.
+    assumed = tuple(sorted(pair for pair in view.pairs if pair[0] not in known and pair[1].strip()))
     return ReportAddress(stored, portfolio, assumed)
 
 

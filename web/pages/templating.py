@@ -45,6 +45,7 @@ def environment(language: Language) -> jinja2.Environment:
         link=language.link,
         number=language.number,
         percent=language.percent,
+        euro=language.euro,
         date=language.date,
         date_told=language.dated,
         short_date=language.short_date,
@@ -144,6 +145,7 @@ WORD_KINDS: Final = {
     "confidence": "confidence",
     "direction": "direction",
     "matrix_group": "matrix_group",
+    "savings_effort": "savings_effort",
     "report_period": "report_period",
 }
 _PLAIN: Final = {"true": _("yes"), "false": _("no")}

@@ -114,6 +114,7 @@ from registry.db.tables.ownership import (
 from registry.db.tables.peer import PeerRecord
 from registry.db.tables.rate import RateBucket
 from registry.db.tables.removal import Erasure, Takedown
+from registry.db.tables.report import SavedReport
 from registry.db.tables.repository import (
     CrawlEvent,
     ForgeCache,
@@ -242,6 +243,7 @@ __all__ = [
     "ReuseAction",
     "ReuseState",
     "Role",
+    "SavedReport",
     "SignInAttempt",
     "SignInLink",
     "SignOff",
