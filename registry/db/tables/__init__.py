@@ -41,6 +41,7 @@ from registry.db.tables.facts import (
 )
 from registry.db.tables.follow import (
     Follow,
+    FollowMatch,
     Mail,
     MailAddress,
     MailKind,
@@ -182,6 +183,7 @@ __all__ = [
     "FileArtefact",
     "FingerprintRow",
     "Follow",
+    "FollowMatch",
     "ForgeCache",
     "FundingLine",
     "GovernmentDomain",

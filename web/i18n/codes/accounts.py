@@ -27,6 +27,7 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "ownership.changed": _("The owner changed"),
         "call.changed": _("A call for partners changed"),
         "decision.adopted": _("A joint body adopted a decision"),
+        "search.matched": _("A search that you follow found something new"),
         "need.changed": _("A need changed"),
         "webhook.test": _("Test"),
     },
