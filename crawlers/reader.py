@@ -15,6 +15,8 @@ import msgspec
 import pygit2
 
 from crawlers import attributions, history, spans
+from crawlers.governance import finding
+from crawlers.governance.reading import read_governance
 from crawlers.lineage_facts import read_lineage_facts
 from crawlers.mainline import MainLine, read_main_line
 from crawlers.metadata.community import community_files
@@ -34,11 +36,12 @@ from registry.domain.facts import (
     Release,
     Submodule,
 )
+from registry.domain.governance_files import GovernanceFile
 from registry.domain.inspection import Inspection, Sign
 from registry.domain.languages import is_vendored, language_of
 
 # Raised whenever this code reads more, or differently: unchanged repositories are then read anew.
-READER_VERSION: Final = 5
+READER_VERSION: Final = 6
 MAX_DOCUMENT: Final = 1024 * 1024
 MAX_RELEASES: Final = 20_000
 T = TypeVar("T")
@@ -91,6 +94,7 @@ def survey(request: Request) -> Survey:
             *spans.wanted_blobs(main_line.versions),
             *attributions.wanted_blobs(main_line.versions),
             *inspecting.wanted_blobs(tree.files),
+            *finding.wanted_blobs(tree.files),
         ]
     )
     missing = tuple(blob for blob in blobs if blob not in repository)
@@ -108,8 +112,13 @@ def _main_line(request: Request, tree: HeadTree) -> MainLine:
         request.now,
         limit=request.fingerprint_files,
         is_source=is_source,
-        is_watched=lambda path: spans.is_watched(path) or attributions.is_watched(path),
+        is_watched=_is_watched,
+        is_rare=finding.is_watched,
     )
+
+
+def _is_watched(path: str) -> bool:
+    return any(module.is_watched(path) for module in (spans, attributions, finding))
 
 
 def _sample(tree: HeadTree, limit: int) -> tuple[str, ...]:
@@ -145,9 +154,13 @@ def read(request: Request) -> Reading:
     submodules = _submodules(repository, tree)
     inspection: Inspection | None = None
     signs: tuple[Sign, ...] = ()
+    governance: tuple[GovernanceFile, ...] | None = None
     if request.main_line is not None:  # else a file may have killed the worker before
         inspection, signs = inspecting.inspect(
             tree, commits, documents, submodules, partial(_content, repository)
+        )
+        governance = read_governance(
+            tree.files, request.main_line.versions, partial(_content, repository)
         )
     main_times = [commit.commit_time for commit in commits if commit.on_main]
     return Reading(
@@ -175,6 +188,7 @@ def read(request: Request) -> Reading:
         attributions=origin.attributions,
         inspection=inspection,
         signs=signs,
+        governance=governance,
         partial=tuple(sorted({*tree.caps, *commit_caps, *path_caps, *origin.caps})),
     )
 

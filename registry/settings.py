@@ -138,6 +138,13 @@ class WebSettings(Struct, frozen=True, forbid_unknown_fields=True):
         tuple[str, ...],
         Meta(description="Addresses of proxies whose forwarding headers are believed."),
     ] = ()
+    page_cache_bytes: Annotated[
+        int,
+        Meta(
+            ge=0,
+            description="Memory of a server process for pages just shown; 0 keeps none.",
+        ),
+    ] = 64 * 1024 * 1024
     count_vain_searches: Annotated[
         bool,
         Meta(description="Count words and days of searches without result, and show them."),

@@ -14,6 +14,7 @@ from web.auth.forgery import forgery_guard
 from web.auth.visit import PrivateAnswers, auth_dependencies
 from web.errors import exception_handlers
 from web.i18n.languages import Language, shipped_languages
+from web.page_cache import KeptPages, PageCache
 from web.pages.routes import page_routers
 from web.pages.view import Site
 from web.security import Gate
@@ -42,7 +43,7 @@ def create_app(
             **auth_dependencies(site.base_url),
         },
         guards=[forgery_guard(site.base_url)],
-        middleware=[PrivateAnswers()],
+        middleware=[*_page_cache(services), PrivateAnswers()],
         exception_handlers=exception_handlers(site),
         openapi_config=_openapi(services.version) if api else None,
         request_max_body_size=MAX_BODY,
@@ -54,6 +55,13 @@ def create_app(
     )
     app.asgi_handler = Gate(app.asgi_handler, services.settings)
     return app
+
+
+def _page_cache(services: Services) -> tuple[KeptPages, ...]:
+    size = services.settings.page_cache_bytes
+    if services.data_state is None or not size:
+        return ()
+    return (KeptPages(PageCache(size), services.data_state),)
 
 
 def _openapi(version: str) -> OpenAPIConfig:

@@ -18,6 +18,8 @@ from registry.errors import NotFound
 from registry.governance.record.service import Bodies
 from registry.publishing.port import PubliccodeFiles
 from registry.publishing.proposals import Proposals
+from registry.reports.savings.service import ReportSavings
+from registry.reports.service import Reports
 from registry.settings import WebSettings
 from registry.webhooks.hooks import OrganisationHooks
 from registry.webhooks.service import Webhooks
@@ -39,6 +41,8 @@ class Services:
     `as_of` gives the time of the newest crawl. `limits` are rows (setting, value, meaning) of
     `registry.settings.describe` that the public may see. Without `accounts` nobody signs in, and
     there are no pages for it. `buckets` are the rate limits that server processes share.
+    `data_state` returns a text that is another one whenever readers of the database may see
+    something else.
     """
 
     catalogue: Catalogue
@@ -66,11 +70,14 @@ class Services:
     calls: Calls | None = None
     follows: Follows | None = None
     bodies: Bodies | None = None
+    reports: Reports | None = None
+    savings: ReportSavings | None = None
     accounts: Accounts | None = None
     webhooks: Webhooks | None = None
     hooks: OrganisationHooks | None = None
     audit: AuditLog | None = None
     buckets: Buckets | None = None
+    data_state: Callable[[], str] | None = None
     memo: Memo = field(default_factory=Memo)
 
 

@@ -5,7 +5,8 @@ and forgotten, forked, governed together, copied without history, used as a pack
 The pipeline crawls them like any other repository, and everything of them is marked as demo.
 """
 
+from crawlers.demo.body import add_demo_body
 from crawlers.demo.build import build_demo
 from crawlers.demo.rows import add_demo, remove_demo
 
-__all__ = ["add_demo", "build_demo", "remove_demo"]
+__all__ = ["add_demo", "add_demo_body", "build_demo", "remove_demo"]

@@ -7,6 +7,7 @@ from sqlalchemy import delete, select, update
 from sqlmodel import Session, col
 
 from crawlers.adding import Entry, add_entry
+from crawlers.demo.body import remove_demo_body
 from crawlers.demo.story import Story, publishers, stories
 from crawlers.forges.infer import parse_source
 from registry.db.changes import note_change
@@ -49,6 +50,7 @@ def remove_demo(session: Session, now: datetime) -> int:
     The index learns of it from the outbox. What the work queue still holds for the repositories
     ends by itself, because they are no longer found.
     """
+    remove_demo_body(session)
     rows = session.scalars(select(Component).where(col(Component.is_demo))).all()
     session.add_all(
         IndexOutbox(component_id=row.id or 0, revision=row.revision + 1, removed=True)

@@ -56,7 +56,10 @@ class Statements:
         yield from self._audience()
         for name, items in (
             ("contacts", self._contacts()),
-            ("contractors", self._blocks(("maintenance", "contractors"), ("name", "until"))),
+            (
+                "contractors",
+                self._blocks(("maintenance", "contractors"), ("name", "until", "website")),
+            ),
             ("funded_by", self._blocks(("fundedBy",), ("name", "uri"))),
             ("is_based_on", self._based_on()),
             ("used_by", self._used_by()),

@@ -15,6 +15,7 @@ from sqlmodel import Session, col, select
 
 from registry.catalogue.masking import Masking
 from registry.catalogue.record_facts import moment, record_facts
+from registry.catalogue.record_governance import record_governance
 from registry.catalogue.record_inspection import record_inspection
 from registry.catalogue.record_lineage import record_lineage_facts
 from registry.db.bulk import insert_rows
@@ -67,6 +68,7 @@ def record_reading(
     masking.mask_commits(key, reading)
     record_lineage_facts(session, key, reading)
     record_inspection(session, key, reading, now)
+    record_governance(session, key, reading, now)
     _record_documents(session, key, reading, reader_version, now)
     repository.sqlmodel_update(
         {

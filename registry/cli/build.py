@@ -40,6 +40,7 @@ from registry.cli.storage import open_database, open_index, open_queue, up_to_da
 from registry.clock import utc_now
 from registry.db.buckets import SharedBuckets, bucket_database
 from registry.db.session import Database
+from registry.db.state import DataState
 from registry.db.tables import Repository
 from registry.disputes.service import Disputes
 from registry.governance.measures.counting import count_jobs
@@ -58,6 +59,8 @@ from registry.publishing.port import PubliccodeFiles
 from registry.publishing.proposals import Proposals
 from registry.publishing.removals import Removals
 from registry.publishing.service import Publishing
+from registry.reports.savings.service import ReportSavings
+from registry.reports.service import Reports
 from registry.search.port import SearchIndex
 from registry.settings import ProviderSettings, Settings, from_environ
 from registry.webhooks.hooks import Hooks
@@ -201,6 +204,11 @@ class Registry:
         return SharedBuckets(bucket_database(self.database, self.settings.home), key)
 
     @cached_property
+    def data_state(self) -> DataState:
+        """Whether readers may see something else than before."""
+        return DataState(self.database)
+
+    @cached_property
     def needs(self) -> Needs:
         """What bodies need, and what there is."""
         return Needs(self.database, self.catalogue, self.lineage, self.clock)
@@ -228,6 +236,19 @@ class Registry:
             self.clock,
             has_mail=self.settings.has_mail,
         )
+
+    @cached_property
+    def reports(self) -> Reports:
+        """What the components of a portfolio are reused for."""
+        return Reports(
+            self.database, self.catalogue, self.clock,
+            allow_http_hosts=frozenset(self.settings.crawl.allow_hosts),
+        )  # fmt: skip
+
+    @cached_property
+    def savings(self) -> ReportSavings:
+        """What the reuse of a report saved."""
+        return ReportSavings(self.database)
 
     @cached_property
     def bodies(self) -> Bodies:
@@ -343,6 +364,6 @@ class Registry:
         """Let go of what was opened."""
         if demand := self.__dict__.get("demand"):
             demand.close()  # it writes what it has counted
-        for name in ("egress", "sign_in_egress", "index", "buckets", "database"):
+        for name in ("egress", "sign_in_egress", "index", "buckets", "data_state", "database"):
             if name in self.__dict__:
                 self.__dict__[name].close()

@@ -1,10 +1,13 @@
 """The tasks of the queue, each with what does it: importing this loads the crawlers."""
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
 
 from crawlers.advisories import REFRESH, AdvisoryRefresh
+from crawlers.demo.body import TASK as DEMO_BODY
+from crawlers.demo.body import add_demo_body, is_demo_body_due
 from crawlers.discovery import DISCOVER, Discovery
 from crawlers.drift.comparing import Comparer
 from crawlers.drift.job import DriftMeasurer
@@ -33,14 +36,17 @@ from registry.cli.keys import secret_from_file
 from registry.gitstore.contents import GitContents
 from registry.governance.measures.counting import COUNT
 from registry.governance.measures.storing import MEASURE as MEASURE_WORK
+from registry.governance.measures.storing import forget_attributed
 from registry.jobs.indexing import INDEX
-from registry.jobs.port import Handler, RunningJob
+from registry.jobs.port import Handler, NewJob, RunningJob
 from registry.lineage.jobs import UPDATE
 from registry.publishing.ownership_service import CHECK, OwnershipChecks
 from registry.search.indexing import drain_outbox
 from registry.webhooks.deliver import DELIVER, TIMEOUT_SECONDS, Deliverer
 
 MAX_ANSWER_BYTES: Final = 64 * 1024
+DEMO_WAIT: Final = timedelta(seconds=5)
+DEMO_TRIES: Final = 720  # an hour, on a machine on which the demo is crawled slowly
 
 
 def handlers(registry: Registry) -> dict[str, Handler]:
@@ -72,7 +78,26 @@ def handlers(registry: Registry) -> dict[str, Handler]:
         MEASURE_WORK: registry.measures.measure,
         MEASURE: _drift_measurer(registry, git).measure,
         REFRESH: advisory_refresh(registry).handle,
+        DEMO_BODY: partial(record_demo_body, registry),
     }
+
+
+def record_demo_body(registry: Registry, job: RunningJob) -> None:
+    """Record the body of the demo; where its components are not crawled yet, try again later."""
+    now, tries = registry.clock(), int(job.payload.get("tries", 0))
+    with registry.database.write() as session:
+        job.complete(session)
+        changed = add_demo_body(session, now)
+        if changed is not None:
+            registry.queue.enqueue(session, forget_attributed(session, changed))
+        elif tries < DEMO_TRIES and is_demo_body_due(session):
+            again = demo_body_job(tries + 1, now + DEMO_WAIT)
+            registry.queue.enqueue(session, [again])
+
+
+def demo_body_job(tries: int = 0, not_before: datetime | None = None) -> NewJob:
+    """Return the job that records the body of the demo."""
+    return NewJob(task=DEMO_BODY, key="1", payload={"tries": tries}, not_before=not_before)
 
 
 def forge_client(registry: Registry) -> ForgeClient:

@@ -40,6 +40,7 @@ from registry.cli.commands import (
     proposal,
     publish,
     replicability,
+    report,
     reuse,
     search,
     serve,
@@ -74,7 +75,7 @@ for command in (
     publish.publish, proposal.proposal, export.export, copying.fork, copying.init_reuse,
     drift.drift, drift.advisory, contributors.contributors, standing.standing,
     affiliation.affiliation, need.need, adopt.adopt, body.body, call.call,
-    follow.follow,
+    follow.follow, report.report,
 ):  # fmt: skip
     cli.add_command(command)
 for command in (family.tree, measure.update, measure.evaluate):

@@ -58,6 +58,7 @@ def build_app(registry: Registry, served_at: str) -> "Litestar":
             as_of=as_of,
             api_routes=api_routers(posts=posts, buckets=registry.buckets),
             buckets=registry.buckets,
+            data_state=registry.data_state.read,
             ownership=registry.ownership,
             reuse_actions=registry.reuse_actions,
             adopters=registry.adopters,
@@ -74,6 +75,8 @@ def build_app(registry: Registry, served_at: str) -> "Litestar":
             calls=registry.calls,
             follows=registry.follows,
             bodies=registry.bodies,
+            reports=registry.reports,
+            savings=registry.savings,
             limits=[row for row in describe(registry.settings) if row[0] in PUBLIC_LIMITS],
         ),
         [

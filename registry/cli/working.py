@@ -13,7 +13,7 @@ from registry.jobs.progress import Progress
 
 CRAWL_TASKS = (
     "crawl.source", "crawl.repository", "search.index", "lineage.update", "drift.measure",
-    "governance.count", "governance.measure",
+    "governance.count", "governance.measure", "demo.body",
 )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from registry.domain.governance_files import GovernanceFile
 from registry.domain.inspection import Inspection, Sign
 
 
@@ -218,7 +219,10 @@ class Document(Fact, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Reading(Fact, frozen=True, kw_only=True, omit_defaults=True):
-    """All that one reading of one repository gave; `partial` names the caps that were hit."""
+    """All that one reading of one repository gave; `partial` names the caps that were hit.
+
+    `governance` is absent where the files about it were not looked at.
+    """
 
     head: str
     default_branch: str
@@ -244,4 +248,5 @@ class Reading(Fact, frozen=True, kw_only=True, omit_defaults=True):
     attributions: tuple[Attribution, ...] = ()
     inspection: Inspection | None = None
     signs: tuple[Sign, ...] = ()
+    governance: tuple[GovernanceFile, ...] | None = None
     partial: tuple[str, ...] = ()

@@ -34,6 +34,7 @@ EVENTS: Final[Mapping[str, str]] = {
     "reuse.disputed": "An organisation objects to an edge, or that was decided on.",
     "advisory.published": "A published security advisory is about a component.",
     "fix.missing": "A fork or copy lacks the fix of a published advisory.",
+    "stewardship.changed": "A warning of a component or joint body began or ended, as abandoned.",
     "decision.adopted": "A joint body adopted a decision.",
     "crawl.failed": "A repository cannot be read; told once, until it was read again.",
     "ownership.changed": "Whose a component is, or who speaks for an organisation, changed.",

@@ -35,7 +35,7 @@ from tests.bench.catalogue_rows import NOW, ORGANISATIONS, fill, slug
 from tests.bench.crawl import COMMAND
 from tests.bench.figures import Figure
 from tests.bench.load import load
-from tests.bench.pages import environment_of, processor_seconds, served
+from tests.bench.pages import environment_of, made_anew, processor_seconds, served
 
 RATE: Final = 20.0
 SECONDS: Final = 20.0
@@ -62,9 +62,18 @@ def run(*, quick: bool) -> list[Figure]:
             "contributors of a component": f"/components/{slug(1)}/contributors",
             "API: measures of a body": "/api/v1/bodies/joint/measures",
         }
-        with served([*COMMAND, "serve", "--port", "0"], environment) as (port, pid):
-            load(port, list(paths.values()), rate=5, seconds=4)
-            return [_figure(kind, (port, pid), path, seconds) for kind, path in paths.items()]
+        anew = _measured(paths, made_anew(environment), seconds / 2, ", made anew")
+        return [*anew, *_measured(paths, environment, seconds, "")]
+
+
+def _measured(
+    paths: dict[str, str], environment: dict[str, str], seconds: float, suffix: str
+) -> list[Figure]:
+    with served([*COMMAND, "serve", "--port", "0"], environment) as (port, pid):
+        load(port, list(paths.values()), rate=5, seconds=4)
+        return [
+            _figure(f"{kind}{suffix}", (port, pid), path, seconds) for kind, path in paths.items()
+        ]
 
 
 def fill_body(session: Session) -> None:

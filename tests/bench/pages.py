@@ -1,7 +1,8 @@
 """Pages and API at a steady rate, beside a handler that returns a constant at the same rate.
 
 The catalogue is served by `registry serve` in its own process; the baseline is a Litestar handler
-on the same server, measured before and after the pages.
+on the same server, measured before and after the pages. What a page costs is measured on a server
+that keeps no pages in memory, the times on one as it is by default.
 """
 
 import os
@@ -22,6 +23,8 @@ from tests.bench.load import Answers, load
 from tests.bench.reuse_rows import ADOPTED, fill_reuse, upstreams
 
 RATE = 50.0
+SLOW_RATE = 20.0
+"""At which pages are asked for from a server that keeps none."""
 SECONDS = 20.0
 COMPONENTS = 20_000
 AIM_ERRORS = 0.001
@@ -43,10 +46,12 @@ def run(*, quick: bool) -> list[Figure]:
         registry.close()
         serve = [*COMMAND, "serve", "--port", "0"]
         kinds = paths_of(count)
-        with served(_PLAIN, environment) as (plain, _), served(serve, environment) as (port, pid):
-            warm = [path for paths in kinds.values() for path in paths]
-            load(port, warm, rate=10, seconds=len(warm) / 10)
+        with served(serve, made_anew(environment)) as (port, pid):
+            _warm(port, kinds)
             costs = [_cost(kind, port, pid, paths) for kind, paths in kinds.items()]
+            costs.append(_slowly(load(port, _in_turn(kinds), rate=SLOW_RATE, seconds=seconds)))
+        with served(_PLAIN, environment) as (plain, _), served(serve, environment) as (port, pid):
+            _warm(port, kinds)
             load(plain, ["/plain"], rate=RATE, seconds=1)
             baseline = load(plain, ["/plain"], rate=RATE, seconds=seconds / 2)["/plain"]
             answers = load(port, _in_turn(kinds), rate=RATE, seconds=seconds)
@@ -78,6 +83,23 @@ def paths_of(count: int) -> dict[str, list[str]]:
     }  # fmt: skip
 
 
+def made_anew(environment: dict[str, str]) -> dict[str, str]:
+    """Return the environment of a server that keeps no pages: each is rendered for each request."""
+    return environment | {"REGISTRY_WEB_PAGE_CACHE_BYTES": "0"}
+
+
+def _warm(port: int, kinds: dict[str, list[str]]) -> None:
+    paths = [path for paths in kinds.values() for path in paths]
+    load(port, paths, rate=10, seconds=len(paths) / 10)
+
+
+def _slowly(answers: dict[str, Answers]) -> Figure:
+    everything = Answers()
+    for found in answers.values():
+        everything.add(found)
+    return Figure("all pages, made anew", _percentiles(everything), f"at {SLOW_RATE:.0f} a second")
+
+
 def _in_turn(kinds: dict[str, list[str]]) -> list[str]:
     """Return a sequence in which every kind of page is asked for equally often."""
     longest = max(map(len, kinds.values()))
@@ -100,7 +122,7 @@ def _cost(kind: str, port: int, pid: int, paths: Sequence[str]) -> Figure:
     answers = load(port, paths, rate=20, seconds=2)
     asked = sum(len(found.milliseconds) + len(found.errors) for found in answers.values())
     each = (processor_seconds(pid) - before) / asked
-    return Figure(f"processor time: {kind}", f"{each * 1000:.1f} ms a page")
+    return Figure(f"made anew: {kind}", f"{each * 1000:.1f} ms of processor a page")
 
 
 def processor_seconds(pid: int) -> float:

@@ -2,9 +2,24 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
+from msgspec.structs import replace
+
+from registry.catalogue.readmodels import Link
+from registry.domain.governance_files import Coverage
 from registry.errors import NotFound
+from registry.governance.declared.readmodels import (
+    Contractor,
+    Declared,
+    FileView,
+    Funder,
+    Maintenance,
+    NamedOrganisation,
+    Place,
+    StatementView,
+)
+from registry.governance.measures.commitments import BodyMeasures, Commitment, Effort, Role
 from registry.governance.measures.days import day_at
 from registry.governance.measures.figures import figures_of
 from registry.governance.measures.parties import Attributor, Party, Tie
@@ -22,6 +37,7 @@ from registry.governance.measures.recorded import (
     Rule,
     Voter,
 )
+from registry.governance.measures.signalling import Happened
 from registry.governance.measures.standing import Circumstances, Standing, standing_of
 from registry.governance.measures.works import Tally, attribute
 from tests.support.hard_cases import EVIL, LONG_WORD, NOW
@@ -61,7 +77,7 @@ TALLIES: Final = (
     tally("", 2025, 1, 71),
     tally("tiny.example", 2025, 2, 72),
 )
-SOURCE: Final = Citation(basis="record", url="https://city.example/statute", on=date(2024, 1, 9))
+SOURCE: Final = Citation(basis="record", url="https://city.example/statute", on="2024-01-09")
 RECORD: Final = BodyRecord(
     slug="forms-together",
     name=EVIL,
@@ -89,6 +105,25 @@ RECORD: Final = BodyRecord(
     members=frozenset(),
     decided_on=date(2024, 2, 1),
 )  # fmt: skip
+COMMITMENTS: Final = (
+    Commitment(
+        kind="recorded", name=EVIL, roles=(Role(role="body", since="2023"),),
+    ),
+    Commitment(
+        kind="recorded", name="Example City", organisation=Link("town-1", LONG_WORD), votes=0.5,
+        money=0.1, affiliation="city", roles=(Role(role="strategic", until="2023-12"),),
+        efforts=tuple(
+            Effort(lens=lens, period=period, commits=5, share=0.25, put_in=1, put_in_share=0.5)
+            for period in ("window", "all") for lens in ("wrote", "behalf")
+        ),
+    ),
+    Commitment(
+        kind="recorded", name=LONG_WORD,
+        roles=(Role(role="supplier", on_behalf_of=EVIL), Role(role="payer")),
+    ),
+    Commitment(kind="others", name=""),
+    Commitment(kind="unattributed", name=""),
+)  # fmt: skip
 EMPTY: Final = ("bare", "hidden")
 TIES: Final = (
     Tie(kind="domain", subject="city.example", party=CITY),
@@ -102,6 +137,68 @@ TIES: Final = (
         until=day_at(date(2025, 12, 31)),
     ),
 )
+
+
+HEAD: Final = "8c7e5a667f1b8c7e5a667f1b8c7e5a667f1b8c7e"
+NOTHING: Final = Declared(
+    looked_at=NOW, commit=HEAD, files=(), maintenance=None, contractors=(), funders=()
+)
+
+
+def place(path: str, line: int | None = None) -> Place:
+    """Return where something stands in a file of a repository."""
+    url = f"https://code.example/city/forms/blob/{HEAD}/{path}"
+    return Place(path=path, line=line, commit=HEAD, url=f"{url}#L{line}" if line else url)
+
+
+def file_view(kind: str, path: str, **more: Any) -> FileView:
+    """Return a file about governance that tells nothing but what is given."""
+    return FileView(kind=kind, blob="3b18e512dba79e4c", place=place(path), **more)
+
+
+DECLARED: Final = Declared(
+    looked_at=NOW,
+    commit=HEAD,
+    files=(
+        file_view(
+            "governance", "GOVERNANCE.md", first_on=date(2022, 3, 1), last_on=date(2025, 9, 2),
+            changes=4, statements=(
+                StatementView(model="lazy_consensus", quote=EVIL, place=place("GOVERNANCE.md", 7)),
+                StatementView(model="majority", quote=LONG_WORD, place=place("GOVERNANCE.md", 9)),
+            ),
+        ),
+        file_view("governance", "governance/charter.md"),
+        file_view(
+            "code_owners", ".github/CODEOWNERS", rules=3, unread=1, owners=4, teams=2,
+            coverage=Coverage(owned=410, looked_at=520, files=5200),
+            organisations=(
+                NamedOrganisation(
+                    name="city", rules=2, known=Link("example-city", EVIL),
+                    place=place(".github/CODEOWNERS", 1),
+                ),
+                NamedOrganisation(
+                    name=LONG_WORD, rules=1, known=None, place=place(".github/CODEOWNERS", 2)
+                ),
+            ),
+        ),
+        file_view("maintainers", "MAINTAINERS", entries=5),
+        file_view("owners", "OWNERS", approvers=3, reviewers=0, places=12),
+        file_view("owners", "docs/OWNERS", problem="not_text"),
+    ),
+    maintenance=Maintenance(kind="contract", contacts=2, place=place("publiccode.yml", 40)),
+    contractors=(
+        Contractor(name=EVIL, until=date(2025, 12, 31), has_ended=True, website="javascript:x",
+                   known=None, place=place("publiccode.yml", 42)),
+        Contractor(name="Example House", until=None, has_ended=False, website="", known=None,
+                   place=place("publiccode.yml", 45)),
+    ),
+    funders=(
+        Funder(name=EVIL, uri="https://city.example", known=Link("example-city", "Example City"),
+               place=place("publiccode.yml", 12)),
+        Funder(name="", uri="https://fund.example/a", known=None,
+               place=place("publiccode.yml", 14)),
+    ),
+)  # fmt: skip
 
 
 class InMemoryMeasures:
@@ -124,13 +221,25 @@ class InMemoryMeasures:
         records = () if slug in EMPTY or self._is_empty else (RECORD,)
         return standing_of(slug, found, records, other, NOW.date())
 
-    def body_measures(self, slug: str) -> tuple[BodyWork, Standing]:
+    def declared(self, slug: str) -> Declared:
+        if slug == "bare":
+            return replace(NOTHING, looked_at=None)
+        return NOTHING if self._is_empty or slug in EMPTY else DECLARED
+
+    def body_measures(self, slug: str) -> BodyMeasures:
         is_bare = self._is_empty or slug != RECORD.slug
         tallies = attribute(() if is_bare else TALLIES, Attributor(TIES))
         figures = figures_of(tallies, ContributionQuery(), NOW.date())
         work = BodyWork(slug=slug, components=1, counted=0 if is_bare else 1, **figures)
         records = () if is_bare else (RECORD,)
-        return work, standing_of(slug, work, records, Circumstances(), NOW.date())
+        standing = standing_of(slug, work, records, Circumstances(), NOW.date())
+        return BodyMeasures(work, standing, () if is_bare else COMMITMENTS)
+
+    def body_signals(self, slug: str) -> Sequence[Happened]:
+        if self._is_empty or slug != RECORD.slug:
+            return ()
+        began = Happened(id=1, kind="no_decision", state="began", on=date(2024, 2, 1), at=NOW)
+        return (replace(began, state="ended", on=None), began)
 
     def affiliations(self) -> Sequence[AffiliationView]:
         return (AFFILIATION,)

@@ -18,6 +18,7 @@ from tests.support.needs import sample_needs
 from tests.support.ownership_fakes import InMemoryKept, InMemoryOwnership
 from tests.support.publiccode_files import InProcessFiles
 from tests.support.publishing_fakes import InMemoryPublishing, InMemoryRemovals
+from tests.support.reports import sample_reports, sample_savings
 from web.services import Services
 
 LIMITS = (("crawl.fetch_seconds", "600", "Wall time of one fetch, in seconds."),)
@@ -50,6 +51,8 @@ def web_services(
         demand=sample_demand(is_empty=is_empty),
         calls=sample_calls(is_empty=is_empty),
         bodies=sample_bodies(is_empty=is_empty),
+        reports=sample_reports(is_empty=is_empty),
+        savings=sample_savings(is_empty=is_empty),
         drifts=InMemoryDrifts(is_empty=is_empty),
         measures=InMemoryMeasures(is_empty=is_empty),
     )

@@ -54,6 +54,11 @@ PROPOSED: Final = {
     "url": "https://git.example.org/city", "name": "The city", "country": "EE",
     "evidence_url": "https://city.example/code",
 }  # fmt: skip
+FORM_DATA: Final = "multipart/form-data; boundary=x"
+REPORT_FORM: Final = "".join(
+    f'--x\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
+    for name, value in (("title", "Our forms"), ("components", "copy"))
+) + "--x--\r\n"  # fmt: skip
 NEED: Final = "/needs/{need}"
 CALLED: Final = {
     "organisation": SLUG, "kind": "reviewer", "component": "copy", "lang": "en",
@@ -71,6 +76,14 @@ WRITES: Final[Mapping[str, Write]] = {
     # Signing in, and what anybody may send: no session is read.
     "POST /sign-in/link": Write(everybody(400), {"key": "invented"}),
     "POST /sign-in/{provider}": Write(everybody(404), {"next": "/account"}),
+    "POST /account/reports/new": Write(SIGNED_IN, content_type=FORM_DATA, body=REPORT_FORM),
+    "POST /account/reports/{report_key}/edit": Write(OWN, content_type=FORM_DATA, body=REPORT_FORM),
+    "POST /account/reports/{report_key}/delete": Write(OWN),
+    "POST /reports/new": Write(
+        everybody(303),
+        content_type=FORM_DATA,
+        body=REPORT_FORM,
+    ),
     "POST /lookup": Write(everybody(200), {"q": "a" * 40}),
     # Objections: the owner's organisation is at one end of the edge, the stranger's at the other,
     # and objects already.
@@ -231,6 +244,13 @@ WRITES: Final[Mapping[str, Write]] = {
     "POST /bodies/{slug}/members/{member}/{answer}": Write("401 404 403 404 404 403 401"),
     "POST /bodies/{slug}/members/invite": Write("401 403 403 404 404 403 401", {"by": SLUG}),
     "POST /bodies/{slug}/members/leave": Write("401 403 403 404 404 403 401", {"leaver": SLUG}),
+    "POST /bodies/{slug}/members/component": Write("401 403 403 404 404 403 401", {"asker": SLUG}),
+    "POST /api/v1/bodies/{slug}/components": Write(
+        "401 403 403 404 404 403 401", json={"by": SLUG, "component": "x"}
+    ),
+    "POST /api/v1/bodies/{slug}/changes/{change}/signatures": Write(
+        "401 403 403 404 404 403 401", json={"by": SLUG}
+    ),
     "POST /bodies/{slug}/members/changes/{change}/sign": Write(
         "401 403 403 404 404 403 401", {"by": SLUG}
     ),
@@ -257,6 +277,10 @@ WRITES: Final[Mapping[str, Write]] = {
         "401 403 403 404 404 403 401", json={"by": SLUG, "url": "https://town.example/"}
     ),
     "POST /bodies/{slug}/record/{what}": Write("401 403 403 404 404 403 401", {"by": SLUG}),
+    "POST /bodies/{slug}/files": Write("401 403 403 404 404 403 401", {"by": SLUG}),
+    "POST /api/v1/bodies/{slug}/files": Write(
+        "401 403 403 404 404 403 401", json={"by": SLUG, "component": "x", "blob": "y"}
+    ),
     "POST /api/v1/bodies/{slug}/facts": Write(
         "401 403 403 404 404 403 401",
         json={"by": SLUG, "kind": "licence", "url": "https://town.example/"},

@@ -14,7 +14,7 @@ from registry.governance.record.readmodels import NewFact
 from web.api import body_items
 from web.api.bodies import mistakes_in, read_body
 from web.api.body_items import BodyResource, body_resource
-from web.api.body_schemas import DAY, object_schema, text_schema
+from web.api.body_schemas import DATE, object_schema, text_schema
 from web.api.call import Call, CallDependency, slug_in
 from web.api.decision_items import SOURCED, Sourced
 from web.api.joint_bodies import Slug, bodies_of
@@ -66,7 +66,7 @@ FACT: Final = object_schema(
      "url": _URL},
     kind=Schema(type=OpenAPIType.STRING, enum=[x.value for x in FactKind]),
     choice=text_schema("Of the list of its kind, where there is one.", 40),
-    text=text_schema("Plain text.", 2000), since=DAY, until=DAY, **SOURCED,
+    text=text_schema("Plain text.", 2000), since=DATE, until=DATE, **SOURCED,
 )  # fmt: skip
 FUNDING: Final = object_schema(
     ["by", "payer", "since", "url"],
@@ -77,13 +77,13 @@ FUNDING: Final = object_schema(
     currency=text_schema("ISO 4217.", 3),
     share=Schema(type=OpenAPIType.NUMBER, maximum=100, exclusive_minimum=0,
                  description="Percent of all the money for that purpose."),
-    since=DAY, until=DAY, purpose=_PURPOSE, **SOURCED,
+    since=DATE, until=DATE, purpose=_PURPOSE, **SOURCED,
 )  # fmt: skip
 CONTRACT: Final = object_schema(
     ["by", "supplier", "on_behalf_of", "since", "url"],
     {"by": "town", "supplier": "Example Ltd", "on_behalf_of": "town", "since": "2026-01-01",
      "url": _URL},
-    supplier=_NAME, on_behalf_of=_NAME, since=DAY, until=DAY, purpose=_PURPOSE, **SOURCED,
+    supplier=_NAME, on_behalf_of=_NAME, since=DATE, until=DATE, purpose=_PURPOSE, **SOURCED,
 )  # fmt: skip
 
 

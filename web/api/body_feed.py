@@ -1,34 +1,62 @@
-"""The feed of a body: its decisions, each as it stands."""
+"""The feed of a body: its decisions, each as it stands, and warnings of its stewardship."""
 
 from datetime import UTC, datetime, time
 
+from registry.domain.reduced_dates import first_day
+from registry.governance.measures.signalling import Happened
 from registry.governance.record.decision_models import DecisionItem, DecisionQuery
 from web.api.call import Call
 from web.api.cursors import cursor, number_of
-from web.api.feed_pages import ENTRIES, PAGE, Page
+from web.api.feed_pages import CHANGES, ENTRIES, Page
 from web.api.feeds import Entry
 from web.api.joint_bodies import bodies_of
+from web.i18n.happenings import sentence
+from web.i18n.languages import Language, shipped_languages
+from web.i18n.words import words
 
 
 def decisions_page(call: Call, slug: str) -> tuple[str, Page]:
-    """Return the name of a body, and a page of its decisions, the newest number first."""
-    values = call.read(PAGE)
+    """Return the name of a body, and a page of its decisions, the newest number first.
+
+    The first page tells of warnings too, by the time at which they were told.
+    """
+    values = call.read(CHANGES)
+    language = next(x for x in shipped_languages() if x.code == values.one("lang", "en"))
     bodies = bodies_of(call)
     item = bodies.item(slug)
-    query = DecisionQuery(
-        after=number_of(values.one("after")) or None, limit=values.one("limit", ENTRIES)
-    )
+    after = number_of(values.one("after")) or None
+    query = DecisionQuery(after=after, limit=values.one("limit", ENTRIES))
     found, following = bodies.decisions.list(slug, query)
-    entries = tuple(_entry(call, slug, x) for x in found)
-    return item.name, Page(values, entries, cursor(following))
+    entries = [_entry(call, slug, x, language) for x in found]
+    if after is None:
+        told = call.services.measures.body_signals(slug)
+        entries += [_warning(call, slug, item.name, x, language) for x in told]
+        entries.sort(key=lambda x: x.updated, reverse=True)
+    return item.name, Page(values, tuple(entries), cursor(following))
 
 
-def _entry(call: Call, slug: str, item: DecisionItem) -> Entry:
+def _entry(call: Call, slug: str, item: DecisionItem, language: Language) -> Entry:
     """Return a decision; it is another entry once it is put to the vote, and once it ended."""
-    day = item.decided_on or item.proposed_on
+    day = first_day(item.decided_on) if item.decided_on else item.proposed_on
+    state = language.gettext(words("decision_state", item.state))
     return Entry(
         key=f"bodies/{slug}/decisions/{item.number}/{item.state}",
-        title=f"{item.state.capitalize()}: {item.title}",
+        title=f"{state}: {item.title}",
         updated=datetime.combine(day, time(), UTC),
-        html_url=call.page_url("bodies", slug, "decisions", str(item.number)),
+        html_url=call.page_url(*_start(language), "bodies", slug, "decisions", str(item.number)),
     )
+
+
+def _warning(call: Call, slug: str, name: str, told: Happened, language: Language) -> Entry:
+    detail = {"signal": told.kind, "state": told.state}
+    return Entry(
+        key=f"bodies/{slug}/signals/{told.id}/{told.state}",
+        title=sentence(language, "signal", name, detail),
+        updated=told.at,
+        html_url=call.page_url(*_start(language), "bodies", slug),
+        categories=(("signal", told.kind), ("state", told.state)),
+    )
+
+
+def _start(language: Language) -> tuple[str, ...]:
+    return (language.prefix.strip("/"),) if language.prefix else ()

@@ -1,6 +1,6 @@
 """Joint bodies as the API takes and returns them."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Final
 
 from msgspec import Struct
@@ -15,6 +15,7 @@ from registry.governance.record.readmodels import (
     FactView,
     MemberView,
     NewMember,
+    NewRule,
     Provenance,
 )
 from web.api.call import Call
@@ -39,6 +40,7 @@ class BodyRequest(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
     sha256: str = ""
     components: tuple[str, ...] = ()
     members: tuple[NewMember, ...] = ()
+    rule: NewRule | None = None
 
     @property
     def evidence(self) -> Evidence:
@@ -53,12 +55,13 @@ class BodySummary(Struct, frozen=True, kw_only=True):
     name: str
     purpose: str
     lang: str
-    founded_on: date | None
+    founded_on: str | None
     members: int
     countries: tuple[str, ...]
     components: int
     decisions: int
     updated_at: datetime
+    is_demo: bool
     api_url: str
     html_url: str
 
@@ -89,7 +92,8 @@ def body_summary(call: Call, item: BodyItem) -> BodySummary:
         slug=item.slug, name=item.name, purpose=item.purpose, lang=item.lang,
         founded_on=item.founded_on, members=item.members, countries=item.countries,
         components=item.components, decisions=item.decisions, updated_at=item.updated_at,
-        api_url=call.api_url("bodies", item.slug), html_url=call.page_url("bodies", item.slug),
+        is_demo=item.is_demo, api_url=call.api_url("bodies", item.slug),
+        html_url=call.page_url("bodies", item.slug),
     )  # fmt: skip
 
 
@@ -103,7 +107,7 @@ def body_resource(call: Call, view: BodyView) -> BodyResource:
 
 
 _WHEN: Final = datetime.fromisoformat("2026-08-02T09:30:00Z")
-_DAY: Final = date(2017, 6, 30)
+_DAY: Final = "2017-06-30"
 _URL: Final = "https://registry.example"
 _TOWN: Final = Link("town", "Town")
 _SOURCE: Final = Provenance(
@@ -112,7 +116,7 @@ _SOURCE: Final = Provenance(
 EXAMPLE_SUMMARY: Final = BodySummary(
     slug="forms-together", name="Forms Together", purpose="Forms for both.", lang="en",
     founded_on=_DAY, members=2, countries=("EE", "FI"), components=1, decisions=0,
-    updated_at=_WHEN, api_url=f"{_URL}/api/v1/bodies/forms-together",
+    updated_at=_WHEN, is_demo=False, api_url=f"{_URL}/api/v1/bodies/forms-together",
     html_url=f"{_URL}/bodies/forms-together",
 )  # fmt: skip
 EXAMPLE_PAGE: Final = BodyPage(items=(EXAMPLE_SUMMARY,), next=None)

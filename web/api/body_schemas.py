@@ -1,11 +1,13 @@
 """Schemas of what is recorded of bodies: the parts that several operations are sent."""
 
+from enum import StrEnum
 from typing import Any, Final
 
 from litestar.openapi.spec import Schema
 from litestar.openapi.spec.enums import OpenAPIType
 
-from registry.db.tables import MemberRole
+from registry.db.tables import MemberRole, TieBreak, VoteThreshold, VoteWeight
+from registry.governance.record.rules import MAX_OPEN_DAYS
 
 _TEXT: Final = OpenAPIType.STRING
 
@@ -23,8 +25,26 @@ def object_schema(required: list[str], example: dict[str, Any], **properties: Sc
     )  # fmt: skip
 
 
-ROLE: Final = Schema(type=_TEXT, enum=[x.value for x in MemberRole])
+def _one_of(kind: type[StrEnum]) -> Schema:
+    return Schema(type=_TEXT, enum=[x.value for x in kind])
+
+
+ROLE: Final = _one_of(MemberRole)
+DATE: Final = text_schema("As it is known: YYYY-MM-DD, YYYY-MM or YYYY.", 10)
 DAY: Final = text_schema("A day, as YYYY-MM-DD.", 10)
 SHA256: Final = text_schema("SHA-256 of a file that proves it.", 64)
 DUES: Final = Schema(type=OpenAPIType.INTEGER, minimum=0, description="Weight of votes by dues.")
+RULE_PARTS: Final = {
+    "weight": _one_of(VoteWeight),
+    "threshold": _one_of(VoteThreshold),
+    "quorum": Schema(type=OpenAPIType.INTEGER, minimum=0, maximum=100, description="Percent."),
+    "tie_break": _one_of(TieBreak),
+    "open_days": Schema(type=OpenAPIType.INTEGER, minimum=1, maximum=MAX_OPEN_DAYS),
+    "seats": Schema(type=OpenAPIType.INTEGER, minimum=1),
+    "roles": Schema(type=OpenAPIType.ARRAY, items=_one_of(MemberRole),
+                    description="Those that govern, where none is named."),
+    "chair": text_schema("Slug or name of the member whose vote breaks a tie."),
+}  # fmt: skip
+"""What a voting rule says, but for its name."""
+
 BY: Final = text_schema("Slug of the organisation that records it, and is a member.")

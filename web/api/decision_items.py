@@ -8,7 +8,7 @@ from litestar.openapi.spec.enums import OpenAPIType
 from msgspec import Struct
 
 from registry.catalogue.readmodels import Link
-from registry.db.tables import MemberRole, TieBreak, VoteChoice, VoteThreshold, VoteWeight
+from registry.db.tables import VoteChoice
 from registry.governance.record.decision_models import (
     DecisionItem,
     DecisionView,
@@ -19,9 +19,8 @@ from registry.governance.record.decision_models import (
 )
 from registry.governance.record.decisions import MAX_TEXT, MAX_TITLE
 from registry.governance.record.readmodels import Evidence, Provenance
-from registry.governance.record.rules import MAX_OPEN_DAYS
 from web.api.body_items import BodySummary, body_summary
-from web.api.body_schemas import BY, DAY, SHA256, object_schema, text_schema
+from web.api.body_schemas import BY, DATE, RULE_PARTS, SHA256, object_schema, text_schema
 from web.api.call import Call
 
 WAYS: Final = ("proposed", "voting", "adopted", "rejected")
@@ -166,7 +165,7 @@ def _enum(values: Any, description: str = "") -> Schema:
 _NUMBER: Final = Schema(type=OpenAPIType.INTEGER, minimum=1)
 _URL: Final = text_schema("Where it can be read: minutes, statute, report.", 2048)
 _CHOICE: Final = _enum([x.value for x in VoteChoice])
-SOURCED: Final = {"by": BY, "url": _URL, "on": DAY, "sha256": SHA256}
+SOURCED: Final = {"by": BY, "url": _URL, "on": DATE, "sha256": SHA256}
 DECISION: Final = object_schema(
     ["by", "title", "lang"],
     {"by": "town", "title": "Take the forms over", "text": "We take them over.", "lang": "en",
@@ -177,7 +176,7 @@ DECISION: Final = object_schema(
     state=_enum(WAYS, "`adopted` and `rejected` record what was decided elsewhere."),
     rule=_NUMBER, amends=_NUMBER,
     thread_url=text_schema("Pull request, issue or thread.", 2048),
-    decided_on=DAY,
+    decided_on=DATE,
     votes=Schema(type=OpenAPIType.OBJECT, additional_properties=_CHOICE,
                  description="Of what was decided elsewhere, by slug or name of a member."),
     **SOURCED,
@@ -194,16 +193,7 @@ RULE: Final = object_schema(
     {"by": "town", "name": "General meeting", "url": "https://town.example/statute",
      "weight": "one_each", "threshold": "majority"},
     name=text_schema("Name of the part of the body that decides.", 200),
-    weight=_enum([x.value for x in VoteWeight]),
-    threshold=_enum([x.value for x in VoteThreshold]),
-    quorum=Schema(type=OpenAPIType.INTEGER, minimum=0, maximum=100, description="Percent."),
-    tie_break=_enum([x.value for x in TieBreak]),
-    open_days=Schema(type=OpenAPIType.INTEGER, minimum=1, maximum=MAX_OPEN_DAYS),
-    seats=_NUMBER,
-    roles=Schema(type=OpenAPIType.ARRAY, items=_enum([x.value for x in MemberRole]),
-                 description="Those that govern, where none is named."),
-    chair=text_schema("Slug or name of the member whose vote breaks a tie."),
-    **SOURCED,
+    **RULE_PARTS, **SOURCED,
 )  # fmt: skip
 
 _WHEN: Final = datetime.fromisoformat("2026-08-02T09:30:00Z")
@@ -219,7 +209,7 @@ EXAMPLE_RULE: Final = RuleView(
 EXAMPLE_RULES: Final = RulesResource(rules=(EXAMPLE_RULE,))
 EXAMPLE_ITEM: Final = DecisionItem(
     number=1, title="Take the forms over", lang="en", state="adopted", is_recorded=False,
-    proposed_on=_DAY, decided_on=_DAY, ends_on=None,
+    proposed_on=_DAY, decided_on="2026-08-02", ends_on=None,
 )  # fmt: skip
 _API: Final = "https://registry.example"
 EXAMPLE_DECISIONS: Final = DecisionPage(

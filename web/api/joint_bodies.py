@@ -18,7 +18,16 @@ from registry.governance.record.writing import MAX_NAME, MAX_PURPOSE
 from web.api import body_items, kinds
 from web.api.bodies import mistakes_in, read_body
 from web.api.body_items import BodyPage, BodyRequest, BodyResource, body_resource, body_summary
-from web.api.body_schemas import DAY, DUES, ROLE, SHA256, object_schema, text_schema
+from web.api.body_schemas import (
+    DATE,
+    DAY,
+    DUES,
+    ROLE,
+    RULE_PARTS,
+    SHA256,
+    object_schema,
+    text_schema,
+)
 from web.api.call import Call, CallDependency, slug_in
 from web.api.cursors import cursor, number_of
 from web.api.lookup import sent
@@ -40,6 +49,10 @@ MEMBER: Final = object_schema(
     ["organisation", "role"], {}, organisation=text_schema("Slug of the organisation."),
     role=ROLE, since=DAY, dues=DUES,
 )  # fmt: skip
+FOUNDING_RULE: Final = object_schema(
+    ["name"], {"name": "General meeting", "threshold": "two_thirds", "quorum": 50},
+    name=text_schema("Who decides.", 200), **RULE_PARTS,
+)  # fmt: skip
 BODY: Final = object_schema(
     ["by", "name", "lang", "instrument", "url"],
     {"by": "town", "name": "Forms Together", "lang": "en", "instrument": "memorandum",
@@ -50,14 +63,15 @@ BODY: Final = object_schema(
     name=text_schema("Name of the body.", MAX_NAME),
     purpose=text_schema("Plain text.", MAX_PURPOSE),
     lang=text_schema("Language of the text (BCP 47).", 35),
-    founded_on=DAY,
+    founded_on=DATE,
     instrument=Schema(type=_TEXT, enum=list(CHOICES[FactKind.INSTRUMENT])),
     instrument_text=text_schema("Title of the instrument.", 2000),
     url=text_schema("Where the instrument can be read.", 2048),
-    on=DAY,
+    on=DATE,
     sha256=SHA256,
     components=Schema(type=OpenAPIType.ARRAY, items=text_schema("Slug of a component.")),
     members=Schema(type=OpenAPIType.ARRAY, items=MEMBER),
+    rule=FOUNDING_RULE,
 )  # fmt: skip
 
 
@@ -129,7 +143,8 @@ class BodyWritesApi(Controller):
         new = NewBody(
             name=asked.name, purpose=asked.purpose, lang=asked.lang, founded_on=asked.founded_on,
             instrument=asked.instrument, instrument_text=asked.instrument_text, role=asked.role,
-            components=asked.components, members=asked.members, evidence=asked.evidence,
+            components=asked.components, members=asked.members, rule=asked.rule,
+            evidence=asked.evidence,
         )  # fmt: skip
         with mistakes_in(BodyRequest):
             slug = bodies_of(call).create(actor, new, asked.by)

@@ -6,6 +6,7 @@ from litestar import Controller, Response, get
 from litestar.params import PathParameter
 from msgspec.structs import asdict
 
+from registry.governance.measures.commitments import CommitmentRow, commitment_rows
 from registry.governance.measures.readmodels import ShareRow
 from registry.governance.measures.rows import share_rows, standing_rows
 from registry.governance.measures.standing import Standing, StandingRow
@@ -22,6 +23,7 @@ BodySlug = Annotated[str, PathParameter(description="Slug of the body.")]
 ONE: Final = (kinds.fields(StandingResource.__struct_fields__),)
 BODY: Final = (kinds.fields(BodyMeasuresResource.__struct_fields__),)
 FILE: Final = (kinds.fields(StandingRow.__struct_fields__),)
+COMMITMENTS: Final = (kinds.fields(CommitmentRow.__struct_fields__),)
 SHARES: Final = (kinds.fields(ShareRow.__struct_fields__),)
 
 
@@ -52,7 +54,10 @@ class ComponentStandingApi(Controller):
         found = _of_component(call, slug)
         place = ("components", found.slug, "governance")
         body = StandingResource(
-            **asdict(found), api_url=call.api_url(*place), html_url=call.page_url(*place)
+            **asdict(found),
+            declared=call.services.measures.declared(found.slug),
+            api_url=call.api_url(*place),
+            html_url=call.page_url(*place),
         )
         return call.resource(body, values)
 
@@ -93,13 +98,15 @@ class BodyMeasuresApi(Controller):
     def get_measures(self, call: CallDependency, slug: BodySlug) -> Response[Any]:
         """Return shares of the own commits of its components together, by both lenses.
 
-        `standing` is what `/components/{slug}/governance` has of a component.
+        `standing` is what `/components/{slug}/governance` has of a component. `commitments` are
+        the roles on record beside what was measured of each: their shares of a lens add up to 1.
         """
         values = call.read(BODY)
-        work, standing = call.services.measures.body_measures(slug_in(slug, "body"))
+        work, standing, commitments = call.services.measures.body_measures(slug_in(slug, "body"))
         body = BodyMeasuresResource(
             **asdict(work),
             standing=standing,
+            commitments=commitments,
             api_url=call.api_url("bodies", work.slug, "measures"),
             html_url=call.page_url("bodies", work.slug),
         )
@@ -117,9 +124,26 @@ class BodyMeasuresApi(Controller):
     def export_measures(self, call: CallDependency, slug: BodySlug) -> Response[Any]:
         """Return a line for each lens, period or year, and organisation."""
         values = call.read(SHARES)
-        work, _ = call.services.measures.body_measures(slug_in(slug, "body"))
+        work = call.services.measures.body_measures(slug_in(slug, "body")).work
         columns = map(column, ShareRow.__struct_fields__)
         return call.export(csv_file(share_rows(work), columns, values.one("fields", ())), Form.CSV)
+
+    @get(
+        "/{slug:str}/commitments.csv",
+        sync_to_thread=True,
+        operation_id="export_body_commitments_csv",
+        summary="Export commitments against measured effort as CSV",
+        opt={"form": Form.CSV, "cost": EXPORT_COST},
+        responses=specs(str, "A CSV file (RFC 4180) with a header.", can_be_missing=True),
+        operation_class=described(COMMITMENTS, standing_examples.COMMITMENTS, only=True),
+    )
+    def export_commitments(self, call: CallDependency, slug: BodySlug) -> Response[Any]:
+        """Return who has which role on record, a line for each lens and period measured."""
+        values = call.read(COMMITMENTS)
+        found = call.services.measures.body_measures(slug_in(slug, "body")).commitments
+        columns = map(column, CommitmentRow.__struct_fields__)
+        rows = csv_file(commitment_rows(found), columns, values.one("fields", ()))
+        return call.export(rows, Form.CSV)
 
 
 def _of_component(call: CallDependency, slug: str) -> Standing:

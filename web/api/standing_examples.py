@@ -1,11 +1,23 @@
 """Examples of answers about where things stand for the OpenAPI document; invented."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any, Final
 
 from msgspec.structs import asdict
 
+from registry.catalogue.readmodels import Link
+from registry.domain.governance_files import Coverage
+from registry.governance.declared.readmodels import (
+    Contractor,
+    Declared,
+    FileView,
+    Funder,
+    Maintenance,
+    NamedOrganisation,
+    Place,
+)
 from registry.governance.measures.activity import Health, Signal
+from registry.governance.measures.commitments import Commitment, Effort, Role
 from registry.governance.measures.flags import Flag
 from registry.governance.measures.formulae import Bounds
 from registry.governance.measures.ladder import Ladder, Rung
@@ -18,9 +30,9 @@ from web.api.examples import BASE
 from web.api.negotiation import Form
 from web.api.standing_structs import BodyMeasuresResource, StandingResource
 
-__all__ = ["BODY", "COMPONENT", "CSV", "SHARES"]
+__all__ = ["BODY", "COMMITMENTS", "COMPONENT", "CSV", "SHARES"]
 
-_STATUTE: Final = Citation(basis="record", url="https://city.example/statute", on=date(2024, 1, 9))
+_STATUTE: Final = Citation(basis="record", url="https://city.example/statute", on="2024-01-09")
 _STANDING: Final = Standing(
     slug="example-city-forms",
     until=date(2026, 6, 1),
@@ -67,12 +79,60 @@ _LINKS: Final[dict[str, Any]] = {
     "api_url": f"{BASE}/api/v1/components/example-city-forms/governance",
     "html_url": f"{BASE}/components/example-city-forms/governance",
 }
-COMPONENT: Final = StandingResource(**asdict(_STANDING), **_LINKS)
+_COMMIT: Final = "8c7e5a667f1b8c7e5a667f1b8c7e5a667f1b8c7e"
+_CITY: Final = Link("example-city", "Example City")
+
+
+def _place(path: str, line: int | None = None) -> Place:
+    url = f"https://code.example/city/forms/blob/{_COMMIT}/{path}"
+    return Place(path=path, line=line, commit=_COMMIT, url=f"{url}#L{line}" if line else url)
+
+
+_DECLARED: Final = Declared(
+    looked_at=datetime(2026, 6, 1, 8, tzinfo=UTC),
+    commit=_COMMIT,
+    files=(
+        FileView(
+            kind="code_owners", blob="3b18e512dba79e4c8300dd08aeb37f8e728b8dad",
+            place=_place("CODEOWNERS"), first_on=date(2022, 3, 1),
+            last_on=date(2025, 9, 2), changes=4, rules=3, owners=4, teams=2,
+            coverage=Coverage(owned=410, looked_at=520, files=520),
+            organisations=(
+                NamedOrganisation(
+                    name="city", rules=2, known=_CITY, place=_place("CODEOWNERS", 1)
+                ),
+            ),
+        ),
+    ),
+    maintenance=Maintenance(kind="contract", contacts=1, place=_place("publiccode.yml", 40)),
+    contractors=(
+        Contractor(
+            name="Example House", until=date(2025, 12, 31), has_ended=True,
+            website="https://house.example", known=None, place=_place("publiccode.yml", 42),
+        ),
+    ),
+    funders=(
+        Funder(
+            name="Example City", uri="https://city.example", known=_CITY,
+            place=_place("publiccode.yml", 12),
+        ),
+    ),
+)  # fmt: skip
+COMPONENT: Final = StandingResource(**asdict(_STANDING), declared=_DECLARED, **_LINKS)
+_COMMITMENT: Final = Commitment(
+    kind="recorded", name="Example City", affiliation="example-city", votes=0.5,
+    roles=(Role(role="strategic", since="2024-01-09"),),
+    efforts=(
+        Effort(lens="wrote", period="all", commits=40, share=0.4, put_in=9, put_in_share=0.6),
+    ),
+)  # fmt: skip
 BODY: Final = BodyMeasuresResource(
     slug="forms-together", components=2, counted=2, standing=_STANDING, **WORK,
+    commitments=(_COMMITMENT,),
     api_url=f"{BASE}/api/v1/bodies/forms-together/measures",
     html_url=f"{BASE}/bodies/forms-together",
 )  # fmt: skip
+COMMITMENTS: Final = {Form.CSV: "kind,name,affiliation,roles\r\n"}
 CSV: Final = {
     Form.CSV: "part,name,state,value,names,sources\r\n"
     "rung,3,met,,Example City; Example County,https://city.example/statute\r\n"

@@ -29,6 +29,8 @@ def place_of_change(slug: str, detail: Mapping[str, Any]) -> tuple[str, ...]:
     for key, area in _PLACES.items():
         if detail.get(key):
             return area, str(detail[key])
+    if "signal" in detail:
+        return "components", slug, "governance"
     return ("components", slug, "adopters") if "adoption" in detail else ("components", slug)
 
 
@@ -36,6 +38,8 @@ def _code(kind: str, detail: Mapping[str, Any]) -> str:
     if kind == ChangeKind.EDGE:
         found = f"edge_{detail.get('what') or detail.get('state')}"
         return found if found in WORDS["change_told"] else "edge_other"
+    if kind == ChangeKind.SIGNAL:
+        return f"signal_{detail.get('signal')}_{detail.get('state')}"
     if kind in _TELLING:
         return f"{kind}_{detail.get(_TELLING[kind])}"
     return kind

@@ -13,12 +13,13 @@ from pathlib import Path
 from typing import Final
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_datetime, format_skeleton
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.numbers import format_decimal, format_percent
+from babel.numbers import format_currency, format_decimal, format_percent
 from babel.support import NullTranslations, Translations
 
+from registry.domain.reduced_dates import Unit, read_date
 from web.i18n.regions import REGIONS
 
 LOCALE_FOLDER: Final = Path(__file__).with_name("locale")
@@ -59,6 +60,12 @@ class Language:
         """Return a number with the separators of the language."""
         return format_decimal(value, locale=self.locale)
 
+    def euro(self, amount: float) -> str:
+        """Return euro with three significant digits: more would claim to be known."""
+        rounded = float(f"{amount:.3g}")
+        return format_currency(rounded, "EUR", "¤#,##0" if self.code == "en" else None,
+                               locale=self.locale, currency_digits=False)  # fmt: skip
+
     def percent(self, share: float) -> str:
         """Return a share from 0 to 1 as per cent; what is not zero never shows as zero."""
         if 0 < share < 0.01:
@@ -69,6 +76,14 @@ class Language:
         """Return a day in words."""
         day = moment.date() if isinstance(moment, datetime) else moment
         return _long_day(day, self.locale)
+
+    def dated(self, text: str) -> str:
+        """Return a day, month or year in words, as precisely as it is known."""
+        found = read_date(text)
+        if found is None or found.unit is Unit.DAY:
+            return self.date(found.first) if found else text
+        skeleton = "yMMMM" if found.unit is Unit.MONTH else "y"
+        return format_skeleton(skeleton, found.first, locale=self.locale)
 
     def short_date(self, moment: datetime) -> str:
         """Return a day and month, short enough for a heading."""

@@ -20,6 +20,7 @@ from web.i18n.codes import (
     needs,
     ownership,
     publishing,
+    reports,
 )
 from web.i18n.marking import _
 
@@ -38,6 +39,7 @@ WORDS: Final[dict[str, dict[str, str]]] = {
     **accounts.WORDS,
     **ownership.WORDS,
     **publishing.WORDS,
+    **reports.WORDS,
 }
 
 HTTP_CAUSE: Final = _("The host answered with HTTP status %(status)s")

@@ -8,6 +8,7 @@ from litestar.params import FromPath
 from registry.adoption.calls.readmodels import CallView
 from registry.domain.countries import COUNTRIES
 from registry.errors import NotFound
+from registry.governance.declared.readmodels import Declared
 from registry.governance.measures.standing import Standing
 from registry.governance.record.body_view import BodyView
 from registry.governance.record.decision_models import DecisionItem, DecisionQuery
@@ -46,12 +47,14 @@ class BodyContext(Context, frozen=True, kw_only=True):
 
 
 class GovernanceContext(Context, frozen=True, kw_only=True):
-    """Variables of `component/governance.html`: the bodies that govern a component."""
+    """Variables of `component/governance.html`: the bodies that govern a component, what its
+    repository declares, and what is measured."""
 
     template: ClassVar[str] = "component/governance.html"
     head: Heading
     bodies: tuple[BodyView, ...]
     standing: Standing
+    declared: Declared
     exports: tuple[tuple[str, str], ...]
 
 
@@ -74,7 +77,8 @@ class BodiesPages(Controller):
             first_href=first_href,
             next_href=next_href,
         )
-        return view.render(context, twin="/api/v1/bodies")
+        is_demo = any(x.is_demo for x in found)
+        return view.render(context, is_demo=is_demo, twin="/api/v1/bodies")
 
     @get("/{slug:str}", sync_to_thread=True)
     def show(self, view: ViewDependency, slug: FromPath[str]) -> Response[bytes]:
@@ -87,6 +91,7 @@ class BodiesPages(Controller):
                 calls=open_calls(view, body=slug),
                 measured=measured_of_body(view, body.item.slug),
             ),
+            is_demo=body.item.is_demo,
             twin=f"/api/v1/bodies/{body.item.slug}",
         )
 
@@ -107,6 +112,7 @@ class ComponentGovernancePages(Controller):
             head=heading(view, detail, "governance"),
             bodies=tuple(bodies.body(x.slug) for x in bodies.of_component(slug)),
             standing=standing_of_component(view, slug),
+            declared=view.services.measures.declared(slug),
             exports=exports_of(view, f"/api/v1/components/{slug}/governance"),
         )
         return view.render(

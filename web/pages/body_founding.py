@@ -5,20 +5,21 @@ from typing import Any, ClassVar, Final
 
 from litestar import Controller, Response, get, post
 from litestar.params import RawBody
+from msgspec.structs import replace
 
 from registry.accounts.authorise import Action
 from registry.accounts.own import RoleView
-from registry.db.tables import FactKind
+from registry.db.tables import FactKind, VoteThreshold, VoteWeight
 from registry.errors import Conflict
 from registry.governance.record.checks import CHOICES
 from registry.governance.record.members import GOVERNING
-from registry.governance.record.readmodels import Evidence, NewBody, NewMember
+from registry.governance.record.readmodels import Evidence, NewBody, NewMember, NewRule
 from registry.search.analysis import STEMMERS
 from registry.texts import WrongField
 from web.auth.visit import Visit, VisitDependency
 from web.pages.account_parts import accounts_of
 from web.pages.bodies import PATH, bodies_of
-from web.pages.forms import AnyRequest, back_to, read_form
+from web.pages.forms import AnyRequest, back_to, number_in, read_form
 from web.pages.view import Context, View, ViewDependency
 
 FORM_COST: Final = 10
@@ -32,7 +33,8 @@ ROLES: Final = ("owner", "strategic", "associate", "partner", "observer", "suppl
 class NewBodyContext(Context, frozen=True, kw_only=True):
     """Variables of `bodies/new.html`; `wrong` is the field to be mended, `problem` what is wrong.
 
-    `members` are as many as there are fields for them.
+    `members` are as many as there are fields for them, `fields` those of the voting rule as they
+    were sent.
     """
 
     template: ClassVar[str] = "bodies/new.html"
@@ -46,6 +48,9 @@ class NewBodyContext(Context, frozen=True, kw_only=True):
     member_roles: tuple[str, ...]
     wrong: str
     problem: str
+    thresholds: tuple[str, ...]
+    weights: tuple[str, ...]
+    fields: Mapping[str, str]
     csrf: str
 
 
@@ -71,12 +76,14 @@ class NewBodyPages(Controller):
         fields = read_form(view.site, request, body, FORM_COST)
         asked, by = _asked(fields), fields.get("by", "")
         try:
-            slug = bodies_of(view).create(visit.actor, asked, by)
+            new = replace(asked, rule=_rule(fields))
+            slug = bodies_of(view).create(visit.actor, new, by)
         except WrongField as error:
             field = _field_of(error, fields)
-            return view.render(_form(view, visit, asked, by, field, error.problem), status=400)
+            context = _form(view, visit, asked, by, field, error.problem, fields)
+            return view.render(context, status=400)
         except Conflict:
-            return view.render(_form(view, visit, asked, by, "", "many"), status=409)
+            return view.render(_form(view, visit, asked, by, "", "many", fields), status=409)
         return back_to(view, f"{PATH}/{slug}")
 
 
@@ -89,12 +96,27 @@ def _asked(fields: Mapping[str, str]) -> NewBody:
     text = {name: fields.get(name, "") for name in (
         "name", "lang", "instrument", "instrument_text", "founded_on", "purpose")}  # fmt: skip
     return NewBody(
-        **text,
+        name=text["name"], lang=text["lang"], instrument=text["instrument"],
+        instrument_text=text["instrument_text"], founded_on=text["founded_on"],
+        purpose=text["purpose"],
         evidence=Evidence(**{name: fields.get(name, "") for name in ("url", "on", "sha256")}),
         role=fields.get("role", "strategic"),
         components=tuple(fields.get("components", "").replace(",", " ").split()),
         members=_members(fields),
-    )
+    )  # fmt: skip
+
+
+def _rule(fields: Mapping[str, str]) -> NewRule | None:
+    """Return the voting rule of a form, nothing where nobody is named who decides."""
+    name = fields.get("rule_name", "")
+    if not name.strip():
+        return None
+    quorum, days = number_in(fields, "rule_quorum"), number_in(fields, "rule_open_days")
+    return NewRule(
+        name=name, threshold=fields.get("rule_threshold", ""),
+        weight=fields.get("rule_weight", ""), quorum=quorum or 0,
+        open_days=14 if days is None else days,
+    )  # fmt: skip
 
 
 def _members(fields: Mapping[str, str]) -> tuple[NewMember, ...]:
@@ -114,7 +136,13 @@ def _field_of(error: WrongField, fields: Mapping[str, str]) -> str:
 
 
 def _form(
-    view: View, visit: Visit, asked: NewBody, by: str, wrong: str = "", problem: str = ""
+    view: View,
+    visit: Visit,
+    asked: NewBody,
+    by: str,
+    wrong: str = "",
+    problem: str = "",
+    fields: Mapping[str, str] = {},
 ) -> NewBodyContext:
     empty = NewMember(organisation="", role="strategic")
     return NewBodyContext(
@@ -128,5 +156,8 @@ def _form(
         member_roles=ROLES,
         wrong=wrong,
         problem=problem,
+        thresholds=tuple(x.value for x in VoteThreshold),
+        weights=tuple(x.value for x in VoteWeight),
+        fields=fields,
         csrf=visit.csrf,
     )

@@ -22,6 +22,7 @@ from web.pages.view import Context, View, ViewDependency, bounded_id
 
 SIGNED_IN: Final = {"action": Action.READ_ACCOUNT}
 RECORD: Final = {"action": Action.RECORD_IN_BODY}
+WAYS: Final = ("add_component", "remove_component")
 ANSWERS: Final = {"accept": True, "decline": False}
 
 
@@ -37,6 +38,7 @@ class BodyMembersContext(Context, frozen=True, kw_only=True):
     acting: tuple[RoleView, ...]
     changes: tuple[ChangeView, ...]
     member_roles: tuple[str, ...]
+    ways: tuple[str, ...]
     fields: Mapping[str, str]
     wrong: str
     problem: str
@@ -110,6 +112,23 @@ class BodyMemberPages(Controller):
             lambda x: x.propose_leaving(visit.actor, slug, *named),
         )  # fmt: skip
 
+    @post("/component", sync_to_thread=True, opt=RECORD)
+    def component(
+        self,
+        view: ViewDependency,
+        visit: VisitDependency,
+        request: AnyRequest,
+        slug: FromPath[str],
+        body: RawBody,
+    ) -> Response[Any]:
+        """Ask for a component to be governed, or no longer."""
+        fields = read_form(view.site, request, body, FORM_COST)
+        named, by = fields.get("component", ""), fields.get("asker", "")
+        rest = {"on": fields.get("on", ""), "url": fields.get("source", "")}
+        removes = fields.get("way", "") == "remove_component"
+        return _done(view, visit, slug, fields, "proposed", lambda x: x.propose_component(
+            visit.actor, slug, named, by, removes=removes, **rest))  # fmt: skip
+
     @post("/changes/{change:int}/sign", sync_to_thread=True, opt=RECORD)
     def sign(
         self,
@@ -157,6 +176,7 @@ def _context(
         acting=tuple(x for x in roles if x.slug in confirmed),
         changes=bodies_of(view).waiting_changes(slug),
         member_roles=ROLES,
+        ways=WAYS,
         fields=fields,
         wrong=wrong,
         problem=problem,

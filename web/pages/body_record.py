@@ -18,8 +18,8 @@ from registry.texts import WrongField
 from web.auth.visit import Visit, VisitDependency
 from web.pages.bodies import PATH, bodies_of
 from web.pages.body_founding import FORM_COST, roles_of
-from web.pages.decision_forms import RECORD, SIGNED_IN, acting_in, evidence_of, number_in
-from web.pages.forms import AnyRequest, back_to, read_form
+from web.pages.decision_forms import RECORD, SIGNED_IN, acting_in, evidence_of
+from web.pages.forms import AnyRequest, back_to, number_in, read_form
 from web.pages.view import Context, View, ViewDependency
 
 WHAT: Final = ("fact", "funding", "contract", "rule")

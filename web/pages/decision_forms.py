@@ -23,7 +23,7 @@ from registry.texts import WrongField
 from web.auth.visit import Visit, VisitDependency
 from web.pages.bodies import PATH, bodies_of
 from web.pages.body_founding import FORM_COST, LANGUAGES, roles_of
-from web.pages.forms import AnyRequest, back_to, read_form
+from web.pages.forms import AnyRequest, back_to, number_in, read_form
 from web.pages.view import Context, View, ViewDependency, bounded_id
 
 SIGNED_IN: Final = {"action": Action.READ_ACCOUNT}
@@ -164,16 +164,6 @@ def acting_in(body: BodyView, roles: tuple[RoleView, ...]) -> tuple[RoleView, ..
     confirmed = {x.organisation.slug for x in body.members
                  if x.organisation and x.is_current and x.state == "confirmed"}  # fmt: skip
     return tuple(x for x in roles if x.slug in confirmed and x.role.value != "member")
-
-
-def number_in(fields: Mapping[str, str], field: str) -> int | None:
-    """Return a number of a form, None where nothing is written, or raise `WrongField`."""
-    text = fields.get(field, "").strip()
-    if not text:
-        return None
-    if not (text.isascii() and text.isdigit() and len(text) < 10):
-        raise WrongField(field, "choice", "must be a number")
-    return int(text)
 
 
 def _record(decisions: BodyDecisions, visit: Visit, slug: str, fields: Mapping[str, str]) -> int:

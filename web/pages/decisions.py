@@ -68,6 +68,7 @@ class DecisionsPages(Controller):
         )
         return view.render(
             context,
+            is_demo=item.is_demo,
             twin=f"/api/v1/bodies/{item.slug}/decisions",
             feeds=feed_links(f"/feeds/bodies/{item.slug}"),
         )
@@ -81,7 +82,8 @@ class DecisionsPages(Controller):
         item = bodies.item(slug)
         decision = bodies.decisions.decision(slug, bounded_id(number))
         twin = f"/api/v1/bodies/{item.slug}/decisions/{decision.item.number}"
-        return view.render(DecisionContext(body=item, decision=decision), twin=twin)
+        context = DecisionContext(body=item, decision=decision)
+        return view.render(context, is_demo=item.is_demo, twin=twin)
 
 
 def query_of(view: View) -> DecisionQuery:

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from litestar import Request, Response
 from litestar.response import Redirect
 
+from registry.texts import WrongField
 from web.fields import MAX_FORM_BYTES, form_fields
 from web.limits import client_of, refused
 from web.pages.view import Site, View
@@ -39,6 +40,16 @@ def pay_for_form(site: Site, request: AnyRequest, cost: int) -> None:
     allowance = site.limiter.take(client, per_minute, cost)
     if allowance.retry_after is not None:
         raise refused(allowance)
+
+
+def number_in(fields: Mapping[str, str], field: str) -> int | None:
+    """Return a number of a form, None where nothing is written, or raise `WrongField`."""
+    text = fields.get(field, "").strip()
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        raise WrongField(field, "choice", "must be a number")
+    return int(text)
 
 
 def back_to(view: View, path: str, **query: str) -> Redirect:

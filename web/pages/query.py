@@ -27,6 +27,7 @@ MAX_ANSWER: Final = 4096
 LONGEST: Final = {
     "q": MAX_TEXT,
     "find": MAX_TEXT,
+    "url": 2_048,
     "after": MAX_CURSOR,
     "next": MAX_CURSOR,
     "code": MAX_ANSWER,

@@ -45,7 +45,9 @@ def environment(language: Language) -> jinja2.Environment:
         link=language.link,
         number=language.number,
         percent=language.percent,
+        euro=language.euro,
         date=language.date,
+        date_told=language.dated,
         short_date=language.short_date,
         moment=language.moment,
         size=language.size,
@@ -144,6 +146,8 @@ WORD_KINDS: Final = {
     "confidence": "confidence",
     "direction": "direction",
     "matrix_group": "matrix_group",
+    "savings_effort": "savings_effort",
+    "report_period": "report_period",
 }
 _PLAIN: Final = {"true": _("yes"), "false": _("no")}
 YES_NO: Final = {

@@ -240,6 +240,8 @@ class View:
 
     def _nav(self) -> tuple[NavItem, ...]:
         pages = ["search", "reuse", "organisations", "countries", "publish", "crawls", "method"]
+        if self.services.reports is not None:
+            pages.insert(pages.index("publish"), "reports")
         if self.site.api_paths:
             pages.append("api")
         if self.services.accounts is not None:

@@ -4,6 +4,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from registry.governance.measures.commitments import Commitment
 from registry.governance.measures.readmodels import BodyWork, Figures
 from registry.governance.measures.shares import LensView
 from registry.governance.measures.standing import Standing
@@ -30,18 +31,20 @@ class Measured(Struct, frozen=True, kw_only=True):
     work: BodyWork
     standing: Standing
     panels: tuple[Panel, ...]
+    commitments: tuple[Commitment, ...]
     exports: tuple[tuple[str, str], ...]
 
 
 def measured_of_body(view: View, slug: str) -> Measured:
     """Return what is measured of a body."""
-    work, standing = view.services.memo.get(
+    work, standing, commitments = view.services.memo.get(
         f"measures of body {slug}", KEPT_SECONDS, lambda: view.services.measures.body_measures(slug)
     )
     return Measured(
         work=work,
         standing=standing,
         panels=panels_of(work),
+        commitments=commitments,
         exports=exports_of(view, f"/api/v1/bodies/{slug}/measures"),
     )
 

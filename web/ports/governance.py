@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from typing import Protocol
 
+from registry.governance.declared.readmodels import Declared
+from registry.governance.measures.commitments import BodyMeasures
 from registry.governance.measures.readmodels import (
     AffiliationView,
-    BodyWork,
     ContributionQuery,
     Contributions,
 )
+from registry.governance.measures.signalling import Happened
 from registry.governance.measures.standing import Standing
 
 
@@ -21,8 +23,14 @@ class MeasuresPort(Protocol):
     def standing(self, slug: str) -> Standing:
         """Return where a component stands."""
 
-    def body_measures(self, slug: str) -> tuple[BodyWork, Standing]:
-        """Return who works on all that a body governs, and where it stands."""
+    def declared(self, slug: str) -> Declared:
+        """Return what the repository of a component declares of its governance."""
+
+    def body_measures(self, slug: str) -> BodyMeasures:
+        """Return who works on all that a body governs, where it stands, who is bound to it."""
+
+    def body_signals(self, slug: str) -> Sequence[Happened]:
+        """Return which warnings of a body began and ended, the newest first."""
 
     def affiliations(self) -> Sequence[AffiliationView]:
         """Return all affiliations on record."""

@@ -6,9 +6,11 @@ from typing import Any
 import click
 
 from registry.cli.build import Registry, read_settings
+from registry.cli.components import slug_of
 from registry.cli.output import format_option, show_record, show_rows, write
 from registry.db.tables import FactKind, VoteChoice
 from registry.errors import InvalidInput
+from registry.governance.measures.commitments import CommitmentRow, commitment_rows
 from registry.governance.record.body_file import file_values, parse_file
 from registry.governance.record.decision_models import (
     DecisionQuery,
@@ -36,7 +38,7 @@ ALL = 100_000
 def source_options(command: Any) -> Any:
     """Add the options that say where something can be read."""
     for name, text in (("--sha256", "SHA-256 of a file that proves it."),
-                       ("--on", "Day of that document, as YYYY-MM-DD."),
+                       ("--on", "Day of that document, as YYYY-MM-DD, YYYY-MM or YYYY."),
                        ("--url", "Where it can be read.")):  # fmt: skip
         command = click.option(name, default="", help=text)(command)
     return command
@@ -76,27 +78,56 @@ def show(slug: str, style: str) -> None:
 
 
 @body.command()
+@click.argument("slug")
+@format_option
+def commitments(slug: str, style: str) -> None:
+    """Who has which role in a body on record, beside what was measured of each.
+
+    Commits, and what was put in, by who wrote and on whose behalf, of all the time and in the
+    last 547 days; a name that no affiliation knows has one line without figures.
+    """
+    registry = Registry(read_settings())
+    found = registry.measures.body_measures(slug).commitments
+    if style == "json":
+        show_record(found, style)
+    else:
+        show_rows(commitment_rows(found), CommitmentRow.__struct_fields__, style)
+    registry.close()
+
+
+@body.command()
 @click.argument("name")
 @click.option("--by", required=True, help="Organisation that founds it (slug).")
 @click.option("--role", default="strategic", show_default=True, help="Its role in the body.")
 @click.option("--lang", default="en", show_default=True, help="Language of name and purpose.")
 @click.option("--purpose", default="", help="What it is for.")
-@click.option("--founded-on", default="", help="Day of founding, as YYYY-MM-DD.")
+@click.option("--founded-on", default="", help="Day of founding, as YYYY-MM-DD, YYYY-MM or YYYY.")
 @click.option("--instrument", required=True, help="memorandum, contract, legal_entity, law, other.")
 @click.option("--instrument-text", default="", help="Title of the instrument.")
 @click.option("--url", required=True, help="Where the instrument can be read.")
-@click.option("--on", default="", help="Day of that document, as YYYY-MM-DD.")
+@click.option("--on", default="", help="Day of that document, as YYYY-MM-DD, YYYY-MM or YYYY.")
 @click.option("--sha256", default="", help="SHA-256 of a file that proves it.")
 @click.option("--component", "components", multiple=True, help="A component that it governs.")
 @click.option("--member", "members", multiple=True, metavar="ORGANISATION:ROLE",
               help="Another founding member; it is invited.")  # fmt: skip
-def create(by: str, url: str, on: str, sha256: str, members: tuple[str, ...], **told: Any) -> None:
+@click.option("--rule-name", default="", help="Who decides, such as General meeting.")
+@click.option("--rule-threshold", default="majority", show_default=True,
+              help="majority, two_thirds, unanimous or lazy_consensus.")  # fmt: skip
+@click.option("--rule-quorum", default=0, show_default=True, help="Percent of all votes.")
+def create(
+    by: str, url: str, on: str, sha256: str, members: tuple[str, ...], rule_name: str,
+    rule_threshold: str, rule_quorum: int, **told: Any,
+) -> None:  # fmt: skip
     """Record a body as the operator; its members are stated, until each confirms it."""
     registry = Registry(read_settings())
     pairs = (text.rpartition(":") for text in members)
     founding = tuple(NewMember(organisation=slug, role=role) for slug, _, role in pairs)
     evidence = Evidence(url=url, on=on, sha256=sha256)
-    write(registry.bodies.write_down(NewBody(evidence=evidence, members=founding, **told), by))
+    rule = NewRule(name=rule_name, threshold=rule_threshold, quorum=rule_quorum)
+    new = NewBody(
+        evidence=evidence, members=founding, rule=rule if rule_name.strip() else None, **told
+    )
+    write(registry.bodies.write_down(new, by))
     registry.close()
 
 
@@ -162,7 +193,9 @@ def decision(slug: str, number: int, style: str) -> None:
     type=click.Choice(("proposed", "voting", "adopted", "rejected")),
     help="The last two record what was decided elsewhere.",
 )
-@click.option("--decided-on", default="", help="Day on which it was decided, as YYYY-MM-DD.")
+@click.option(
+    "--decided-on", default="", help="Day on which it was decided, as YYYY-MM-DD, YYYY-MM or YYYY."
+)
 @click.option("--rule", type=int, help="Number of the voting rule.")
 @click.option("--amends", type=int, help="Number of the decision that it supersedes.")
 @click.option("--thread-url", default="", help="Pull request, issue or thread.")
@@ -209,7 +242,7 @@ def vote(slug: str, number: int, choice: str, by: str) -> None:
 @click.argument("kind", type=click.Choice([x.value for x in FactKind]))
 @click.option("--choice", default="", help="Of the list of its kind, where there is one.")
 @click.option("--text", default="", help="What it is.")
-@click.option("--since", default="", help="From this day, as YYYY-MM-DD.")
+@click.option("--since", default="", help="From this day, as YYYY-MM-DD, YYYY-MM or YYYY.")
 @click.option("--until", default="", help="Up to and without this day.")
 @source_options
 def fact(slug: str, url: str, on: str, sha256: str, **told: Any) -> None:
@@ -223,7 +256,7 @@ def fact(slug: str, url: str, on: str, sha256: str, **told: Any) -> None:
 @body.command()
 @click.argument("slug")
 @click.argument("payer")
-@click.option("--since", required=True, help="From this day, as YYYY-MM-DD.")
+@click.option("--since", required=True, help="From this day, as YYYY-MM-DD, YYYY-MM or YYYY.")
 @click.option("--until", default="", help="Up to and without this day.")
 @click.option("--country", default="", help="Country of the payer (ISO 3166-1).")
 @click.option("--amount", type=int, help="In whole units of the currency.")
@@ -243,7 +276,7 @@ def funding(slug: str, url: str, on: str, sha256: str, **told: Any) -> None:
 @click.argument("slug")
 @click.argument("supplier")
 @click.option("--on-behalf-of", required=True, help="For whom it works (slug or name).")
-@click.option("--since", required=True, help="From this day, as YYYY-MM-DD.")
+@click.option("--since", required=True, help="From this day, as YYYY-MM-DD, YYYY-MM or YYYY.")
 @click.option("--until", default="", help="Up to and without this day.")
 @click.option("--purpose", default="", help="What for.")
 @source_options
@@ -255,23 +288,53 @@ def contract(slug: str, url: str, on: str, sha256: str, **told: Any) -> None:
     registry.close()
 
 
+@body.command()
+@click.argument("slug")
+@click.argument("component")
+@click.option("--remove", is_flag=True, help="It is governed no longer.")
+@click.option("--on", default="", help="From this day, as YYYY-MM-DD; today by default.")
+@click.option("--url", default="", help="Where it can be read.")
+def component(slug: str, component: str, remove: bool, on: str, url: str) -> None:
+    """Record that a body governs a COMPONENT (slug), or, with --remove, no longer."""
+    registry = Registry(read_settings())
+    registry.bodies.record_component(slug, component, removes=remove, on=on, url=url)
+    registry.close()
+
+
 @body.command(name="import")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument(
+    "file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
 @click.option("--component", "components", multiple=True, help="A further component (slug).")
-def import_file(file: Path, components: tuple[str, ...]) -> None:
+@click.option("--from-repository", metavar="COMPONENT",
+              help="The file in the repository of a component (slug or URL).")  # fmt: skip
+def import_file(
+    file: Path | None, components: tuple[str, ...], from_repository: str | None
+) -> None:
     """Record a whole body from a YAML file, whole or not at all; print its slug.
 
     Its members are stated, until each confirms it. See docs/governance.md for the form.
+    From a repository, of a body that is recorded what is new in the file is added to it.
     """
+    if (file is None) == (from_repository is None) or (from_repository and components):
+        raise click.UsageError("give either FILE, with --component, or --from-repository alone")
+    registry = Registry(read_settings())
+    if from_repository:
+        slug = slug_of(registry.catalogue, from_repository)
+        found, items = registry.bodies.import_repository(slug)
+        write(f"{found}: {items} items of its file recorded")
+    elif file is not None:
+        write(registry.bodies.import_file(parse_file(_values(file)), components))
+    registry.close()
+
+
+def _values(file: Path) -> Any:
     from crawlers.metadata.yaml_guard import UnreadableYaml, load
 
-    registry = Registry(read_settings())
     try:
-        value = load(file.read_bytes()).plain()
+        return load(file.read_bytes()).plain()
     except UnreadableYaml as error:
         raise InvalidInput(f"{file}: {error}") from None
-    write(registry.bodies.import_file(parse_file(value), components))
-    registry.close()
 
 
 @body.command()

@@ -6,6 +6,7 @@ from registry.cli.build import Registry, read_settings
 from registry.cli.demo import demo_folder
 from registry.cli.output import talk
 from registry.cli.working import work_until_idle
+from registry.jobs.port import RunningJob
 from registry.search.indexing import drain_outbox
 
 
@@ -20,6 +21,8 @@ def demo(context: click.Context) -> None:
 def _build() -> None:
     from crawlers.adding import jobs_due
     from crawlers.demo import add_demo, build_demo
+    from crawlers.demo.body import TASK
+    from registry.cli.crawling import record_demo_body
 
     registry = Registry(read_settings())
     build_demo(demo_folder(registry.settings.home))
@@ -33,6 +36,7 @@ def _build() -> None:
             ),
         )
     work_until_idle(registry)
+    record_demo_body(registry, RunningJob(task=TASK, key="1"))
     talk.print("Next: registry serve")
 
 

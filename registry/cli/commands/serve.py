@@ -122,6 +122,7 @@ def _queue_demo(registry: Registry) -> None:
     """Build the demo's repositories and put their crawl before everything else."""
     from crawlers.adding import jobs_due
     from crawlers.demo import add_demo, build_demo
+    from registry.cli.crawling import demo_body_job
 
     build_demo(demo_folder(registry.settings.home))
     with registry.database.write() as session:
@@ -129,7 +130,7 @@ def _queue_demo(registry: Registry) -> None:
         session.flush()
         jobs = jobs_due(session, registry.settings.crawl, registry.clock(), source_ids=ids)
         first = [msgspec.structs.replace(job, priority=100) for job in jobs]
-        registry.queue.enqueue(session, first)
+        registry.queue.enqueue(session, [*first, demo_body_job()])
 
 
 def _wait_for_demo(registry: Registry) -> None:

@@ -22,6 +22,7 @@ from registry.db.tables.contribution import (
     Affiliation,
     Contribution,
     ContributionCount,
+    StewardshipSignal,
     WorkFigures,
 )
 from registry.db.tables.demand import VainSearch
@@ -33,6 +34,7 @@ from registry.db.tables.facts import (
     CommitRow,
     DependencyRow,
     DocumentRow,
+    GovernanceFileRow,
     LanguageRow,
     PackageRow,
     PathRow,
@@ -113,6 +115,7 @@ from registry.db.tables.ownership import (
 from registry.db.tables.peer import PeerRecord
 from registry.db.tables.rate import RateBucket
 from registry.db.tables.removal import Erasure, Takedown
+from registry.db.tables.report import SavedReport
 from registry.db.tables.repository import (
     CrawlEvent,
     ForgeCache,
@@ -186,6 +189,7 @@ __all__ = [
     "FollowMatch",
     "ForgeCache",
     "FundingLine",
+    "GovernanceFileRow",
     "GovernmentDomain",
     "HostBudget",
     "IdempotentRequest",
@@ -241,6 +245,7 @@ __all__ = [
     "ReuseAction",
     "ReuseState",
     "Role",
+    "SavedReport",
     "SignInAttempt",
     "SignInLink",
     "SignOff",
@@ -248,6 +253,7 @@ __all__ = [
     "Source",
     "SourceKind",
     "SourceProposal",
+    "StewardshipSignal",
     "SubmoduleRow",
     "SupplierContract",
     "Takedown",

@@ -14,7 +14,7 @@ class ChangeKind(StrEnum):
     """What happened to a component; `removed` is its tombstone.
 
     `reuse` says that its reuse was counted anew; `edge` tells of one who reuses it, or does no
-    more. `fix` is a fix that it misses.
+    more. `fix` is a fix that it misses. `signal` warns of its stewardship, or no longer.
     """
 
     CREATED = "created"
@@ -28,6 +28,7 @@ class ChangeKind(StrEnum):
     EDGE = "edge"
     ADOPTERS = "adopters"
     CALL = "call"
+    SIGNAL = "signal"
     REMOVED = "removed"
 
 

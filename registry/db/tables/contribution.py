@@ -63,6 +63,28 @@ class WorkFigures(Model, table=True):
     measured_at: datetime = Field(index=True)
 
 
+class StewardshipSignal(Model, table=True):
+    """A warning of a component or a body, told when it began and when it ended.
+
+    `mark` tells one hand-over from another; `shown_on` is the day that shows it.
+    """
+
+    __tablename__ = "stewardship_signal"
+
+    id: int | None = Field(default=None, primary_key=True)
+    component_id: int | None = Field(
+        default=None, foreign_key="component.id", index=True, ondelete="CASCADE"
+    )
+    body_id: int | None = Field(
+        default=None, foreign_key="joint_body.id", index=True, ondelete="CASCADE"
+    )
+    kind: str = Field(max_length=40)
+    mark: str = Field(default="", max_length=200)
+    shown_on: date | None = None
+    began_at: datetime
+    ended_at: datetime | None = None
+
+
 class Affiliation(Model, table=True):
     """Whom a domain, or an organisation, works for: dated, with a source that anybody can read.
 

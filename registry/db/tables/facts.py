@@ -125,6 +125,20 @@ class DependencyRow(Model, table=True):
     __table_args__ = (Index("ix_dependency_fact_name", "ecosystem", "name"),)
 
 
+class GovernanceFileRow(Model, table=True):
+    """A file at `commit` that says who governs the code (`registry.domain.governance_files`)."""
+
+    __tablename__ = "governance_file"
+
+    repository_id: int = Field(foreign_key="repository.id", primary_key=True, ondelete="CASCADE")
+    path: str = Field(primary_key=True)
+    kind: str = Field(max_length=20)
+    blob: str = Field(max_length=64)
+    commit: str = Field(max_length=64)
+    data: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    read_at: datetime
+
+
 class DocumentRow(Model, table=True):
     """A metadata document as read; `ended_at` is set when the source dropped or changed it."""
 

@@ -54,10 +54,12 @@ class FactKind(StrEnum):
 
 
 class ChangeOfMembers(StrEnum):
-    """What a change of members does."""
+    """What a change does that members sign off: to the members, or to what the body governs."""
 
     JOIN = "join"
     LEAVE = "leave"
+    ADD_COMPONENT = "add_component"
+    REMOVE_COMPONENT = "remove_component"
 
 
 class ChangeState(StrEnum):
@@ -116,11 +118,14 @@ class Recorded(Model):
     """What every record carries: where it can be read, and who entered it when.
 
     `source_sha256` is of a file that proves it. Without an organisation, the operator entered it.
+    `precision` names the columns of which no day is known, but a `month` or `year`: they hold its
+    first day, and `until` the day after it.
     """
 
     source_url: str | None = Field(default=None, max_length=2048)
     source_on: date | None = None
     source_sha256: str | None = Field(default=None, max_length=64)
+    precision: dict[str, str] | None = Field(default=None, sa_type=JSON)
     entered_by_id: int | None = Field(
         default=None, foreign_key="organisation.id", index=True, ondelete="SET NULL"
     )
@@ -146,7 +151,10 @@ class JointBody(Recorded, table=True):
 
 
 class BodyComponent(Recorded, table=True):
-    """A component that a body governs."""
+    """A component that a body governs: from `since`, if that is known, up to and without `until`.
+
+    One that is governed today has no `until`.
+    """
 
     __tablename__ = "body_component"
 
@@ -154,6 +162,8 @@ class BodyComponent(Recorded, table=True):
     component_id: int = Field(
         foreign_key="component.id", primary_key=True, index=True, ondelete="CASCADE"
     )
+    since: date | None = None
+    until: date | None = None
 
 
 class BodyMember(Recorded, table=True):
@@ -182,9 +192,10 @@ class BodyMember(Recorded, table=True):
 
 
 class MemberChange(Model, table=True):
-    """A change of members that waits for, or was signed off by, members of the body.
+    """A change that waits for, or was signed off by, members of the body.
 
-    One that joins has a row of `BodyMember` once the change is applied; one that leaves, before.
+    It is of a member, or of a component that the body comes to govern or governs no longer. One
+    that joins has a row of `BodyMember` once the change is applied; one that leaves, before.
     """
 
     __tablename__ = "member_change"
@@ -198,6 +209,9 @@ class MemberChange(Model, table=True):
     member_id: int | None = Field(default=None, foreign_key="body_member.id", ondelete="CASCADE")
     organisation_id: int | None = Field(
         default=None, foreign_key="organisation.id", index=True, ondelete="CASCADE"
+    )
+    component_id: int | None = Field(
+        default=None, foreign_key="component.id", index=True, ondelete="CASCADE"
     )
     role: MemberRole | None = Field(default=None, sa_type=enum_by_value(MemberRole))
     dues: int = Field(default=0, sa_type=BigInteger)

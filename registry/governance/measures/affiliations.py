@@ -1,6 +1,6 @@
 """Affiliations on record, and those among them that hold for a repository."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -19,12 +19,16 @@ STATES = ("current", "disputed", WITHDRAWN)
 
 
 def attributor_of(
-    session: Session, url: str, domains: Iterable[str], more: Iterable[Tie] = ()
+    session: Session, rows: Iterable[Affiliation], domains: Iterable[str], more: Iterable[Tie] = ()
 ) -> Attributor:
-    """Return what attributes commits of the repository at a URL; `more` is known of it beside."""
+    """Return what attributes commits, by affiliations; `more` is known beside them."""
+    return Attributor([*map(_tie, rows), *more], _suffixes(session, domains))
+
+
+def rows_for(session: Session, urls: Collection[str]) -> list[Affiliation]:
+    """Return the affiliations that hold for any of some repositories, disputed ones too."""
     rows = session.execute(select(Affiliation).where(col(Affiliation.state) != WITHDRAWN)).scalars()
-    ties = (_tie(row) for row in rows if is_within(url, row.scope))
-    return Attributor([*ties, *more], _suffixes(session, domains))
+    return [row for row in rows if any(is_within(url, row.scope) for url in urls)]
 
 
 def is_within(url: str, scope: str) -> bool:

@@ -8,24 +8,29 @@ from sqlmodel import Session, col
 from registry.db.tables import BodyComponent, Component, SupplierContract
 from registry.domain.identity import slugify
 from registry.governance.measures.days import day_at
+from registry.governance.measures.names import Names
 from registry.governance.measures.parties import GOVERNMENT, Party, Tie
 
 
-def contract_ties(session: Session, repository_id: int) -> list[Tie]:
+def contract_ties(session: Session, repository_id: int, names: Names) -> list[Tie]:
     """Return what contracts say of work in a repository that a body governs.
 
-    A supplier is the organisation of the affiliations whose short name its name gives.
+    Suppliers, and whom they work for, are the organisations of the affiliations that bear their
+    names; a name that no affiliation knows is its own organisation.
     """
-    return [
-        Tie(
-            kind="organisation",
-            subject=slugify(row.supplier),
-            party=Party(slugify(row.on_behalf_of), row.on_behalf_of, GOVERNMENT),
-            since=day_at(row.since),
-            until=day_at(row.until) - 1 if row.until else None,
-        )
-        for row in contracts_of(session, [repository_id])
-    ]
+    return [_tie(row, names) for row in contracts_of(session, [repository_id])]
+
+
+def _tie(row: SupplierContract, names: Names) -> Tie:
+    supplier = names.key_of(row.supplier, row.since, row.until) or slugify(row.supplier)
+    client = names.key_of(row.on_behalf_of, row.since, row.until) or slugify(row.on_behalf_of)
+    return Tie(
+        kind="organisation",
+        subject=supplier,
+        party=names.party(client) or Party(client, row.on_behalf_of, GOVERNMENT),
+        since=day_at(row.since),
+        until=day_at(row.until) - 1 if row.until else None,
+    )
 
 
 def contracts_of(session: Session, repositories: Iterable[int]) -> list[SupplierContract]:

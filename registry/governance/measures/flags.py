@@ -72,7 +72,7 @@ def _absence(known: Known) -> Flag:
     if not period.absence:
         return Flag(kind="absence", state=NOT_KNOWN)
     state = RAISED if period.absence <= MIN_ABSENCE else CLEAR
-    proof = Citation(basis="git", on=known.figures.until)
+    proof = Citation(basis="git", on=known.figures.until.isoformat())
     return Flag(kind="absence", state=state, value=period.absence, citations=(proof,))
 
 
@@ -134,7 +134,7 @@ def _decision(known: Known) -> Flag:
     state = RAISED if latest < known.today - timedelta(days=DECISION_DAYS) else CLEAR
     return Flag(
         kind="no_decision", state=state, value=float((known.today - latest).days // 7),
-        citations=(Citation(basis="record", on=latest),),
+        citations=(Citation(basis="record", on=latest.isoformat()),),
     )  # fmt: skip
 
 
@@ -152,7 +152,7 @@ def _suppliers(known: Known) -> Flag:
     share, merged = sectors[SUPPLIER].share, sectors[IN_HOUSE].merged
     if not any(sector.share for sector in known.figures.sectors):
         return Flag(kind="suppliers", state=NOT_KNOWN)
-    proof = Citation(basis="git", on=known.figures.until)
+    proof = Citation(basis="git", on=known.figures.until.isoformat())
     state = RAISED if share > MAX_SUPPLIERS and not merged else CLEAR
     return Flag(kind="suppliers", state=state, value=share, citations=(proof,))
 

@@ -45,7 +45,7 @@ def ladder_of(
 ) -> Ladder:
     """Return where a component, or what a body governs, stands."""
     period = latest_period(figures)
-    proof = Citation(basis="git", on=figures.until, commit=head or "")
+    proof = Citation(basis="git", on=figures.until.isoformat(), commit=head or "")
     rungs = (
         Rung(number=0, state=MET),
         _in_git(1, period.lenses[1], proof, MIN_SHARE),

@@ -22,6 +22,7 @@ from registry.db.tables import (
     SupplierContract,
 )
 from registry.db.tables.joint_body import DecisionState, MemberRole, VoteWeight
+from registry.governance.record.checks import told
 from registry.governance.record.members import is_current
 
 
@@ -30,7 +31,7 @@ class Citation(Struct, frozen=True, kw_only=True):
 
     basis: str
     url: str = ""
-    on: date | None = None
+    on: str | None = None
     commit: str = ""
 
 
@@ -97,7 +98,7 @@ def records_of_component(session: Session, component: int, today: date) -> tuple
         select(JointBody)
         .join(BodyComponent, col(BodyComponent.body_id) == col(JointBody.id))
         .join(Component, col(Component.id) == col(BodyComponent.component_id))
-        .where(col(Component.id) == component)
+        .where(col(Component.id) == component, col(BodyComponent.until).is_(None))
         .order_by(col(JointBody.id))
     )
     return records_of(session, session.execute(query).scalars().all(), today)
@@ -192,4 +193,4 @@ def _holds(row: BodyFact, today: date) -> bool:
 
 
 def _source(row: Any) -> Citation:
-    return Citation(basis="record", url=row.source_url or "", on=row.source_on)
+    return Citation(basis="record", url=row.source_url or "", on=told(row, "source_on"))

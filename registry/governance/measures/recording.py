@@ -6,6 +6,7 @@ import io
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from itertools import combinations
 from pathlib import Path
 from typing import Final
 
@@ -20,6 +21,7 @@ from registry.domain.countries import normalise_country
 from registry.domain.identity import slugify
 from registry.errors import InvalidInput
 from registry.governance.measures.affiliations import affiliation_view, is_within
+from registry.governance.measures.names import folded
 from registry.governance.measures.parties import (
     FREE_MAIL,
     GOVERNMENT,
@@ -36,7 +38,7 @@ COLUMNS: Final = (
     "kind", "subject", "organisation", "name", "category", "country", "scope", "since", "until",
     "source_url",
 )  # fmt: skip
-KINDS: Final = ("domain", "organisation")
+KINDS: Final = ("domain", "organisation", "name")
 CATEGORIES: Final = (GOVERNMENT, SUPPLIER, FREE_MAIL, NO_REPLY)
 MAX_ROWS: Final = 10_000
 MAX_BYTES: Final = 5 * 1024 * 1024
@@ -57,12 +59,14 @@ def record_affiliations(
 
     Returns what came of it, and what is new or changed.
     Raises `InvalidInput` naming the line for what is no affiliation, for one that begins in the
-    future, and for a circle of organisations that work on behalf of each other: then nothing is
-    recorded. What somebody disputes stays disputed.
+    future, for a circle of organisations that work on behalf of each other, and for a name of two
+    organisations at one time: then nothing is recorded. What somebody disputes stays disputed.
     """
     rows = [_row(number, line, now) for number, line in _lines(data)]
     known = {row.key: row for row in session.execute(select(Affiliation)).scalars()}
-    _refuse_circles([*(row for row in known.values() if row.state != WITHDRAWN), *rows])
+    every = [*(row for row in known.values() if row.state != WITHDRAWN), *rows]
+    _refuse_circles(every)
+    _refuse_shared_names(every)
     new: list[Affiliation] = []
     renewed: list[Affiliation] = []
     for row in rows:
@@ -138,10 +142,10 @@ def _row(number: int, line: dict[str, str], now: datetime) -> Affiliation:
 def _affiliation(line: dict[str, str], now: datetime) -> Affiliation:
     kind = _one_of(line["kind"], KINDS, "kind")
     category = _one_of(line["category"], CATEGORIES, "category")
-    subject = _domain(line["subject"]) if kind == "domain" else _slug(line["subject"], "subject")
+    subject = _subject(kind, line["subject"])
     organisation = _slug(line["organisation"], "organisation")
-    if kind == "organisation" and category not in {GOVERNMENT, SUPPLIER}:
-        raise InvalidInput("nobody works on behalf of a mail service")
+    if kind != "domain" and category not in {GOVERNMENT, SUPPLIER}:
+        raise InvalidInput("nobody works on behalf of a mail service, or bears its name")
     since, until = _day(line["since"], "since"), _day(line["until"], "until")
     if since is not None and since > now.date():
         raise InvalidInput("since is in the future")
@@ -157,6 +161,12 @@ def _affiliation(line: dict[str, str], now: datetime) -> Affiliation:
         scope=scope, since=since, until=until,
         source_url=web_address(line["source_url"], "source_url"), recorded_at=now, changed_at=now,
     )  # fmt: skip
+
+
+def _subject(kind: str, text: str) -> str:
+    if kind == "domain":
+        return _domain(text)
+    return public_line(text, "subject", 255) if kind == "name" else _slug(text, "subject")
 
 
 def _one_of(text: str, known: Sequence[str], name: str) -> str:
@@ -201,6 +211,20 @@ def _refuse_circles(rows: Iterable[Affiliation]) -> None:
             if id(tie) not in seen:
                 seen.add(id(tie))
                 waiting += [x for x in ties if x.subject == tie.organisation and _meet(x, first)]
+
+
+def _refuse_shared_names(rows: Iterable[Affiliation]) -> None:
+    """Raise `InvalidInput` where a name would be that of two organisations at one time."""
+    by_name: dict[str, list[Affiliation]] = {}
+    for row in rows:
+        if row.kind == "name":
+            by_name.setdefault(folded(row.subject), []).append(row)
+    for same in by_name.values():
+        for a, b in combinations(same, 2):
+            if a.organisation != b.organisation and _meet(a, b):
+                raise InvalidInput(
+                    f"{a.subject!r} would be the name of {a.organisation} and {b.organisation}"
+                )
 
 
 def _meet(a: Affiliation, b: Affiliation) -> bool:

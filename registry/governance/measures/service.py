@@ -7,20 +7,28 @@ from sqlmodel import Session
 
 from registry.clock import Clock
 from registry.db.session import Database
+from registry.governance.declared.readmodels import Declared
+from registry.governance.declared.views import declared_of
 from registry.governance.measures import storing
 from registry.governance.measures.affiliations import (
     affiliations_stamp,
     list_affiliations,
     load_affiliation,
 )
+from registry.governance.measures.commitments import BodyMeasures, commitments_of
 from registry.governance.measures.counting import read_counts, write_counts
 from registry.governance.measures.readmodels import (
     AffiliationView,
-    BodyWork,
     ContributionQuery,
     Contributions,
 )
 from registry.governance.measures.recording import Recorded, record_affiliations, sync_starter
+from registry.governance.measures.signalling import (
+    Happened,
+    signals_of_body,
+    standing_of_row,
+    tell,
+)
 from registry.governance.measures.standing import Standing
 from registry.governance.measures.standings import body_standing, component_standing
 from registry.governance.measures.views import component_of, measure_component
@@ -53,12 +61,24 @@ class Measures:
             figures = storing.contributions_of(session, component, self._clock())
             return component_standing(session, component, figures, self._clock())
 
-    def body_measures(self, slug: str) -> tuple[BodyWork, Standing]:
-        """Return who works on all that a body governs, and where it stands."""
+    def declared(self, slug: str) -> Declared:
+        """Return what the repository of a component declares of its governance."""
         with self._database.read() as session:
-            body = body_row(session, slug)
-            figures = storing.body_work_of(session, body, self._clock())
-            return figures, body_standing(session, body, figures, self._clock())
+            return declared_of(session, component_of(session, slug), self._clock())
+
+    def body_measures(self, slug: str) -> BodyMeasures:
+        """Return who works on all that a body governs, where it stands, and who is bound to it."""
+        with self._database.read() as session:
+            body, now = body_row(session, slug), self._clock()
+            work = storing.body_work_of(session, body, now)
+            standing = body_standing(session, body, work, now)
+            found = commitments_of(session, body, work, standing, now.date())
+            return BodyMeasures(work, standing, found)
+
+    def body_signals(self, slug: str) -> tuple[Happened, ...]:
+        """Return which warnings of a body began and ended, the newest first."""
+        with self._database.read() as session:
+            return signals_of_body(session, body_row(session, slug).id or 0)
 
     def affiliations(self) -> tuple[AffiliationView, ...]:
         """Return all affiliations on record."""
@@ -105,9 +125,11 @@ class Measures:
             stamp = affiliations_stamp(session)
             kind, number = job.payload["kind"], int(job.payload["id"])
             row = storing.measured(session, kind, number, self._clock())
+            standing = standing_of_row(session, row, self._clock()) if row else None
         with self._database.write() as session:
             job.complete(session)
             if affiliations_stamp(session) != stamp:
                 self._enqueue(session, [storing.measure_job(kind, number)])
-            elif row is not None:
+            elif row is not None and standing is not None:
+                tell(session, row, standing, self._clock())
                 storing.keep(session, row)

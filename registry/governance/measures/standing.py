@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from msgspec import Struct
 
+from registry.domain.reduced_dates import first_day
 from registry.governance.measures.activity import (
     ABANDONED,
     ARCHIVED,
@@ -89,6 +90,7 @@ class Circumstances(Struct, frozen=True, kw_only=True):
     is_archived: bool = False
     successor: str = ""
     drift: dict[str, float] = {}
+    is_body: bool = False
 
 
 def standing_of(
@@ -173,22 +175,30 @@ def _index(sides: Iterable[Side]) -> Index:
     return index({x.name: Dimension(x.part, x.concentration.coverage) for x in sides})
 
 
+def _places(slug: str, other: Circumstances) -> tuple[str, str]:
+    """Return the pages that show how alive it is and who works on it; a body has one page."""
+    if other.is_body:
+        return f"/bodies/{slug}", f"/bodies/{slug}"
+    return f"/components/{slug}/activity", f"/components/{slug}/contributors"
+
+
 def _signals(
     slug: str, figures: Figures, flags: Iterable[Flag], other: Circumstances, today: date
 ) -> Iterable[Signal]:
-    activity, place = figures.activity, f"/components/{slug}"
+    activity = figures.activity
+    work, people = _places(slug, other)
     if is_abandoned(activity):
-        yield Signal(kind=ABANDONED, on=activity.last_on, place=f"{place}/activity")
+        yield Signal(kind=ABANDONED, on=activity.last_on, place=work)
     if other.is_archived:
-        yield Signal(kind=ARCHIVED, place=f"{place}/activity")
+        yield Signal(kind=ARCHIVED, place=work)
     if other.successor:
         yield Signal(kind=HANDED_OVER, place=f"/components/{other.successor}")
     first = today - timedelta(days=WINDOW_DAYS - 1)
     for change in figures.handovers:
         if change.lens == WROTE and change.on >= first:
-            yield Signal(kind=HANDED_OVER, on=change.on, place=f"{place}/contributors")
+            yield Signal(kind=HANDED_OVER, on=change.on, place=people)
     if activity.gone_since is not None:
-        yield Signal(kind=MAINTAINER_GONE, on=activity.gone_since, place=f"{place}/contributors")
+        yield Signal(kind=MAINTAINER_GONE, on=activity.gone_since, place=people)
     for flag in flags:
         if flag.kind == NO_DECISION and flag.state == RAISED:
-            yield Signal(kind=NO_DECISION, on=flag.citations[0].on)
+            yield Signal(kind=NO_DECISION, on=first_day(flag.citations[0].on or ""))

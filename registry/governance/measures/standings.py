@@ -52,7 +52,9 @@ def body_standing(session: Session, body: JointBody, figures: BodyWork, now: dat
     records = records_of(session, [body], now.date())
     repositories = repositories_of(session, body.id or 0)
     drift = _drift(session, repositories, records[0].members, now)
-    return standing_of(body.slug, figures, records, Circumstances(drift=drift), now.date())
+    return standing_of(
+        body.slug, figures, records, Circumstances(drift=drift, is_body=True), now.date()
+    )
 
 
 def _drift(

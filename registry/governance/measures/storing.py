@@ -112,7 +112,10 @@ def body_jobs(session: Session, repositories: Iterable[int]) -> list[NewJob]:
     query = (
         select(col(BodyComponent.body_id))
         .join(Component, col(Component.id) == col(BodyComponent.component_id))
-        .where(col(Component.repository_id).in_(sorted(repositories)))
+        .where(
+            col(Component.repository_id).in_(sorted(repositories)),
+            col(BodyComponent.until).is_(None),
+        )
         .distinct()
     )
     return [measure_job("body", number) for number in session.execute(query).scalars()]

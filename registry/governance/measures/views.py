@@ -16,9 +16,15 @@ from registry.db.tables import (
     Repository,
 )
 from registry.errors import NotFound
-from registry.governance.measures.affiliations import attributor_of, is_within, list_affiliations
+from registry.governance.measures.affiliations import (
+    attributor_of,
+    is_within,
+    list_affiliations,
+    rows_for,
+)
 from registry.governance.measures.contracts import contract_ties
 from registry.governance.measures.figures import figures_of
+from registry.governance.measures.names import Names
 from registry.governance.measures.readmodels import (
     AffiliationView,
     BodyWork,
@@ -73,7 +79,7 @@ def repositories_of(session: Session, body: int) -> tuple[int, ...]:
     query = (
         select(col(Component.repository_id))
         .join(BodyComponent, col(BodyComponent.component_id) == col(Component.id))
-        .where(col(BodyComponent.body_id) == body)
+        .where(col(BodyComponent.body_id) == body, col(BodyComponent.until).is_(None))
         .distinct()
         .order_by(col(Component.repository_id))
     )
@@ -101,8 +107,9 @@ def _works(session: Session, repository_id: int) -> list[Work]:
     tallies = load_tallies(session, repository_id)
     url = session.get_one(Repository, repository_id).url
     domains = {tally.domain for tally in tallies}
-    more = contract_ties(session, repository_id)
-    return attribute(tallies, attributor_of(session, url, domains, more))
+    rows = rows_for(session, [url])
+    more = contract_ties(session, repository_id, Names(rows))
+    return attribute(tallies, attributor_of(session, rows, domains, more))
 
 
 def _affiliations(
@@ -115,7 +122,11 @@ def _affiliations(
     keys = {x.organisation for x in used}
     while more := {x.organisation for x in found if _is_of(x, keys)} - keys:
         keys |= more
-    return tuple(x for x in found if x in used or _is_of(x, keys))
+    return tuple(x for x in found if x in used or _is_of(x, keys) or _names(x, keys))
+
+
+def _names(view: AffiliationView, keys: set[str]) -> bool:
+    return view.kind == "name" and view.organisation in keys
 
 
 def _is_of(view: AffiliationView, keys: set[str]) -> bool:

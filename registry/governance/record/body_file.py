@@ -1,9 +1,10 @@
 """A whole body as a file: what `registry body import` reads and `registry body export` writes.
 
-Days are `YYYY-MM-DD`. Where an item names no source, that of the file holds.
+Dates are `YYYY-MM-DD`, `YYYY-MM` or `YYYY`, as they are known. Where an item names no source, that
+of the file holds, but not for a decision: of what was decided there are minutes, or none are known.
 """
 
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import msgspec
 from msgspec import Struct
@@ -27,10 +28,13 @@ class Source(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
         return Evidence(url=self.url, on=self.on, sha256=self.sha256)
 
 
-class Item(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
-    """What has a source of its own, or that of the file."""
+NOT_RECORDED: Final = "not_recorded"
 
-    source: Source | None = None
+
+class Item(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
+    """What has a source of its own, or that of the file, or none on record."""
+
+    source: Source | Literal["not_recorded"] | None = None
 
 
 class FileMember(Item, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):

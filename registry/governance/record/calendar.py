@@ -4,11 +4,12 @@ Made here because it is a dozen lines of one kind of entry, without time zones o
 """
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Final
 
 from msgspec import Struct
 
+from registry.domain.reduced_dates import ReducedDate, read_date
 from registry.governance.record.decision_models import DecisionItem
 
 LINE: Final = 75
@@ -16,10 +17,11 @@ LINE: Final = 75
 
 
 class Event(Struct, frozen=True, kw_only=True):
-    """A day in a calendar; `key` is its id, and never changes."""
+    """A day, month or year in a calendar; `key` is its id, and never changes."""
 
     key: str
     day: date
+    after: date
     title: str
     url: str
     stamp: datetime
@@ -30,14 +32,15 @@ def events_of(
 ) -> Iterator[Event]:
     """Yield the days of decisions: the end of a voting, or the day on which it was decided."""
     for item in decisions:
-        day = item.decided_on or item.ends_on
+        decided = read_date(item.decided_on or "")
+        day = decided or (ReducedDate(item.ends_on) if item.ends_on else None)
         if day is None:
             continue
         what = "Voting ends" if item.ends_on else item.state.capitalize()
         path = f"{page}/decisions/{item.number}"
         yield Event(
-            key=f"{path.rpartition('/bodies/')[2].replace('/', '-')}@{host}", day=day,
-            title=f"{what}: {item.title}", url=path, stamp=stamp,
+            key=f"{path.rpartition('/bodies/')[2].replace('/', '-')}@{host}",
+            day=day.first, after=day.after, title=f"{what}: {item.title}", url=path, stamp=stamp,
         )  # fmt: skip
 
 
@@ -50,7 +53,7 @@ def calendar(name: str, events: Iterable[Event]) -> bytes:
             "BEGIN:VEVENT", f"UID:{event.key}",
             f"DTSTAMP:{event.stamp.astimezone(UTC):%Y%m%dT%H%M%SZ}",
             f"DTSTART;VALUE=DATE:{event.day:%Y%m%d}",
-            f"DTEND;VALUE=DATE:{event.day + timedelta(days=1):%Y%m%d}",
+            f"DTEND;VALUE=DATE:{event.after:%Y%m%d}",
             f"SUMMARY:{_text(event.title)}", f"URL:{event.url}", "TRANSP:TRANSPARENT",
             "END:VEVENT",
         ]  # fmt: skip

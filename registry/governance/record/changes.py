@@ -1,4 +1,4 @@
-"""Members that come and go: the answer of an invited organisation, and two members' sign-off.
+"""Members and components that come and go: answers of who is invited, and two members' sign-off.
 
 A change of members is applied once two members that govern have signed it off, each by somebody
 else; the only one left signs alone. A sign-off counts while its member is one: of two that leave
@@ -15,14 +15,17 @@ from registry.db.tables import (
     BodyMember,
     ChangeOfMembers,
     ChangeState,
+    Component,
     JointBody,
     MemberChange,
     MemberState,
     Organisation,
     SignOff,
 )
+from registry.domain.reduced_dates import ReducedDate
 from registry.errors import Conflict, NotFound
 from registry.governance.record.checks import day, span
+from registry.governance.record.component_changes import apply_component, component_change
 from registry.governance.record.members import (
     GOVERNING,
     acting_member,
@@ -78,7 +81,7 @@ def propose_join(
 ) -> MemberChange:
     """Ask for a new member, in the name of one that governs, whose sign-off this is."""
     signer = governing_member(session, body, entry.organisation or 0, entry.at)
-    since = asked.since or entry.at.date().isoformat()
+    since = (day(asked.since, "since") if asked.since else entry.at.date()).isoformat()
     # What a member would be refused for is told now, not once it was signed off.
     row = member_row(session, body, asked, MemberState.INVITED, {"entered_at": entry.at},
                      since=since)  # fmt: skip
@@ -107,13 +110,22 @@ def propose_leave(
     if leaving.id != own.id and own.role not in GOVERNING:
         raise Conflict("only members that govern can end the membership of others")
     last = day(on, "leaves_on") if on.strip() else entry.at.date()
-    span(leaving.since, last, "leaves_on")
+    span(ReducedDate(leaving.since), ReducedDate(last), "leaves_on")
     change = MemberChange(
         body_id=body.id or 0, kind=ChangeOfMembers.LEAVE, member_id=leaving.id,
         organisation_id=number, takes_effect_on=last, proposed_by_id=entry.organisation,
         account_id=entry.account, proposed_at=entry.at,
     )  # fmt: skip
     return _propose(session, body, change, own, entry)
+
+
+def propose_component(
+    session: Session, body: JointBody, slug: str, on: str, url: str, entry: Entry, *, removes: bool
+) -> MemberChange:
+    """Ask for a component to be governed, or no longer, in the name of a member that governs."""
+    signer = governing_member(session, body, entry.organisation or 0, entry.at)
+    change = component_change(session, body, slug, on, url, entry, removes=removes)
+    return _propose(session, body, change, signer, entry)
 
 
 def sign(session: Session, body: JointBody, number: int, entry: Entry) -> None:
@@ -150,18 +162,22 @@ def _propose(
     session: Session, body: JointBody, change: MemberChange, signer: BodyMember, entry: Entry
 ) -> MemberChange:
     rows = _waiting(session, body)
-    if any(x.organisation_id == change.organisation_id and x.kind is change.kind for x, _ in rows):
+    if any(_subject(x) == _subject(change) for x, _ in rows):
         raise Conflict("the same change waits to be signed off already")
     if len(rows) >= MAX_WAITING:
         raise Conflict(f"{MAX_WAITING} changes wait already")
     session.add(change)
     session.flush()
     entry.note(session, body, "change_proposed", change=change.id, kind=change.kind.value,
-               organisation=change.organisation_id)  # fmt: skip
+               organisation=change.organisation_id, component=change.component_id)  # fmt: skip
     if signer.role in GOVERNING:
         _sign(session, body, change, signer, entry)
     _apply_ready(session, body, entry)
     return change
+
+
+def _subject(change: MemberChange) -> tuple[ChangeOfMembers, int | None, int | None]:
+    return change.kind, change.organisation_id, change.component_id
 
 
 def _sign(
@@ -190,7 +206,9 @@ def _apply_ready(session: Session, body: JointBody, entry: Entry) -> None:
 def _apply(session: Session, body: JointBody, change: MemberChange, entry: Entry) -> None:
     change.state, change.decided_at = ChangeState.APPLIED, entry.at
     body.updated_at = entry.at
-    if change.member_id is not None:
+    if change.component_id is not None:
+        apply_component(session, body, change, entry)
+    elif change.member_id is not None:
         session.get_one(BodyMember, change.member_id).until = change.takes_effect_on
     else:
         change.member_id = _invite(session, body, change, entry)
@@ -224,8 +242,9 @@ def _signers(session: Session, change: MemberChange) -> set[int]:
 
 def _waiting(session: Session, body: JointBody) -> list[tuple[MemberChange, str]]:
     rows = session.exec(
-        select(MemberChange, func.coalesce(Organisation.name, ""))
+        select(MemberChange, func.coalesce(Organisation.name, Component.name, ""))
         .outerjoin(Organisation, col(Organisation.id) == col(MemberChange.organisation_id))
+        .outerjoin(Component, col(Component.id) == col(MemberChange.component_id))
         .where(MemberChange.body_id == body.id, MemberChange.state == ChangeState.WAITING)
         .order_by(col(MemberChange.id))
     )

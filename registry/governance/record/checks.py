@@ -1,13 +1,14 @@
 """What may be recorded of a body: days that can be, addresses, and names that are known."""
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from msgspec import Struct
 
 from registry.db.tables import FactKind
+from registry.domain.reduced_dates import ReducedDate, Unit, can_meet, read_date
 from registry.governance.record.readmodels import Evidence
 from registry.texts import WrongField, web_address
 
@@ -34,14 +35,23 @@ Kind = TypeVar("Kind", bound=StrEnum)
 
 
 class Span(Struct, frozen=True):
-    """From a day up to and without another."""
+    """From a day up to and without another; `begins` and `ends` are both as they are known."""
 
     since: date
     until: date | None = None
+    begins: str = ""
+    ends: str = ""
 
-    def overlaps(self, since: date, until: date | None) -> bool:
-        """Say whether another span has a day in common with this one."""
-        return (until is None or self.since < until) and (self.until is None or since < self.until)
+    def overlaps(self, other: "Span") -> bool:
+        """Say whether another span has a day in common with this one.
+
+        A month or year counts whole, but one may begin in the month in which the other ended.
+        """
+        if can_meet(self.ends, other.begins) or can_meet(other.ends, self.begins):
+            return False
+        return (other.until is None or self.since < other.until) and (
+            self.until is None or other.since < self.until
+        )
 
 
 def day(text: str, field: str) -> date:
@@ -56,24 +66,68 @@ def day(text: str, field: str) -> date:
     return found
 
 
-def day_or_none(text: str, field: str) -> date | None:
-    """Return a day, or None where nothing is written."""
-    return day(text, field) if text.strip() else None
+def when(text: str, field: str) -> ReducedDate:
+    """Return a day, month or year, or raise `WrongField`."""
+    found = read_date(text)
+    if found is None or not FIRST_DAY <= found.first <= LAST_DAY:
+        raise WrongField(field, "day", "must be a day, month or year such as 2017-06-30 or 2017")
+    return found
 
 
-def past_day(text: str, field: str, now: datetime) -> date:
-    """Return a day that is not after today, or raise `WrongField`."""
-    found = day(text, field)
-    if found > now.date():
+def when_or_none(text: str, field: str) -> ReducedDate | None:
+    """Return a day, month or year, or None where nothing is written."""
+    return when(text, field) if text.strip() else None
+
+
+def past(text: str, field: str, now: datetime) -> ReducedDate:
+    """Return a day, month or year that has begun, or raise `WrongField`."""
+    found = when(text, field)
+    if found.first > now.date():
         raise WrongField(field, "day", "must not be in the future")
     return found
 
 
-def span(since: date, until: date | None, field: str = "until") -> Span:
-    """Return the time between two days, or raise `WrongField` where it ends before it begins."""
-    if until is not None and until <= since:
+def span(since: ReducedDate, until: ReducedDate | None, field: str = "until") -> Span:
+    """Return the time between two dates, or raise `WrongField` where it ends before it begins.
+
+    It goes up to and without a day, and to the end of a month or year.
+    """
+    end = end_of(until)
+    if end is not None and end <= since.first:
         raise WrongField(field, "day", "must be after the day on which it begins")
-    return Span(since, until)
+    return Span(since.first, end, str(since), str(until or ""))
+
+
+def end_of(until: ReducedDate | None) -> date | None:
+    """Return the day up to and without which something goes that ends on a date."""
+    if until is None:
+        return None
+    return until.first if until.unit is Unit.DAY else until.after
+
+
+def timed(columns: dict[str, Any], **dates: ReducedDate | None) -> dict[str, Any]:
+    """Return columns of a record with dates, and how precisely each is known."""
+    units = {name: x.unit.value for name, x in dates.items() if x and x.unit is not Unit.DAY}
+    days = {
+        name: end_of(x) if name == "until" else x and x.first for name, x in dates.items()
+    }  # fmt: skip
+    return {**columns, **days, "precision": (columns.get("precision") or {}) | units or None}
+
+
+def told(row: Any, name: str) -> str | None:
+    """Return a date of a record as it is known: `2017`, `2017-03` or `2017-03-07`."""
+    found: date | None = getattr(row, name)
+    if found is None:
+        return None
+    unit = Unit((row.precision or {}).get(name, Unit.DAY))
+    if name == "until" and unit is not Unit.DAY:
+        found -= timedelta(days=1)
+    return str(ReducedDate(found, unit))
+
+
+def span_told(row: Any) -> Span:
+    """Return the time of a record."""
+    return Span(row.since, row.until, told(row, "since") or "", told(row, "until") or "")
 
 
 def one_of(kind: type[Kind], text: str, field: str) -> Kind:
@@ -93,7 +147,7 @@ def choice_of(kind: FactKind, text: str, field: str = "choice") -> str:
     return text.strip()
 
 
-def sourced(evidence: Evidence, now: datetime, *, is_needed: bool = True) -> dict[str, object]:
+def sourced(evidence: Evidence, now: datetime, *, is_needed: bool = True) -> dict[str, Any]:
     """Return the columns of an evidence, or raise `WrongField`.
 
     Without an address there is no evidence: nothing is recorded on somebody's word where it
@@ -103,7 +157,5 @@ def sourced(evidence: Evidence, now: datetime, *, is_needed: bool = True) -> dic
     if sha256 and not _SHA256.fullmatch(sha256):
         raise WrongField("sha256", "digest", "must be the SHA-256 of a file, as 64 hex digits")
     url = web_address(evidence.url, "url") if evidence.url.strip() or is_needed else None
-    return {
-        "source_url": url, "source_sha256": sha256 or None,
-        "source_on": past_day(evidence.on, "on", now) if evidence.on.strip() else None,
-    }  # fmt: skip
+    columns = {"source_url": url, "source_sha256": sha256 or None}
+    return timed(columns, source_on=past(evidence.on, "on", now) if evidence.on.strip() else None)

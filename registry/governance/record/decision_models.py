@@ -7,26 +7,14 @@ from msgspec import Struct
 from registry.governance.record.readmodels import (
     DecisionStanding,
     Evidence,
+    NewRule,
     Provenance,
 )
 
-
-class NewRule(Struct, frozen=True, kw_only=True):
-    """A part of a body that decides, and its voting rule, to be recorded.
-
-    `roles` are the roles of members that vote, those that govern where none is named; `chair` is
-    the slug or name of a member. `quorum` is percent, `open_days` how long a voting lasts at most.
-    """
-
-    name: str
-    weight: str = "one_each"
-    threshold: str = "majority"
-    quorum: int = 0
-    tie_break: str = "rejected"
-    open_days: int = 14
-    seats: int | None = None
-    roles: tuple[str, ...] = ()
-    chair: str = ""
+__all__ = [
+    "DecisionItem", "DecisionQuery", "DecisionView", "NewDecision", "NewRule", "PastDecision",
+    "RuleView", "VoteView",
+]  # fmt: skip
 
 
 class NewDecision(Struct, frozen=True, kw_only=True):
@@ -95,7 +83,7 @@ class DecisionItem(Struct, frozen=True, kw_only=True):
     state: DecisionStanding
     is_recorded: bool
     proposed_on: date
-    decided_on: date | None
+    decided_on: str | None
     ends_on: date | None
 
 

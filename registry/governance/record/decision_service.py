@@ -9,6 +9,7 @@ from registry.accounts.authorise import Action
 from registry.clock import Clock
 from registry.db.session import Database
 from registry.db.tables import BodyMember, JointBody
+from registry.domain.reduced_dates import ReducedDate
 from registry.governance.record import decision_views, decisions, voting
 from registry.governance.record.decision_models import (
     DecisionItem,
@@ -122,5 +123,5 @@ class BodyDecisions:
 
 def _member(session: Session, body: JointBody, by: str, entry: Entry) -> BodyMember:
     if entry.organisation is None:
-        return member_named(session, body, by, entry.at.date(), "by")
+        return member_named(session, body, by, ReducedDate(entry.at.date()), "by")
     return acting_member(session, body, entry.organisation, entry.at)

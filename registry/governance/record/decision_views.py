@@ -18,6 +18,7 @@ from registry.db.tables import (
     Organisation,
     Vote,
 )
+from registry.governance.record.checks import told
 from registry.governance.record.decision_models import (
     DecisionItem,
     DecisionQuery,
@@ -104,7 +105,7 @@ def _item(row: Decision, rule: DecisionBody | None, is_superseded: bool) -> Deci
         number=row.number, title=row.title, lang=row.lang,
         state="superseded" if is_superseded else row.state.value,
         is_recorded=row.is_recorded, proposed_on=row.entered_at.date(),
-        decided_on=row.decided_on,
+        decided_on=told(row, "decided_on"),
         ends_on=ends_at(row, rule).date() if is_voting and rule else None,
     )  # fmt: skip
 

@@ -17,8 +17,10 @@ from registry.db.tables import (
     Vote,
     VoteChoice,
 )
+from registry.domain.reduced_dates import ReducedDate, first_day
 from registry.errors import Conflict, NotFound
-from registry.governance.record.checks import one_of, past_day
+from registry.governance.record.checks import one_of, timed, told, when
+from registry.governance.record.checks import past as past_date
 from registry.governance.record.decision_models import NewDecision, PastDecision
 from registry.governance.record.ending import ENDED, announce, digest_of
 from registry.governance.record.members import acting_member, member_named
@@ -71,15 +73,18 @@ def open_voting(session: Session, body: JointBody, number: int, entry: Entry) ->
     return row
 
 
-def record_past(session: Session, body: JointBody, past: PastDecision, entry: Entry) -> Decision:
+def record_past(
+    session: Session, body: JointBody, past: PastDecision, entry: Entry, *,
+    is_source_needed: bool = True,
+) -> Decision:  # fmt: skip
     """Record a decision that was taken elsewhere, as its source says that it ended."""
     row = _row(session, body, past.what, entry, least=0)
     row.state = one_of(DecisionState, past.state, "state")
     if row.state not in ENDED:
         raise WrongField("state", "choice", "must be adopted or rejected")
-    if row.source_url is None:
+    if row.source_url is None and is_source_needed:
         raise WrongField("url", "url", "must be where the decision can be read")
-    row.decided_on, row.is_recorded = past_day(past.decided_on, "decided_on", entry.at), True
+    _set_day(row, past.decided_on, entry)
     _refuse_before(session, row)
     session.add(row)
     session.flush()
@@ -89,9 +94,15 @@ def record_past(session: Session, body: JointBody, past: PastDecision, entry: En
     body.updated_at = entry.at
     entry.note(session, body, f"decision_{row.state.value}", decision=row.number,
                sha256=digest_of(row, votes), recorded=True)  # fmt: skip
-    if (entry.at.date() - row.decided_on).days <= NEWS_DAYS:
+    if (entry.at.date() - _decided(row).first).days <= NEWS_DAYS:
         announce(session, body, row, entry.at)
     return row
+
+
+def _set_day(row: Decision, text: str, entry: Entry) -> None:
+    decided = past_date(text, "decided_on", entry.at)
+    dated = timed({"precision": row.precision}, decided_on=decided)
+    row.decided_on, row.precision, row.is_recorded = decided.first, dated["precision"], True
 
 
 NEWS_DAYS: Final = 31
@@ -108,6 +119,7 @@ def add_minutes(
     columns = entry.columns(evidence)
     row.source_url, row.source_on = columns["source_url"], columns["source_on"]
     row.source_sha256 = columns["source_sha256"]
+    row.precision = {**(row.precision or {}), **(columns["precision"] or {})} or None
     body.updated_at = entry.at
     entry.note(session, body, "minutes_added", decision=row.number, url=row.source_url)
 
@@ -154,9 +166,14 @@ def _refuse_superseded(session: Session, former: int) -> None:
 def _refuse_before(session: Session, row: Decision) -> None:
     if row.amends_id is None or row.decided_on is None:
         return
-    former = session.get_one(Decision, row.amends_id).decided_on
-    if former is not None and row.decided_on < former:
+    former = told(session.get_one(Decision, row.amends_id), "decided_on")
+    if former is not None and _decided(row).after <= first_day(former):
         raise WrongField("decided_on", "day", f"must not be before {former}, which it amends")
+
+
+def _decided(row: Decision) -> ReducedDate:
+    """Return when a decision ended; what did not end, when it was entered."""
+    return when(told(row, "decided_on") or row.entered_at.date().isoformat(), "decided_on")
 
 
 def _past_votes(
@@ -178,7 +195,7 @@ def _past_votes(
 
 
 def _voter_of_day(session: Session, body: JointBody, name: str, row: Decision) -> BodyMember:
-    return member_named(session, body, name, row.decided_on or row.entered_at.date(), "votes")
+    return member_named(session, body, name, _decided(row), "votes")
 
 
 def _count(session: Session, body: JointBody, *, is_open: bool = False) -> int:

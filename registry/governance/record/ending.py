@@ -9,6 +9,7 @@ import msgspec
 from sqlmodel import Session, col, select
 
 from registry.db.tables import BodyComponent, BodyMember, Decision, DecisionState, JointBody, Vote
+from registry.governance.record.checks import told
 from registry.governance.record.members import is_current
 from registry.webhooks.events import emit
 
@@ -23,7 +24,7 @@ def digest_of(row: Decision, votes: Iterable[Vote]) -> str:
     """
     cast = sorted((vote.member_id, vote.choice.value, vote.weight) for vote in votes)
     parts: Sequence[Any] = (
-        row.number, row.title, row.text, row.lang, row.state.value, row.decided_on,
+        row.number, row.title, row.text, row.lang, row.state.value, told(row, "decided_on"),
         row.outcome_reason, row.decision_body_id, row.amends_id, cast,
     )  # fmt: skip
     return hashlib.sha256(msgspec.json.encode(parts)).hexdigest()
@@ -37,13 +38,15 @@ def announce(session: Session, body: JointBody, row: Decision, now: datetime) ->
     def data() -> dict[str, Any]:
         return {
             "body": body.slug, "decision": row.number, "title": row.title,
-            "decided_on": str(row.decided_on), "is_recorded": row.is_recorded,
+            "decided_on": told(row, "decided_on"), "is_recorded": row.is_recorded,
         }  # fmt: skip
 
     members = select(col(BodyMember.organisation_id)).where(
         BodyMember.body_id == body.id, is_current(now.date())
     )
-    components = select(BodyComponent.component_id).where(col(BodyComponent.body_id) == body.id)
+    components = select(BodyComponent.component_id).where(
+        col(BodyComponent.body_id) == body.id, col(BodyComponent.until).is_(None)
+    )
     emit(
         session, "decision.adopted", subject=f"decision:{body.slug}/{row.number}", data=data,
         components=session.execute(components).scalars(),

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from registry.governance.record.body_file import (
+    NOT_RECORDED,
     VERSION,
     BodyFile,
     FileContract,
@@ -33,12 +34,12 @@ def body_file(
     return BodyFile(
         joint_body=VERSION, name=item.name, lang=item.lang, purpose=item.purpose,
         founded_on=_day(item.founded_on), source=_source(body.source) or Source(url=""),
-        components=tuple(x.component.slug for x in body.components),
+        components=tuple(x.component.slug for x in body.components if x.until is None),
         members=tuple(
             FileMember(
                 name=x.name, organisation=x.organisation.slug if x.organisation else "",
                 country=x.country or "", role=x.role, since=_day(x.since), until=_day(x.until),
-                dues=x.dues, source=_source(x.source),
+                dues=x.dues, source=_source(x.source) or NOT_RECORDED,
             )
             for x in body.members if x.state in {"confirmed", "stated"}
         ),

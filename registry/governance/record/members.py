@@ -1,6 +1,6 @@
 """Members of a body: founders, invitations, and who may act for it."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, func, or_
@@ -8,8 +8,17 @@ from sqlmodel import Session, col, select
 
 from registry.db.organisations import find_organisation
 from registry.db.tables import BodyMember, JointBody, MemberRole, MemberState, Organisation
+from registry.domain.reduced_dates import ReducedDate
 from registry.errors import Conflict, NotFound
-from registry.governance.record.checks import day, span
+from registry.governance.record.checks import (
+    Span,
+    span,
+    span_told,
+    timed,
+    told,
+    when,
+    when_or_none,
+)
 from registry.governance.record.readmodels import NewBody, NewMember
 from registry.governance.record.writing import Entry, role_of
 from registry.texts import WrongField
@@ -33,7 +42,7 @@ def add_founders(
     if role_of(new.role) not in GOVERNING:
         raise WrongField("role", "choice", f"must be one of {', '.join(sorted(GOVERNING))}")
     columns = entry.columns(new.evidence)
-    since = (body.founded_on or entry.at.date()).isoformat()
+    since = told(body, "founded_on") or entry.at.date().isoformat()
     for asked in (first, *new.members):
         state = stated or (MemberState.CONFIRMED if asked is first else MemberState.INVITED)
         row = member_row(session, body, asked, state, columns, since=asked.since or since)
@@ -46,7 +55,7 @@ def add_founders(
 
 def member_row(
     session: Session, body: JointBody, asked: NewMember, state: MemberState,
-    columns: dict[str, Any], *, since: str, until: date | None = None,
+    columns: dict[str, Any], *, since: str, until: str = "",
 ) -> BodyMember:  # fmt: skip
     """Return a member that is not stored yet, or raise `WrongField`."""
     try:
@@ -55,14 +64,14 @@ def member_row(
         named = asked.organisation.strip()[:120]
         message = f"{named!r} is not in this registry"
         raise WrongField("organisation", "organisation", message) from None
-    begins = day(since, "since")
-    refuse_overlap(session, body.id or 0, found.id or 0, begins, until)
+    begins, ends = when(since, "since"), when_or_none(until, "until")
+    refuse_overlap(session, body.id or 0, found.id or 0, span(begins, ends))
     refuse_dues(asked.dues)
     _refuse_too_many(session, body)
     return BodyMember(
         body_id=body.id or 0, organisation_id=found.id, name=found.name, country=found.country,
-        role=role_of(asked.role), state=state, dues=asked.dues, since=begins, until=until,
-        **columns,
+        role=role_of(asked.role), state=state, dues=asked.dues,
+        **timed(columns, since=begins, until=ends),
     )  # fmt: skip
 
 
@@ -72,11 +81,8 @@ def refuse_dues(dues: int) -> None:
         raise WrongField("dues", "choice", f"must be from 0 to {MAX_DUES}")
 
 
-def refuse_overlap(
-    session: Session, body: int, organisation: int, since: date, until: date | None
-) -> None:
+def refuse_overlap(session: Session, body: int, organisation: int, wanted: Span) -> None:
     """Raise `WrongField` where an organisation is a member of the body at that time already."""
-    wanted = span(since, until)
     rows = session.exec(
         select(BodyMember).where(
             BodyMember.body_id == body, BodyMember.organisation_id == organisation,
@@ -84,19 +90,25 @@ def refuse_overlap(
         )
     )  # fmt: skip
     for row in rows:
-        if wanted.overlaps(row.since, row.until):
+        other = span_told(row)
+        if wanted.overlaps(other):
             raise WrongField(
                 "organisation", "overlap",
-                f"{row.name!r} is a member from {row.since} to {row.until or 'now'} already",
+                f"{row.name!r} is a member from {other.begins} to {other.ends or 'now'} already",
             )  # fmt: skip
 
 
 def is_current(on: date) -> ColumnElement[bool]:
     """Return the condition that a member is one on a day, by what it and others say."""
+    return was_member(on, on)
+
+
+def was_member(first: date, last: date) -> ColumnElement[bool]:
+    """Return the condition that a member was one on some day between two, both included."""
     return (
         col(BodyMember.state).in_((MemberState.CONFIRMED, MemberState.STATED))
-        & (col(BodyMember.since) <= on)
-        & or_(col(BodyMember.until).is_(None), col(BodyMember.until) > on)
+        & (col(BodyMember.since) <= last)
+        & or_(col(BodyMember.until).is_(None), col(BodyMember.until) > first)
     )
 
 
@@ -133,14 +145,18 @@ def governing_member(
     return row
 
 
-def member_named(session: Session, body: JointBody, name: str, on: date, field: str) -> BodyMember:
-    """Return the member of a day with this slug or name, or raise `WrongField`."""
+def member_named(
+    session: Session, body: JointBody, name: str, on: ReducedDate, field: str
+) -> BodyMember:
+    """Return the member of a day, month or year with this slug or name, or raise `WrongField`."""
     wanted = name.strip()[:400]
     rows = session.execute(
         select(BodyMember, Organisation.slug)
         .outerjoin(Organisation, col(Organisation.id) == col(BodyMember.organisation_id))
-        .where(BodyMember.body_id == body.id, is_current(on))
-    )
+        .where(
+            BodyMember.body_id == body.id, was_member(on.first, on.after - timedelta(days=1))
+        )
+    )  # fmt: skip
     for row, slug in rows:
         if wanted and wanted in (slug, row.name):
             return row  # type: ignore[no-any-return]

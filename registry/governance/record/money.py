@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from registry.db.tables import FundingLine, JointBody, Organisation, SupplierContract
 from registry.domain.countries import COUNTRIES
 from registry.errors import Conflict
-from registry.governance.record.checks import LAST_DAY, day, day_or_none, span
+from registry.governance.record.checks import LAST_DAY, span, timed, when, when_or_none
 from registry.governance.record.money_models import NewContract, NewFunding
 from registry.governance.record.readmodels import Evidence
 from registry.governance.record.writing import Entry
@@ -26,14 +26,14 @@ def add_funding(
     session: Session, body: JointBody, new: NewFunding, evidence: Evidence, entry: Entry
 ) -> FundingLine:
     """Record money for a body; the country of a payer of this registry is known."""
-    since, until = day(new.since, "since"), day_or_none(new.until, "until")
+    since, until = when(new.since, "since"), when_or_none(new.until, "until")
     span(since, until)
     name, country = _named(session, new.payer, "payer")
     row = FundingLine(
         body_id=body.id or 0, payer=name, country=country_of(new.country) or country,
         amount=_amount(new.amount), currency=_currency(new), share=_share(new.share),
-        since=since, until=until, purpose=public_line(new.purpose, "purpose", 400, least=0),
-        **entry.columns(evidence),
+        purpose=public_line(new.purpose, "purpose", 400, least=0),
+        **timed(entry.columns(evidence), since=since, until=until),
     )  # fmt: skip
     _refuse_too_many(session, body, FundingLine)
     session.add(row)
@@ -47,13 +47,13 @@ def add_contract(
     session: Session, body: JointBody, new: NewContract, evidence: Evidence, entry: Entry
 ) -> SupplierContract:
     """Record a supplier; nobody works on behalf of itself, neither over others."""
-    since, until = day(new.since, "since"), day_or_none(new.until, "until")
+    since, until = when(new.since, "since"), when_or_none(new.until, "until")
     span(since, until)
     row = SupplierContract(
         body_id=body.id or 0, supplier=_named(session, new.supplier, "supplier")[0],
-        on_behalf_of=_named(session, new.on_behalf_of, "on_behalf_of")[0], since=since,
-        until=until, purpose=public_line(new.purpose, "purpose", 400, least=0),
-        **entry.columns(evidence),
+        on_behalf_of=_named(session, new.on_behalf_of, "on_behalf_of")[0],
+        purpose=public_line(new.purpose, "purpose", 400, least=0),
+        **timed(entry.columns(evidence), since=since, until=until),
     )  # fmt: skip
     _refuse_too_many(session, body, SupplierContract)
     query = select(SupplierContract).where(SupplierContract.body_id == body.id)

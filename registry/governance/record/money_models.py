@@ -1,7 +1,5 @@
 """What is told of money and suppliers of a body, and what is asked to be recorded of them."""
 
-from datetime import date
-
 from msgspec import Struct
 
 from registry.governance.record.readmodels import Provenance
@@ -34,7 +32,7 @@ class NewContract(Struct, frozen=True, kw_only=True):
 
 
 class FundingView(Struct, frozen=True, kw_only=True):
-    """Money of a payer, from `since` up to and without `until`."""
+    """Money of a payer, from `since` up to and without `until`: days, months or years."""
 
     id: int
     payer: str
@@ -42,19 +40,19 @@ class FundingView(Struct, frozen=True, kw_only=True):
     amount: int | None
     currency: str | None
     share: float | None
-    since: date
-    until: date | None
+    since: str
+    until: str | None
     purpose: str
     source: Provenance
 
 
 class ContractView(Struct, frozen=True, kw_only=True):
-    """A supplier that works on behalf of somebody, from `since` up to and without `until`."""
+    """A supplier that works for somebody, from `since` up to and without `until`, as dates go."""
 
     id: int
     supplier: str
     on_behalf_of: str
-    since: date
-    until: date | None
+    since: str
+    until: str | None
     purpose: str
     source: Provenance

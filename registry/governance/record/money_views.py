@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from registry.db.tables import FundingLine, Organisation, SupplierContract
+from registry.governance.record.checks import told
 from registry.governance.record.money_models import ContractView, FundingView
 from registry.governance.record.provenance import provenance
 
@@ -15,8 +16,8 @@ def funding_of(session: Session, body: int) -> tuple[FundingView, ...]:
     return tuple(
         FundingView(
             id=row.id, payer=row.payer, country=row.country, amount=row.amount,
-            currency=row.currency, share=row.share, since=row.since, until=row.until,
-            purpose=row.purpose, source=provenance(row, entered),
+            currency=row.currency, share=row.share, since=told(row, "since") or "",
+            until=told(row, "until"), purpose=row.purpose, source=provenance(row, entered),
         )
         for row, entered in _rows(session, FundingLine, body)
     )  # fmt: skip
@@ -26,8 +27,9 @@ def contracts_of(session: Session, body: int) -> tuple[ContractView, ...]:
     """Return the suppliers of a body, the newest contract first."""
     return tuple(
         ContractView(
-            id=row.id, supplier=row.supplier, on_behalf_of=row.on_behalf_of, since=row.since,
-            until=row.until, purpose=row.purpose, source=provenance(row, entered),
+            id=row.id, supplier=row.supplier, on_behalf_of=row.on_behalf_of,
+            since=told(row, "since") or "", until=told(row, "until"), purpose=row.purpose,
+            source=provenance(row, entered),
         )
         for row, entered in _rows(session, SupplierContract, body)
     )  # fmt: skip

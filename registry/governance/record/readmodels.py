@@ -1,6 +1,10 @@
-"""What is told of joint bodies, and what is asked to be recorded: frozen structs, never rows."""
+"""What is told of joint bodies, and what is asked to be recorded: frozen structs, never rows.
 
-from datetime import date, datetime
+Dates are texts, as precisely as they are known: `2017`, `2017-03` or `2017-03-07` (EDTF). What ends
+goes up to and without a day, and to the end of a month or year.
+"""
+
+from datetime import datetime
 from typing import Literal
 
 from msgspec import Struct
@@ -13,7 +17,7 @@ DecisionStanding = Literal["proposed", "voting", "adopted", "rejected", "superse
 class Evidence(Struct, frozen=True, kw_only=True):
     """Where something can be read: an address, its day, and the SHA-256 of a file that proves it.
 
-    Days are `YYYY-MM-DD`; what is not known is empty.
+    What is not known is empty.
     """
 
     url: str = ""
@@ -40,10 +44,29 @@ class NewFact(Struct, frozen=True, kw_only=True):
     until: str = ""
 
 
+class NewRule(Struct, frozen=True, kw_only=True):
+    """A part of a body that decides, and its voting rule, to be recorded.
+
+    `roles` are the roles of members that vote, those that govern where none is named; `chair` is
+    the slug or name of a member. `quorum` is percent, `open_days` how long a voting lasts at most.
+    """
+
+    name: str
+    weight: str = "one_each"
+    threshold: str = "majority"
+    quorum: int = 0
+    tie_break: str = "rejected"
+    open_days: int = 14
+    seats: int | None = None
+    roles: tuple[str, ...] = ()
+    chair: str = ""
+
+
 class NewBody(Struct, frozen=True, kw_only=True):
     """A body to be recorded: its founding members but for the one who records it are invited.
 
-    `evidence` is that of the instrument, which founding, members and components are read from.
+    `evidence` is that of the instrument, which founding, members, components and the voting rule
+    are read from.
     """
 
     name: str
@@ -56,13 +79,14 @@ class NewBody(Struct, frozen=True, kw_only=True):
     role: str = "strategic"
     components: tuple[str, ...] = ()
     members: tuple[NewMember, ...] = ()
+    rule: NewRule | None = None
 
 
 class Provenance(Struct, frozen=True, kw_only=True):
     """Where a record can be read, and who entered it; the operator, where nobody is named."""
 
     url: str | None
-    on: date | None
+    on: str | None
     sha256: str | None
     entered_by: Link | None
     entered_at: datetime
@@ -78,8 +102,8 @@ class MemberView(Struct, frozen=True, kw_only=True):
     role: str
     state: str
     dues: int
-    since: date
-    until: date | None
+    since: str
+    until: str | None
     is_current: bool
     source: Provenance
 
@@ -91,15 +115,17 @@ class FactView(Struct, frozen=True, kw_only=True):
     kind: str
     choice: str
     text: str
-    since: date | None
-    until: date | None
+    since: str | None
+    until: str | None
     source: Provenance
 
 
 class ComponentOfBody(Struct, frozen=True, kw_only=True):
-    """A component that a body governs."""
+    """A component that a body governs, or, with `until`, governed."""
 
     component: Link
+    since: str | None = None
+    until: str | None = None
     source: Provenance
 
 
@@ -110,12 +136,13 @@ class BodyItem(Struct, frozen=True, kw_only=True):
     name: str
     purpose: str
     lang: str
-    founded_on: date | None
+    founded_on: str | None
     members: int
     countries: tuple[str, ...]
     components: int
     decisions: int
     updated_at: datetime
+    is_demo: bool = False
 
 
 class BodyQuery(Struct, frozen=True, kw_only=True):

@@ -21,6 +21,7 @@ from registry.db.tables import (
     Organisation,
 )
 from registry.governance.record.body_view import BodyView
+from registry.governance.record.checks import LAST_DAY, end_of, told, when
 from registry.governance.record.members import is_current
 from registry.governance.record.money_views import contracts_of, funding_of
 from registry.governance.record.provenance import provenance
@@ -59,13 +60,17 @@ def load_body(session: Session, slug: str, now: datetime) -> BodyView:
     (item,) = _items(session, [row], now.date())
     entered = session.get(Organisation, row.entered_by_id) if row.entered_by_id else None
     facts = _facts(session, number)
-    held = {x.kind for x in facts if x.until is None or x.until > now.date()}
+    held = {x.kind for x in facts if x.until is None or _ends(x.until) > now.date()}
     return BodyView(
         id=number, item=item, source=provenance(row, entered), facts=facts,
         components=_components(session, number), members=members_of(session, number, now.date()),
         missing=tuple(x.value for x in FactKind if x not in held),
         funding=funding_of(session, number), contracts=contracts_of(session, number),
     )  # fmt: skip
+
+
+def _ends(until: str) -> date:
+    return end_of(when(until, "until")) or LAST_DAY
 
 
 def members_of(session: Session, body: int, today: date) -> tuple[MemberView, ...]:
@@ -80,8 +85,9 @@ def members_of(session: Session, body: int, today: date) -> tuple[MemberView, ..
     views = [
         MemberView(
             id=row.id, name=row.name, organisation=_link(organisation), country=row.country,
-            role=row.role.value, state=row.state.value, dues=row.dues, since=row.since,
-            until=row.until, is_current=_is_current(row, today), source=provenance(row, entered),
+            role=row.role.value, state=row.state.value, dues=row.dues,
+            since=told(row, "since") or "", until=told(row, "until"),
+            is_current=_is_current(row, today), source=provenance(row, entered),
         )
         for row, organisation, entered in rows
     ]  # fmt: skip
@@ -113,7 +119,9 @@ def _wanted(query: BodyQuery, today: date) -> Any:
         )
     if query.component:
         governed = select(BodyComponent.body_id).join(  # type: ignore[call-overload]
-            Component, col(Component.id) == col(BodyComponent.component_id)
+            Component,
+            (col(Component.id) == col(BodyComponent.component_id))
+            & col(BodyComponent.until).is_(None),
         )
         wanted = wanted.where(
             col(JointBody.id).in_(governed.where(col(Component.slug) == query.component))
@@ -128,7 +136,7 @@ def _items(session: Session, rows: Sequence[JointBody], today: date) -> tuple[Bo
         session.execute(
             select(col(BodyComponent.body_id), func.count())
             .join(Component, col(Component.id) == col(BodyComponent.component_id))
-            .where(col(BodyComponent.body_id).in_(ids))
+            .where(col(BodyComponent.body_id).in_(ids), col(BodyComponent.until).is_(None))
             .group_by(col(BodyComponent.body_id))
         )
     )
@@ -142,10 +150,10 @@ def _items(session: Session, rows: Sequence[JointBody], today: date) -> tuple[Bo
     return tuple(
         BodyItem(
             slug=row.slug, name=row.name, purpose=row.purpose, lang=row.lang,
-            founded_on=row.founded_on, members=members.get(row.id or 0, 0),
+            founded_on=told(row, "founded_on"), members=members.get(row.id or 0, 0),
             countries=tuple(sorted(countries[row.id or 0])),
             components=components.get(row.id or 0, 0), decisions=decisions.get(row.id or 0, 0),
-            updated_at=row.updated_at,
+            updated_at=row.updated_at, is_demo=row.is_demo,
         )
         for row in rows
     )  # fmt: skip
@@ -178,11 +186,14 @@ def _components(session: Session, body: int) -> tuple[ComponentOfBody, ...]:
         .join(Component, col(Component.id) == col(BodyComponent.component_id))
         .outerjoin(_ENTERED_BY, col(_ENTERED_BY.id) == col(BodyComponent.entered_by_id))
         .where(col(BodyComponent.body_id) == body)
-        .order_by(col(Component.name), col(Component.id))
+        .order_by(col(BodyComponent.until).is_not(None), col(Component.name), col(Component.id))
     )
     return tuple(
         ComponentOfBody(
-            component=Link(component.slug, component.name), source=provenance(row, entered)
+            component=Link(component.slug, component.name),
+            since=told(row, "since"),
+            until=told(row, "until"),
+            source=provenance(row, entered),
         )
         for row, component, entered in rows
     )
@@ -198,8 +209,8 @@ def _facts(session: Session, body: int) -> tuple[FactView, ...]:
     order = list(FactKind)
     views = [
         FactView(
-            id=row.id, kind=row.kind.value, choice=row.choice, text=row.text, since=row.since,
-            until=row.until, source=provenance(row, entered),
+            id=row.id, kind=row.kind.value, choice=row.choice, text=row.text,
+            since=told(row, "since"), until=told(row, "until"), source=provenance(row, entered),
         )
         for row, entered in rows
     ]  # fmt: skip

@@ -17,6 +17,7 @@ from registry.db.tables import (
     VoteThreshold,
     VoteWeight,
 )
+from registry.domain.reduced_dates import ReducedDate
 from registry.errors import Conflict
 from registry.governance.record.checks import one_of
 from registry.governance.record.decision_models import NewRule
@@ -47,7 +48,9 @@ def add_rule(
     if row.threshold is VoteThreshold.LAZY_CONSENSUS and row.quorum:
         raise WrongField("quorum", "choice", "must be 0 where silence agrees")
     if new.chair.strip():
-        row.chair_id = member_named(session, body, new.chair, entry.at.date(), "chair").id
+        row.chair_id = member_named(
+            session, body, new.chair, ReducedDate(entry.at.date()), "chair"
+        ).id
     if (row.tie_break is TieBreak.CHAIR) != (row.chair_id is not None):
         raise WrongField("chair", "choice", "must be named where a tie goes as the chair voted")
     _refuse_too_many(session, body)
@@ -56,6 +59,17 @@ def add_rule(
     body.updated_at = entry.at
     entry.note(session, body, "rule_recorded", rule=row.id, threshold=row.threshold.value)
     return row
+
+
+def add_founding_rule(
+    session: Session, body: JointBody, new: NewRule, evidence: Evidence, entry: Entry
+) -> DecisionBody:
+    """Record the voting rule of the founding; of what is wrong the field begins with `rule_`."""
+    try:
+        return add_rule(session, body, new, evidence, entry)
+    except WrongField as error:
+        told = str(error).partition(" ")[2]
+        raise WrongField(f"rule_{error.field}", error.problem, told) from None
 
 
 def rule_of(session: Session, body: JointBody, number: int) -> DecisionBody:

@@ -21,11 +21,13 @@ from registry.errors import Conflict, NotFound
 from registry.governance.record.checks import (
     ONE_AT_A_TIME,
     choice_of,
-    day_or_none,
     one_of,
-    past_day,
+    past,
     sourced,
     span,
+    timed,
+    told,
+    when_or_none,
 )
 from registry.governance.record.readmodels import Evidence, NewBody, NewFact
 from registry.jobs.rows import insert_missing
@@ -102,12 +104,12 @@ def add_row(
     entry: Entry,
 ) -> JointBody:  # fmt: skip
     """Write a body with nothing in it yet."""
-    columns = entry.columns(evidence)
+    founded = past(founded_on, "founded_on", entry.at) if founded_on.strip() else None
+    columns = timed(entry.columns(evidence), founded_on=founded)
     cleaned = public_line(name, "name", MAX_NAME)
     row = JointBody(
         slug=_free_slug(session, cleaned), name=cleaned, lang=language_tag(lang),
         purpose=public_text(purpose, "purpose", MAX_PURPOSE, least=0),
-        founded_on=past_day(founded_on, "founded_on", entry.at) if founded_on.strip() else None,
         updated_at=entry.at, **columns,
     )  # fmt: skip
     _refuse_too_many(session, entry)
@@ -122,12 +124,12 @@ def add_fact(
 ) -> BodyFact:
     """Record a fact; of some kinds a newer one ends the one before on the day it begins."""
     kind = one_of(FactKind, new.kind, "kind")
-    since, until = day_or_none(new.since, "since"), day_or_none(new.until, "until")
+    since, until = when_or_none(new.since, "since"), when_or_none(new.until, "until")
     if since is not None:
         span(since, until)
     row = BodyFact(
         body_id=body.id or 0, kind=kind, choice=choice_of(kind, new.choice),
-        text=_text_of(kind, new.text), since=since, until=until, **entry.columns(evidence),
+        text=_text_of(kind, new.text), **timed(entry.columns(evidence), since=since, until=until),
     )  # fmt: skip
     if kind in ONE_AT_A_TIME:
         _end_former(session, row, entry)
@@ -155,7 +157,7 @@ def add_components(
         entry.note(session, body, "components_added", components=sorted(ids.values()))
 
 
-def component_id(session: Session, slug: str) -> int:
+def component_id(session: Session, slug: str, field: str = "components") -> int:
     """Return the number of a component that is listed, or raise `WrongField`."""
     wanted = slug.strip().replace("\0", "")[:120]
     found = session.exec(
@@ -165,7 +167,7 @@ def component_id(session: Session, slug: str) -> int:
     ).first()
     if found is None:
         why = missing_component(session, wanted)
-        raise WrongField("components", "unknown", f"name {wanted!r}: {why}")
+        raise WrongField(field, "unknown", f"name {wanted!r}: {why}")
     return found
 
 
@@ -192,8 +194,12 @@ def _end_former(session: Session, new: BodyFact, entry: Entry) -> None:
     for row in former:
         begins = new.since or entry.at.date()
         if row.since is not None and begins <= row.since:
-            raise WrongField("since", "overlap", f"must be after {row.since}, the one before")
+            before = told(row, "since")
+            raise WrongField("since", "overlap", f"must be after {before}, the one before")
         row.until = begins
+        unit = (new.precision or {}).get("since")
+        if unit:
+            row.precision = {**(row.precision or {}), "until": unit}
 
 
 def _free_slug(session: Session, name: str) -> str:

@@ -11,7 +11,7 @@ PAGE = "https://registry.example/bodies/forms"
 
 def item(number: int, title: str, **more: object) -> DecisionItem:
     told: dict[str, object] = {
-        "state": "adopted", "decided_on": date(2019, 2, 28), "ends_on": None, **more,
+        "state": "adopted", "decided_on": "2019-02-28", "ends_on": None, **more,
     }  # fmt: skip
     return DecisionItem(
         number=number, title=title, lang="en", is_recorded=False, proposed_on=date(2019, 1, 1),

@@ -109,7 +109,7 @@ def test_a_decision_is_proposed_voted_on_and_adopted_once_all_voted(land: Land) 
     land.vote(TOWN, "abstain")
     found = land.decision()
     assert (found.item.state, found.reason) == ("adopted", "carried")
-    assert found.item.decided_on == NOW.date()
+    assert found.item.decided_on == str(NOW.date())
     assert {x.slug: (x.choice, x.counts) for x in found.votes} == {
         BODY: ("for", True), TOWN: ("abstain", True),
     }  # fmt: skip
@@ -188,7 +188,7 @@ def test_time_ends_a_voting_by_the_day_on_which_it_was_up(land: Land) -> None:
     assert land.wait(13) == 0
     assert land.wait(10) == 1
     found = land.decision()
-    assert found.item.decided_on == (NOW + timedelta(days=14)).date()
+    assert found.item.decided_on == str((NOW + timedelta(days=14)).date())
     assert found.item.state == "adopted"
 
 

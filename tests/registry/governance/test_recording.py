@@ -21,6 +21,10 @@ HEADER = ",".join(COLUMNS) + "\n"
 CITY = "domain,town.example,town,Town,government,EE,,,,https://town.example\n"
 HOUSE = "domain,house.example,house,House,supplier,,,,,https://house.example\n"
 WORKS = "organisation,house,town,Town,government,EE,,2024-01-01,2024-12-31,https://town.example/c\n"
+TWICE = (
+    "name,House Ltd,house,House,supplier,,,,,https://house.example\n"
+    "name,HOUSE  ltd,town,Town,government,,,2020-01-01,,https://town.example\n"
+)
 BACK = "organisation,town,house,House,supplier,,,2024-06-01,,https://house.example\n"
 
 
@@ -56,6 +60,9 @@ def test_a_list_is_recorded_once(session: Session) -> None:
         (WORKS.replace("2024-12-31", "2023-12-31"), "before"),
         (WORKS.replace("2024-01-01", "soon"), "day"),
         (CITY.replace(",EE,", ",EE,,,,,"), "values"),
+        ("name,,house,House,supplier,,,,,https://house.example\n", "subject"),
+        ("name,House Ltd,house,House,free_mail,,,,,https://house.example\n", "name"),
+        (TWICE, "house and"),
         ("organisation,town,town,Town,government,,,,,https://town.example\n", "itself"),
     ],
 )

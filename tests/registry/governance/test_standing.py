@@ -36,7 +36,7 @@ HOUSE = Party("house", "House", SUPPLIER)
 TIES = tuple(
     Tie(kind="domain", subject=f"{party.key}.example", party=party) for party in (EE, FI, HOUSE)
 )
-SOURCE = Citation(basis="record", url="https://body.example/statute", on=date(2020, 1, 1))
+SOURCE = Citation(basis="record", url="https://body.example/statute", on="2020-01-01")
 
 
 def done(

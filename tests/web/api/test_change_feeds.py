@@ -47,6 +47,10 @@ HAPPENED: tuple[tuple[ChangeKind, dict[str, Any], str], ...] = (
      "Town states no longer that it uses Part 13"),
     (ChangeKind.CALL, {"call": 4, "what": "opened", "kind": "co_funder", "by": "Town"},
      "Town looks for partners for Part 13: Co-funders wanted"),
+    (ChangeKind.SIGNAL, {"signal": "abandoned", "state": "began", "on": "2024-01-01"},
+     "Nobody has worked on Part 13 for 547 days"),
+    (ChangeKind.SIGNAL, {"signal": "no_health", "state": "ended", "on": None},
+     "The health of Part 13 is above 0 again"),
     (ChangeKind.REUSE, {}, ""),
 )  # fmt: skip
 
@@ -143,15 +147,16 @@ def test_the_feed_of_a_component_tells_of_all_that_happens_to_it(client: Client)
     assert [x["title"] for x in found] == [title for _, _, title in HAPPENED[::-1] if title]
     places = {x["url"].removeprefix(BASE) for x in found}
     assert places == {"/components/part-13", "/components/part-13/adopters", "/evidence/ev_1",
-                      "/fixes-missing/fix_1", "/calls/4"}  # fmt: skip
+                      "/fixes-missing/fix_1", "/calls/4",
+                      "/components/part-13/governance"}  # fmt: skip
     for code, title in (
         ("fr", "Town cherche des partenaires pour Part 13 : Cofinanceurs recherchés"),
         ("es", "Town busca socios para Part 13: Se buscan cofinanciadores"),
     ):
         other = client.get(f"{path}?lang={code}").json()["items"]
-        assert other[0]["title"] == title
+        (called,) = [x for x in other if x["title"] == title]
         assert [x["id"] for x in other] == [x["id"] for x in found]
-        assert other[0]["url"] == f"{BASE}/{code}/calls/4"
+        assert called["url"] == f"{BASE}/{code}/calls/4"
     assert client.get(f"{path}?lang=de").status_code == 400
 
 

@@ -25,6 +25,7 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "fix.missing": _("A fork misses the fix of an advisory"),
         "crawl.failed": _("A repository cannot be read"),
         "ownership.changed": _("The owner changed"),
+        "stewardship.changed": _("A warning of stewardship began or ended"),
         "call.changed": _("A call for partners changed"),
         "decision.adopted": _("A joint body adopted a decision"),
         "search.matched": _("A search that you follow found something new"),

@@ -13,6 +13,16 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "observer": _("Observer"),
         "supplier": _("Supplier"),
     },
+    "commitment_role": {
+        "owner": _("Owner"),
+        "strategic": _("Strategic member"),
+        "associate": _("Associate member"),
+        "partner": _("Partner"),
+        "observer": _("Observer"),
+        "supplier": _("Supplier"),
+        "body": _("The body itself"),
+        "payer": _("Payer"),
+    },
     "member_state": {
         "stated": _("Stated, not confirmed by itself"),
         "invited": _("Invited"),
@@ -22,6 +32,8 @@ WORDS: Final[dict[str, dict[str, str]]] = {
     "member_change": {
         "join": _("Joins"),
         "leave": _("Leaves"),
+        "add_component": _("Is governed from now on"),
+        "remove_component": _("Is governed no longer"),
     },
     "fact_kind": {
         "steward": _("Steward"),
@@ -58,6 +70,22 @@ WORDS: Final[dict[str, dict[str, str]]] = {
     "exit_clause": {
         "yes": _("There is one"),
         "none": _("There is none"),
+    },
+    "body_file_part": {
+        "members": _("Member"),
+        "facts": _("Fact"),
+        "rules": _("Voting rule"),
+        "decisions": _("Decision"),
+        "funding": _("Money"),
+        "contracts": _("Supplier"),
+    },
+    "body_file_state": {
+        "new": _("new"),
+        "leaves": _("membership ends"),
+        "asked": _("asked for, and waits"),
+        "operator": _("only the operator can record it"),
+        "recorded": _("recorded"),
+        "differs": _("recorded otherwise, and left so"),
     },
     "body_record": {
         "fact": _("Record a fact"),

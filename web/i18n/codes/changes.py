@@ -27,6 +27,21 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "call_opened": _("%(by)s looks for partners for %(name)s: %(kind)s"),
         "call_changed": _("%(by)s looks for partners for %(name)s, in other words: %(kind)s"),
         "call_closed": _("%(by)s looks no more for partners for %(name)s: %(kind)s"),
+        "signal_abandoned_began": _("Nobody has worked on %(name)s for 547 days"),
+        "signal_abandoned_ended": _("Somebody works on %(name)s again"),
+        "signal_archived_began": _("%(name)s was archived, or is gone"),
+        "signal_archived_ended": _("%(name)s is no longer archived"),
+        "signal_handed_over_began": _("%(name)s was handed over to others"),
+        "signal_maintainer_gone_began": _(
+            "Who alone carried %(name)s has done nothing for half a year"
+        ),
+        "signal_maintainer_gone_ended": _(
+            "%(name)s does not rest any more on somebody who has gone"
+        ),
+        "signal_no_decision_began": _("Nothing was decided about %(name)s for 12 months"),
+        "signal_no_decision_ended": _("Something was decided about %(name)s again"),
+        "signal_no_health_began": _("The health of %(name)s has reached 0"),
+        "signal_no_health_ended": _("The health of %(name)s is above 0 again"),
         "unknown": _("not known"),
     },
 }

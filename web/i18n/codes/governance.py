@@ -10,6 +10,26 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "supplier": _("Supplier"),
         "not_recorded": _("Class not recorded"),
     },
+    "governance_file": {
+        "governance": _("How it is governed"),
+        "body": _("Record of a joint body"),
+        "code_owners": _("Who owns which code"),
+        "maintainers": _("Who maintains it"),
+        "owners": _("Who approves and reviews"),
+    },
+    "governance_file_problem": {
+        "too_large": _("not read: larger than 256 KiB"),
+        "not_text": _("not read: no text in UTF-8"),
+    },
+    "decision_model": {
+        "lazy_consensus": _("Lazy consensus"),
+        "consensus": _("Consensus"),
+        "consent": _("Consent"),
+        "majority": _("Majority of votes"),
+        "super_majority": _("Qualified majority"),
+        "unanimity": _("Unanimity"),
+        "single_leader": _("One person decides at last"),
+    },
     "governance_measure": {
         "absence": _("Authors who did half of it (contributor absence factor)"),
         "people_for_80": _("Authors who did four fifths of it"),

@@ -39,7 +39,10 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "empty": _("Write something here"),
         "short": _("This is too short"),
         "date": _("Write a day, a month or a year that is past, such as 2025-04"),
-        "day": _("Write a day such as 2017-06-30; a founding, or a document, is not in the future"),
+        "day": _(
+            "Write a date such as 2017-06-30, or 2017-06 or 2017 where the form says so; "
+            "a founding, or a document, is not in the future"
+        ),
         "digest": _("Write the SHA-256 of a file: 64 digits and letters from a to f"),
         "overlap": _("This overlaps with what is recorded for the same time"),
         "organisation": _("There is no such organisation in this registry"),

@@ -10,7 +10,7 @@ from alembic import op
 
 
 revision = '0027'
-down_revision = '0017b'
+down_revision = '0031'
 branch_labels = None
 depends_on = None
 

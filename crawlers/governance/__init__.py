@@ -1,0 +1,1 @@
+"""Files about governance: bytes and paths to counts and places; pure, run in the sandbox."""

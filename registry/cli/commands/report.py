@@ -1,0 +1,157 @@
+"""`registry report`: which countries reuse a portfolio of components, with the rows behind it."""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import click
+
+from registry.cli.build import Registry, read_settings
+from registry.cli.output import format_option, show_record, show_rows, talk
+from registry.errors import InvalidInput
+from registry.reports.figures import Figures, figures_of
+from registry.reports.portfolio import PARAMETERS, Portfolio, portfolio_of
+from registry.reports.savings.assumptions import PARAMETERS as ASSUMED
+from registry.reports.savings.assumptions import assumptions_of
+from registry.reports.savings.figures import ComponentSavings, Savings
+from registry.reports.selecting import RowFilter, select
+from registry.reports.sentences import headline_sentence, remark_sentence
+from registry.reports.service import Report
+from registry.reports.table import COLUMNS, row_items
+
+_HELP: Final = {
+    "q": "All that a search for these words finds.",
+    "organisation": "All components of an organisation, by its slug.",
+    "body": "All components that a joint body governs, by its slug.",
+    "topic": "All components with this topic or category.",
+    "country": "All components of a country (ISO 3166-1).",
+    "component": "A component, by its slug.",
+    "url": "A component, by the address of its repository.",
+}
+_SAVED: Final = (
+    "component", "person_months", "organisations", "avoided_low", "avoided_likely",
+    "avoided_high", "replacement_likely", "official",
+)  # fmt: skip
+_FIGURES: Final = (
+    "tag", "organisations", "countries", "foreign_countries", "repositories", "families",
+    "components", "unknown", "edges",
+)  # fmt: skip
+
+
+def portfolio_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options that say which components a report is about."""
+    for name in reversed(PARAMETERS):
+        flag = click.option(f"--{name}", name, multiple=name != "q", help=_HELP[name])
+        command = flag(command)
+    return command
+
+
+def asked_portfolio(given: dict[str, Any]) -> Portfolio:
+    """Return the portfolio of the options, or raise `InvalidInput` where there are none."""
+    pairs = [("q", given["q"])] if given["q"] else []
+    for name in PARAMETERS:
+        if name != "q":
+            pairs += [(name, value) for value in given[name]]
+    if not pairs:
+        flags = ", ".join(f"--{name}" for name in PARAMETERS)
+        raise InvalidInput(f"say what the report is about: {flags}")
+    return portfolio_of(pairs)
+
+
+@click.group()
+def report() -> None:
+    """Report on who reuses a portfolio of components, measured."""
+
+
+@report.command()
+@portfolio_options
+@format_option
+def show(style: str, **given: Any) -> None:
+    """Show the figures of a report; as CSV or NDJSON the rows that they are made of.
+
+    Numbers of different kinds of evidence stand side by side and are never added. What was asked
+    for and brought no component is named on standard error, with the reason.
+    """
+    found = Registry(read_settings()).reports.report(asked_portfolio(given))
+    for remark in found.remarks:
+        talk.print(remark_sentence(remark), style="yellow", markup=False)
+    if style in {"csv", "ndjson"}:
+        show_rows(row_items(found.data.rows), COLUMNS, style)
+        return
+    figures = figures_of(found.data)
+    if style == "json":
+        show_record(figures, style)
+    else:
+        show_rows(figures.tags, _FIGURES, style)
+    _talk_about(found, figures)
+
+
+@report.command()
+@portfolio_options
+@click.option(
+    "--assume", multiple=True, help="An input of the method, such as kappa=1.5 or rate=CA:9000."
+)
+@format_option
+def savings(style: str, assume: tuple[str, ...], **given: Any) -> None:
+    """Estimate what reuse saved, as ranges: see docs/savings.md for the method and its inputs.
+
+    Replacement and avoided cost answer different questions and are never added. As CSV or NDJSON
+    one row for each component.
+    """
+    registry = Registry(read_settings())
+    asked = assumptions_of([_assumption(text) for text in assume])
+    found = registry.reports.report(asked_portfolio(given))
+    result = registry.savings.of(found, asked)
+    if style == "json":
+        show_record(result, style)
+    else:
+        show_rows([_saved(item) for item in result.components], _SAVED, style)
+    _talk_about_savings(result)
+
+
+def _assumption(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals or name not in ASSUMED:
+        raise InvalidInput(
+            f"--assume {text[:60]!r}: write one of {', '.join(ASSUMED)} as name=value"
+        )
+    return name, value
+
+
+def _saved(item: ComponentSavings) -> dict[str, Any]:
+    return {
+        "component": item.slug, "person_months": item.months, "organisations": item.reusers,
+        "avoided_low": item.avoided.low, "avoided_likely": item.avoided.likely,
+        "avoided_high": item.avoided.high,
+        "replacement_likely": item.replacement.likely if item.replacement else None,
+        "official": item.official,
+    }  # fmt: skip
+
+
+def _talk_about_savings(found: Savings) -> None:
+    for name, spread in (("Replacement", found.replacement), ("Avoided", found.avoided)):
+        if spread is None:
+            talk.print(f"{name} cost: not known.")
+            continue
+        talk.print(
+            f"{name} cost: EUR {spread.low:,.0f} to {spread.high:,.0f} (P10, P90), "
+            f"likely {spread.likely:,.0f} (P50).",
+            markup=False,
+        )
+    if found.official is not None:
+        talk.print(f"Rule of code.gov, without a range: EUR {found.official:,.0f}. Never add them.")
+    for name, count in sorted(found.left_out.items()):
+        talk.print(f"Left out of the avoided cost, {name}: {count:,}", markup=False)
+    for code, count in found.countries.items():
+        talk.print(f"No rate is known for {code} ({count:,}): --assume rate={code}:9000")
+
+
+def _talk_about(found: Report, figures: Figures) -> None:
+    talk.print(headline_sentence(figures.headline), markup=False)
+    coverage = found.data.coverage
+    counted = len(select(found.data.rows, RowFilter()))
+    talk.print(
+        f"Public, measured lower bound, from {coverage.crawled:,} of {coverage.repositories:,} "
+        f"repositories ({coverage.failed:,} failed); private copies cannot be seen. "
+        f"{counted:,} of {len(found.data.rows):,} rows are counted. "
+        f"Method {found.data.rule_version}."
+    )

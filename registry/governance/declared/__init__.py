@@ -1,0 +1,1 @@
+"""What repositories say of their own governance, in files that the crawler read."""

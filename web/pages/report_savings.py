@@ -1,0 +1,123 @@
+"""The savings of a report: ranges, what moves them, and the form in which inputs are changed."""
+
+from typing import Final
+
+from msgspec import Struct
+
+from registry.errors import InvalidInput
+from registry.reports.savings.assumptions import (
+    PARAMETERS,
+    Assumptions,
+    assumption_pairs,
+    assumptions_of,
+)
+from registry.reports.savings.draws import Range
+from registry.reports.savings.figures import Bar, ComponentSavings, Savings
+from registry.reports.savings.inputs import BYTES_PER_LINE, OTHER_BYTES_PER_LINE
+from registry.reports.savings.rates import Rate, known_rates
+from registry.reports.service import Report
+from web.pages.charts.ranges import Ranges, ranges
+from web.pages.report_query import Linker
+from web.pages.view import View
+
+MOST_COMPONENTS: Final = 20
+NONE: Final = Range(0, 0, 0)
+_MEDIANS: Final = {
+    "kappa": "1.27", "sigma": "0.6", "built": "0.3,1", "reuse_cost": "0.14,0.2,1", "full": "6",
+    "adapted": "", "reference": "0", "effort": "size",
+}  # fmt: skip
+
+
+class SavingsLine(Struct, frozen=True):
+    """A component with its savings."""
+
+    slug: str
+    name: str
+    found: ComponentSavings
+
+
+class SavingsPart(Struct, frozen=True, kw_only=True):
+    """What the section shows; `values` stand in the form, `problem` says what is wrong with them.
+
+    `rates` are those on record of the countries that the report names, `given` those that the
+    reader gave in their place, `missing` the countries without one, with the pairs left out.
+    """
+
+    found: Savings
+    totals: Ranges
+    bars: Ranges
+    tornado: tuple[Bar, ...]
+    tornado_bars: Ranges
+    lines: tuple[SavingsLine, ...]
+    hidden: int
+    values: dict[str, str]
+    defaults: dict[str, str]
+    rates: tuple[Rate, ...]
+    given: tuple[tuple[str, float], ...]
+    missing: tuple[tuple[str, int], ...]
+    kept: tuple[tuple[str, str], ...]
+    is_changed: bool
+    usual_href: str
+    problem: str
+    bytes_per_line: tuple[tuple[str, float], ...]
+    other_bytes_per_line: float
+
+
+def savings_part(view: View, links: Linker, report: Report) -> SavingsPart | None:
+    """Return the section, or nothing where this instance reckons none or nothing is known."""
+    service = view.services.savings
+    if service is None or not report.data.components:
+        return None
+    asked, problem = _asked(view)
+    found = service.of(report, asked)
+    lines = _lines(report, found)
+    named = {row.country for row in report.data.rows} | {x.country for x in report.data.components}
+    kept = [pair for pair in links.address.pairs if pair[0] not in PARAMETERS]
+    return SavingsPart(
+        found=found,
+        totals=ranges([found.replacement or NONE, found.avoided or NONE]),
+        bars=ranges([line.found.avoided for line in lines[:MOST_COMPONENTS]]),
+        tornado=found.tornado,
+        tornado_bars=ranges([_as_range(bar) for bar in found.tornado]),
+        lines=lines[:MOST_COMPONENTS],
+        hidden=max(0, len(lines) - MOST_COMPONENTS),
+        values=_values(view),
+        defaults=_MEDIANS,
+        rates=tuple(rate for code, rate in sorted(known_rates().items()) if code in named),
+        given=tuple(asked.rates.items()),
+        missing=tuple(found.countries.items()),
+        kept=tuple(kept),
+        is_changed=bool(assumption_pairs(asked)),
+        usual_href=links.without(PARAMETERS),
+        problem=problem,
+        bytes_per_line=tuple(sorted(BYTES_PER_LINE.items())),
+        other_bytes_per_line=OTHER_BYTES_PER_LINE,
+    )
+
+
+def _asked(view: View) -> tuple[Assumptions, str]:
+    """Return what is assumed; where it is wrong, the usual, and what is wrong."""
+    try:
+        return assumptions_of(view.pairs), ""
+    except InvalidInput as error:
+        return Assumptions(), str(error)
+
+
+def _values(view: View) -> dict[str, str]:
+    """Return what stands in the fields: as it was sent, so that it can be mended."""
+    sent: dict[str, list[str]] = {}
+    for name, value in view.pairs:
+        if name in PARAMETERS and value.strip():
+            sent.setdefault(name, []).append(value.strip())
+    values = {name: parts[-1] for name, parts in sent.items()}
+    return {**_MEDIANS, **values, "rate": " ".join(sent.get("rate", []))}
+
+
+def _lines(report: Report, found: Savings) -> tuple[SavingsLine, ...]:
+    names = {item.slug: item.name for item in report.data.components}
+    every = [SavingsLine(item.slug, names[item.slug], item) for item in found.components]
+    return tuple(sorted(every, key=lambda line: (-line.found.avoided.likely, line.slug)))
+
+
+def _as_range(bar: Bar) -> Range:
+    return Range(bar.low, (bar.low + bar.high) / 2, bar.high)
