@@ -318,6 +318,8 @@ WRITES: Final[Mapping[str, Write]] = {
     # Following: `{follow_number}` is of the owner. No component is there.
     "POST /components/{slug}/follow": Write("401 404 404 404 404 404 401"),
     "POST /organisations/{slug}/follow": Write(SIGNED_IN),
+    # Without words or filters there is no search to follow.
+    "POST /search/follow": Write("401 400 400 400 400 400 401"),
     "POST /account/follows/{follow_number}/end": Write(OWN),
     "POST /account/follows/{follow_number}/mail": Write(OWN, {"by_mail": "1"}),
     "POST /account/mail": Write("401 409 409 409 409 409 401", {"address": "ada@town.example"}),
