@@ -277,6 +277,10 @@ WRITES: Final[Mapping[str, Write]] = {
         "401 403 403 404 404 403 401", json={"by": SLUG, "url": "https://town.example/"}
     ),
     "POST /bodies/{slug}/record/{what}": Write("401 403 403 404 404 403 401", {"by": SLUG}),
+    "POST /bodies/{slug}/files": Write("401 403 403 404 404 403 401", {"by": SLUG}),
+    "POST /api/v1/bodies/{slug}/files": Write(
+        "401 403 403 404 404 403 401", json={"by": SLUG, "component": "x", "blob": "y"}
+    ),
     "POST /api/v1/bodies/{slug}/facts": Write(
         "401 403 403 404 404 403 401",
         json={"by": SLUG, "kind": "licence", "url": "https://town.example/"},
@@ -314,6 +318,8 @@ WRITES: Final[Mapping[str, Write]] = {
     # Following: `{follow_number}` is of the owner. No component is there.
     "POST /components/{slug}/follow": Write("401 404 404 404 404 404 401"),
     "POST /organisations/{slug}/follow": Write(SIGNED_IN),
+    # Without words or filters there is no search to follow.
+    "POST /search/follow": Write("401 400 400 400 400 400 401"),
     "POST /account/follows/{follow_number}/end": Write(OWN),
     "POST /account/follows/{follow_number}/mail": Write(OWN, {"by_mail": "1"}),
     "POST /account/mail": Write("401 409 409 409 409 409 401", {"address": "ada@town.example"}),

@@ -15,6 +15,7 @@ from web.api.badges import badges_router
 from web.api.body_changes import BodyChangesApi
 from web.api.body_exports import BodyExportsApi
 from web.api.body_facts import BodyFactsApi
+from web.api.body_files import BodyFilesApi, BodyFileWritesApi
 from web.api.call import PREFIX, CallDependency, call_provider
 from web.api.change_feeds import feeds_router
 from web.api.changes import ChangesApi
@@ -234,6 +235,8 @@ def _api(limiter: RateLimiter, posts: IdempotentPosts | None) -> Router:
             DecisionWritesApi,
             BodyChangesApi,
             BodyFactsApi,
+            BodyFilesApi,
+            BodyFileWritesApi,
             BodyExportsApi,
             NeedsApi,
             NeedSearchApi,

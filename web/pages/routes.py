@@ -20,6 +20,7 @@ from web.pages.adopters import (
     OwnAdoptionPages,
 )
 from web.pages.bodies import BodiesPages, ComponentGovernancePages
+from web.pages.body_files import BodyFilesPages
 from web.pages.body_founding import NewBodyPages
 from web.pages.body_members import BodyMemberPages
 from web.pages.body_record import BodyRecordPages
@@ -129,6 +130,7 @@ ACCOUNT_PAGES: tuple[ControllerRouterHandler, ...] = (
     BodyMemberPages,
     DecisionFormPages,
     BodyRecordPages,
+    BodyFilesPages,
     OpenNeedPages,
     ManageNeedPages,
     TakePartPages,

@@ -43,6 +43,7 @@ from registry.db.tables.facts import (
 )
 from registry.db.tables.follow import (
     Follow,
+    FollowMatch,
     Mail,
     MailAddress,
     MailKind,
@@ -185,6 +186,7 @@ __all__ = [
     "FileArtefact",
     "FingerprintRow",
     "Follow",
+    "FollowMatch",
     "ForgeCache",
     "FundingLine",
     "GovernanceFileRow",
