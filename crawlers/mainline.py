@@ -19,6 +19,7 @@ from registry.domain.facts import Version
 EARLY_COMMITS: Final = 40
 MAX_CHANGES: Final = 3_000_000
 MAX_WATCHED: Final = 400
+MAX_RARE: Final = 40
 MAX_VERSIONS: Final = 2_000
 _ABSENT: Final = (b"000000", b"160000")
 
@@ -47,9 +48,13 @@ def read_main_line(
     limit: int,
     is_source: Callable[[str], bool],
     is_watched: Callable[[str], bool],
+    is_rare: Callable[[str], bool] = lambda _path: False,
 ) -> MainLine:
-    """Return what is wanted of the main line; at most `limit` source contents."""
-    walk = _Walk(is_source, is_watched)
+    """Return what is wanted of the main line; at most `limit` source contents.
+
+    Watched paths that are rare have room of their own beside the many others.
+    """
+    walk = _Walk(is_source, is_watched, is_rare)
     caps: list[str] = []
     try:
         for change in _changes(directory, now):
@@ -63,9 +68,16 @@ def read_main_line(
 class _Walk:
     """The state of the tree while its history is replayed."""
 
-    def __init__(self, is_source: Callable[[str], bool], is_watched: Callable[[str], bool]) -> None:
+    def __init__(
+        self,
+        is_source: Callable[[str], bool],
+        is_watched: Callable[[str], bool],
+        is_rare: Callable[[str], bool],
+    ) -> None:
         self._is_source = is_source
         self._is_watched = is_watched
+        self._is_rare = is_rare
+        self._room = {True: MAX_RARE, False: MAX_WATCHED}
         self._kinds: dict[str, tuple[bool, bool]] = {}
         self._now: dict[str, str] = {}
         self._early: set[str] = set()
@@ -81,10 +93,17 @@ class _Walk:
         is_source, is_watched = self._kind(change.path)
         if is_source:
             self._hold(change)
-        if is_watched and (change.path in self.versions or len(self.versions) < MAX_WATCHED):
+        if is_watched and self._has_room(change.path):
             found = self.versions.setdefault(change.path, [])
             if len(found) < MAX_VERSIONS:
                 found.append(Version(change.commit, change.time, change.blob))
+
+    def _has_room(self, path: str) -> bool:
+        if path in self.versions:
+            return True
+        is_rare = self._is_rare(path)
+        self._room[is_rare] -= 1
+        return self._room[is_rare] >= 0
 
     def _turn(self, change: Change) -> None:
         self._commit = change.commit

@@ -113,6 +113,7 @@ def _main_line(request: Request, tree: HeadTree) -> MainLine:
         limit=request.fingerprint_files,
         is_source=is_source,
         is_watched=_is_watched,
+        is_rare=finding.is_watched,
     )
 
 

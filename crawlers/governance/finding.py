@@ -17,16 +17,22 @@ _IN_FOLDER = re.compile(
     rf"(?:readme|index|charter|[\w-]{{0,60}}(?:governance|decision|voting|procedure)[\w-]{{0,60}}){_ENDING}",
     re.IGNORECASE,
 )
+# Where a joint body keeps its record in a repository of its own: the first that is there.
+BODY_FILES: Final = tuple(
+    f"{folder}/body.{ending}" for folder in (".governance", "governance")
+    for ending in ("yaml", "yml")
+)  # fmt: skip
 _MAINTAINERS = re.compile(rf"maintainers{_ENDING}", re.IGNORECASE)
 
 
 def governance_files(paths: Mapping[str, str]) -> list[tuple[str, str]]:
     """Return (kind, path) of the files to read, of path → blob id at HEAD.
 
-    At most four texts about governance, and one of each other kind: the CODEOWNERS that forges
-    take, MAINTAINERS, and OWNERS at the root.
+    At most four texts about governance, and one of each other kind: the file of a joint body, the
+    CODEOWNERS that forges take, MAINTAINERS, and OWNERS at the root.
     """
     found = [("governance", path) for path in _texts(paths)]
+    found += [("body", path) for path in BODY_FILES if path in paths][:1]
     found += [("code_owners", path) for path in _code_owners(paths)[:1]]
     found += [("maintainers", path) for path in _maintainers(paths)[:1]]
     found += [("owners", path) for path in ("OWNERS",) if path in paths]

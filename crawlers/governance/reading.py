@@ -94,8 +94,15 @@ def _listed(root: YamlMapping, name: str) -> int:
     )
 
 
+def _body(text: str, _files: Mapping[str, str]) -> dict[str, Any]:
+    from crawlers.governance.body_file import read_body  # few repositories have one
+
+    return {"body": read_body(text.encode())}
+
+
 _READERS: Final[dict[str, Callable[[str, Mapping[str, str]], dict[str, Any]]]] = {
     "governance": _governance,
+    "body": _body,
     "code_owners": _code_owners,
     "maintainers": _maintainers,
     "owners": _owners,

@@ -88,6 +88,7 @@ class Action(StrEnum):
     READ_AUDIT = "read the audit log of an organisation"
     MANAGE_ACCOUNTS = "manage accounts"
     MAKE_REPORT = "make a report"
+    KEEP_REPORT = "keep a report"
     MANAGE_FEDERATION = "manage sources and federation"
 
 
@@ -170,6 +171,7 @@ RULES: Final[Mapping[Action, Rule]] = MappingProxyType(
         Action.MANAGE_ACCOUNTS: Rule("operator", Scope.OPERATE, fresh=True),
         Action.MANAGE_FEDERATION: _OPERATOR,
         Action.MAKE_REPORT: _ANYBODY,
+        Action.KEEP_REPORT: _SELF,
         Action.PROPOSE_SOURCE: Rule("account", Scope.COMPONENTS_WRITE),
         Action.DECIDE_PROPOSAL: _OPERATOR,
     }

@@ -24,6 +24,7 @@ from registry.db.tables.account import (
 )
 from registry.db.tables.follow import Follow, Mail, MailAddress, Reminder
 from registry.db.tables.organisation import Organisation
+from registry.db.tables.report import SavedReport
 from registry.errors import Conflict, InvalidInput, NotFound
 
 MAX_NAME: Final = 100
@@ -121,7 +122,7 @@ def delete_account(session: Session, number: int, at: datetime) -> None:
         remove_member(session, number, row.organisation, number, at)
     for table in (
         Identity, WebSession, SignInLink, SignInAttempt, ApiToken, MailAddress, Follow, Reminder,
-        Mail,
+        Mail, SavedReport,
     ):  # fmt: skip
         session.execute(delete(table).where(col(table.account_id) == number))
     session.execute(delete(Invitation).where(col(Invitation.invited_by) == number))

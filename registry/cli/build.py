@@ -230,7 +230,12 @@ class Registry:
     def follows(self) -> Follows:
         """What accounts follow, and where they get mail."""
         return Follows(
-            self.database, self.queue, self.sealer, self.clock, has_mail=self.settings.has_mail
+            self.database,
+            self.catalogue,
+            self.queue,
+            self.sealer,
+            self.clock,
+            has_mail=self.settings.has_mail,
         )
 
     @cached_property

@@ -4,11 +4,11 @@ Made in the sandbox from hostile bytes. An owner is counted; of `@organisation/t
 the stroke is kept, since a person has no teams. No handle, name or address of a person is kept.
 """
 
-from typing import Final
+from typing import Any, Final
 
 from msgspec import Struct
 
-KINDS: Final = ("governance", "code_owners", "maintainers", "owners")
+KINDS: Final = ("governance", "body", "code_owners", "maintainers", "owners")
 MODELS: Final = (
     "lazy_consensus", "consensus", "consent", "majority", "super_majority", "unanimity",
     "single_leader",
@@ -43,14 +43,33 @@ class Coverage(Struct, frozen=True, kw_only=True, omit_defaults=True):
     files: int
 
 
+class Fault(Struct, frozen=True, kw_only=True):
+    """What is wrong in a file: the field (`members[2].since`), its line, and why."""
+
+    field: str
+    line: int
+    message: str
+
+
+class BodySaid(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The file of a joint body as it stands in a repository: its values, as plain data, the lines
+    of its items by place (`facts[0]`), and what is wrong; without values nothing can be taken."""
+
+    sha256: str
+    values: dict[str, Any] | None = None
+    lines: dict[str, int] = {}
+    faults: tuple[Fault, ...] = ()
+
+
 class GovernanceFile(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A file about governance at HEAD; `problem` says why it could not be read, if so.
 
     `rules` are those of CODEOWNERS, `unread` those of a form that forges do not support; `owners`
     distinct people, teams and addresses together, `teams` the teams among them. `entries` are
     lines of MAINTAINERS that name somebody, `approvers` and `reviewers` those of OWNERS, as used
-    in Kubernetes. `places` counts files of that name in the whole tree. Times and commits are of
-    the main line, absent where its history was not read; `changes` counts its commits there.
+    in Kubernetes. `body` is what the file of a joint body says. `places` counts files of that name
+    in the whole tree. Times and commits are of the main line, absent where its history was not
+    read; `changes` counts its commits there.
     """
 
     kind: str
@@ -68,6 +87,7 @@ class GovernanceFile(Struct, frozen=True, kw_only=True, omit_defaults=True):
     reviewers: int | None = None
     places: int = 1
     statements: tuple[Statement, ...] = ()
+    body: BodySaid | None = None
     first_commit: str = ""
     first_time: int | None = None
     last_commit: str = ""

@@ -1,5 +1,6 @@
 """Which rows a number counts: a filter that stands in the address of the rows behind it."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
@@ -14,6 +15,7 @@ from registry.reports.rows import LEFT_OUT, EdgeRow
 # The strongest evidence first: an organisation stands under the first that it has.
 STRENGTH: Final = ("measured", "attributed", "declared", "reported")
 NOT_KNOWN: Final = "-"
+_PERIOD: Final = re.compile(r"([12]\d{3})(?:-Q([1-4])|-(0[1-9]|1[0-2]))?", re.ASCII)
 
 
 class RowFilter(Struct, frozen=True, kw_only=True):
@@ -80,19 +82,13 @@ def filter_pairs(wanted: RowFilter) -> list[tuple[str, str]]:
 
 def months_of(period: str) -> tuple[date, date]:
     """Return the first day of a period and that after its last, or raise `InvalidInput`."""
-    year, _, part = period.partition("-")
-    is_number = all(x.isascii() and x.isdigit() for x in (year, part.removeprefix("Q") or "1"))
-    if not is_number or len(year) != 4 or not 1 <= int(year) < 9999:
-        raise InvalidInput(
-            "period is a year, a quarter such as 2024-Q3, or a month such as 2024-07"
-        )
-    if not part:
-        return date(int(year), 1, 1), date(int(year) + 1, 1, 1)
-    first, length = (3 * int(part[1:]) - 2, 3) if part.startswith("Q") else (int(part), 1)
-    if not 1 <= first <= 12:
-        raise InvalidInput(f"there is no period {period[:20]!r}")
-    end = first + length
-    return date(int(year), first, 1), date(int(year) + (end > 12), (end - 1) % 12 + 1, 1)
+    found = _PERIOD.fullmatch(period)
+    if found is None:
+        raise InvalidInput("period is a year, a quarter (2024-Q3) or a month (2024-07)")
+    year, quarter, month = int(found[1]), found[2], found[3]
+    first = 3 * int(quarter) - 2 if quarter else int(month or 1)
+    end = first + (3 if quarter else 1 if month else 12)
+    return date(year, first, 1), date(year + (end > 12), (end - 1) % 12 + 1, 1)
 
 
 def period_of(day: date, length: str) -> str:

@@ -6,11 +6,17 @@ from threading import Lock
 from typing import Final, Protocol
 
 from msgspec import Struct
-from sqlmodel import Session
+from sqlalchemy import ColumnElement
+from sqlmodel import Session, col, select
 
+from registry.accounts.actors import Actor
+from registry.accounts.authorise import Action, authorise
 from registry.catalogue.readmodels import ComponentQuery, SearchPage
 from registry.clock import Clock
 from registry.db.session import Database
+from registry.db.tables import SavedReport
+from registry.reports import keeping
+from registry.reports.keeping import NewReport, SavedView
 from registry.reports.loading import catalogue_version, load_report
 from registry.reports.naming import with_slugs
 from registry.reports.portfolio import MAX_COMPONENTS, Portfolio, Remark, portfolio_query
@@ -79,6 +85,58 @@ class Reports:
         """
         with self._database.read() as session:
             return with_slugs(session, portfolio)
+
+    def saved(self, key: str) -> SavedView:
+        """Return a saved report, or raise `NotFound`; whoever knows its key may read it."""
+        with self._database.read() as session:
+            return keeping.view_of(keeping.find(session, key))
+
+    def own(self, actor: Actor, key: str) -> SavedView:
+        """Return a saved report of the actor, or raise `NotFound`."""
+        authorise(actor, Action.KEEP_REPORT)
+        with self._database.read() as session:
+            return keeping.view_of(keeping.own(session, actor.account, key))
+
+    def list_own(self, actor: Actor) -> tuple[SavedView, ...]:
+        """Return the saved reports of the actor, the last changed first."""
+        authorise(actor, Action.KEEP_REPORT)
+        return self._listed(col(SavedReport.account_id) == actor.account)
+
+    def list_all(self) -> tuple[SavedView, ...]:
+        """Return every saved report, the last changed first: for the operator."""
+        return self._listed()
+
+    def _listed(self, *conditions: ColumnElement[bool]) -> tuple[SavedView, ...]:
+        order = (col(SavedReport.updated_at).desc(), col(SavedReport.id).desc())
+        with self._database.read() as session:
+            rows = session.exec(select(SavedReport).where(*conditions).order_by(*order))
+            return tuple(map(keeping.view_of, rows))
+
+    def keep(self, actor: Actor, new: NewReport) -> SavedView:
+        """Keep a report under the account of the actor; raises `WrongField`, `Conflict`."""
+        authorise(actor, Action.KEEP_REPORT)
+        with self._database.write() as session:
+            return keeping.view_of(keeping.keep(session, actor.account, new, self._clock()))
+
+    def keep_as_operator(self, new: NewReport) -> SavedView:
+        """Keep a report that belongs to no account; raises `WrongField`."""
+        with self._database.write() as session:
+            return keeping.view_of(keeping.keep(session, None, new, self._clock()))
+
+    def change(self, actor: Actor, key: str, new: NewReport) -> SavedView:
+        """Change a saved report of the actor; raises `WrongField`, `NotFound`."""
+        authorise(actor, Action.KEEP_REPORT)
+        with self._database.write() as session:
+            row = keeping.own(session, actor.account, key)
+            keeping.change(row, new, self._clock())
+            session.add(row)
+            return keeping.view_of(row)
+
+    def delete(self, actor: Actor, key: str) -> None:
+        """Delete a saved report of the actor, or raise `NotFound`."""
+        authorise(actor, Action.KEEP_REPORT)
+        with self._database.write() as session:
+            session.delete(keeping.own(session, actor.account, key))
 
     def resolve(self, portfolio: Portfolio) -> Resolved:
         """Return the components of a portfolio and what became of each part of it."""

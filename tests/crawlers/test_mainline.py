@@ -203,3 +203,16 @@ def test_a_shallow_history_is_read_as_far_as_it_goes(tmp_path: Path) -> None:
     git(tmp_path, "clone", "-q", "--bare", "--depth=2", f"file://{whole}", str(place))
     found = _read(place)
     assert set(found.sources) == {blob_id(whole, "3\n"), blob_id(whole, "4\n")}
+
+
+def test_rare_paths_have_room_of_their_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mainline, "MAX_WATCHED", 1)
+    monkeypatch.setattr(mainline, "MAX_RARE", 1)
+    place = tmp_path / "a.git"
+    files = {f"{name}/README.md": "text" for name in "abc"} | {"z/OWNERS": "x", "zz/OWNERS": "x"}
+    build_repository(place, [Commit(files)])
+    found = read_main_line(
+        place, 1_800_000_000, limit=1, is_source=lambda _: False, is_watched=lambda _: True,
+        is_rare=lambda path: path.endswith("OWNERS"),
+    )  # fmt: skip
+    assert list(found.versions) == ["a/README.md", "z/OWNERS"]

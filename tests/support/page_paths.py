@@ -152,6 +152,8 @@ PAGE_PATHS = (
     "/components/bare/governance",
     "/components/forms/follow",
     "/organisations/digital-service/follow",
+    "/search/follow?q=forms&country=CA",
+    "/search/follow",
     "/calls",
     "/calls?kind=secondment&country=EE",
     "/calls/2",

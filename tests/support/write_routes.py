@@ -54,6 +54,11 @@ PROPOSED: Final = {
     "url": "https://git.example.org/city", "name": "The city", "country": "EE",
     "evidence_url": "https://city.example/code",
 }  # fmt: skip
+FORM_DATA: Final = "multipart/form-data; boundary=x"
+REPORT_FORM: Final = "".join(
+    f'--x\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
+    for name, value in (("title", "Our forms"), ("components", "copy"))
+) + "--x--\r\n"  # fmt: skip
 NEED: Final = "/needs/{need}"
 CALLED: Final = {
     "organisation": SLUG, "kind": "reviewer", "component": "copy", "lang": "en",
@@ -71,10 +76,13 @@ WRITES: Final[Mapping[str, Write]] = {
     # Signing in, and what anybody may send: no session is read.
     "POST /sign-in/link": Write(everybody(400), {"key": "invented"}),
     "POST /sign-in/{provider}": Write(everybody(404), {"next": "/account"}),
+    "POST /account/reports/new": Write(SIGNED_IN, content_type=FORM_DATA, body=REPORT_FORM),
+    "POST /account/reports/{report_key}/edit": Write(OWN, content_type=FORM_DATA, body=REPORT_FORM),
+    "POST /account/reports/{report_key}/delete": Write(OWN),
     "POST /reports/new": Write(
         everybody(303),
-        content_type="multipart/form-data; boundary=x",
-        body='--x\r\nContent-Disposition: form-data; name="components"\r\n\r\ncopy\r\n--x--\r\n',
+        content_type=FORM_DATA,
+        body=REPORT_FORM,
     ),
     "POST /lookup": Write(everybody(200), {"q": "a" * 40}),
     # Objections: the owner's organisation is at one end of the edge, the stranger's at the other,
@@ -269,6 +277,10 @@ WRITES: Final[Mapping[str, Write]] = {
         "401 403 403 404 404 403 401", json={"by": SLUG, "url": "https://town.example/"}
     ),
     "POST /bodies/{slug}/record/{what}": Write("401 403 403 404 404 403 401", {"by": SLUG}),
+    "POST /bodies/{slug}/files": Write("401 403 403 404 404 403 401", {"by": SLUG}),
+    "POST /api/v1/bodies/{slug}/files": Write(
+        "401 403 403 404 404 403 401", json={"by": SLUG, "component": "x", "blob": "y"}
+    ),
     "POST /api/v1/bodies/{slug}/facts": Write(
         "401 403 403 404 404 403 401",
         json={"by": SLUG, "kind": "licence", "url": "https://town.example/"},
@@ -306,6 +318,8 @@ WRITES: Final[Mapping[str, Write]] = {
     # Following: `{follow_number}` is of the owner. No component is there.
     "POST /components/{slug}/follow": Write("401 404 404 404 404 404 401"),
     "POST /organisations/{slug}/follow": Write(SIGNED_IN),
+    # Without words or filters there is no search to follow.
+    "POST /search/follow": Write("401 400 400 400 400 400 401"),
     "POST /account/follows/{follow_number}/end": Write(OWN),
     "POST /account/follows/{follow_number}/mail": Write(OWN, {"by_mail": "1"}),
     "POST /account/mail": Write("401 409 409 409 409 409 401", {"address": "ada@town.example"}),

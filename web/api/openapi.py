@@ -48,6 +48,7 @@ TAGS: Final = (
     Tag("Countries", "Countries with what was crawled of them."),
     Tag("Licences", "Which licences go together."),
     Tag("Governance", "Joint bodies: who governs code together."),
+    Tag("Reports", "Reports for funders: who reuses a portfolio of components."),
     Tag("Needs", "What public bodies look for before they build."),
     Tag("Calls", "Who looks for partners for a component or a joint body."),
     Tag("Search", "Completion of what is being typed."),

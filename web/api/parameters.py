@@ -31,7 +31,8 @@ class Parameter(Struct, frozen=True, kw_only=True):
 
     `parse` turns the text of one value into the value, or raises `ValueError` saying in words
     what would be accepted. `many` allows the parameter to be repeated, its values being
-    alternatives. `example` is shown in the reference and is always a value that `parse` accepts.
+    alternatives, at most `most` of them. `example` is shown in the reference and is always a value
+    that `parse` accepts.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Parameter(Struct, frozen=True, kw_only=True):
     parse: Callable[[str], Any]
     schema: Schema
     many: bool = False
+    most: int = MAX_VALUES
     required: bool = False
     may_be_empty: bool = False
     max_length: int = 200
@@ -46,7 +48,7 @@ class Parameter(Struct, frozen=True, kw_only=True):
 
     def documented(self) -> Documented:
         """Return the parameter as the OpenAPI document describes it."""
-        schema = Schema(type="array", items=self.schema, max_items=MAX_VALUES)  # type: ignore[arg-type]
+        schema = Schema(type="array", items=self.schema, max_items=self.most)  # type: ignore[arg-type]
         return Documented(
             name=self.name,
             param_in="query",
@@ -153,8 +155,8 @@ def _take(
     if values and not parameter.many:
         errors.append(mistake(name, "repeated", f"The parameter {name!r} can be sent once only."))
         return
-    if len(values) >= MAX_VALUES:
-        detail = f"The parameter {name!r} has more than {MAX_VALUES} values."
+    if len(values) >= parameter.most:
+        detail = f"The parameter {name!r} has more than {parameter.most} values."
         errors.append(mistake(name, "too_many", detail))
         return
     try:

@@ -15,6 +15,7 @@ from web.api.badges import badges_router
 from web.api.body_changes import BodyChangesApi
 from web.api.body_exports import BodyExportsApi
 from web.api.body_facts import BodyFactsApi
+from web.api.body_files import BodyFilesApi, BodyFileWritesApi
 from web.api.call import PREFIX, CallDependency, call_provider
 from web.api.change_feeds import feeds_router
 from web.api.changes import ChangesApi
@@ -47,6 +48,7 @@ from web.api.partner_calls import CallsApi, CallWritesApi
 from web.api.places import CountriesApi, SearchApi, countries
 from web.api.proposals import ProposalsApi
 from web.api.replicability import ReplicabilityApi
+from web.api.reports import ReportsApi
 from web.api.repositories import RepositoriesApi, repositories
 from web.api.reuse import EvidenceApi, ReuseApi, reuse
 from web.api.reuse_actions import ReuseActionsApi
@@ -95,6 +97,7 @@ RESOURCES: Final = (
     ("demand", "demand{.csv}", "What is searched for in vain."),
     ("calls", "calls{?kind,country,component,…}", "Who looks for partners."),
     ("bodies", "bodies{?country,organisation,component}", "Who governs code together."),
+    ("reports", "reports{?organisation,component,url,…}", "Who reuses a portfolio."),
     ("takedowns", "takedowns", "What was removed from view, and why."),
     ("sources", "sources", "What is crawled."),
     ("crawls", "crawls", "The state of crawling."),
@@ -232,6 +235,8 @@ def _api(limiter: RateLimiter, posts: IdempotentPosts | None) -> Router:
             DecisionWritesApi,
             BodyChangesApi,
             BodyFactsApi,
+            BodyFilesApi,
+            BodyFileWritesApi,
             BodyExportsApi,
             NeedsApi,
             NeedSearchApi,
@@ -240,6 +245,7 @@ def _api(limiter: RateLimiter, posts: IdempotentPosts | None) -> Router:
             NeedUpkeepApi,
             CallsApi,
             CallWritesApi,
+            ReportsApi,
             TakedownsApi,
             OwnershipApi,
             ProposalsApi,

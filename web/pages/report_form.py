@@ -13,7 +13,7 @@ from registry.reports.listing import joined, portfolio_in_csv
 from registry.reports.portfolio import Portfolio, portfolio_of
 
 MAX_BYTES: Final = 1_048_576
-MAX_PARTS: Final = 40
+MAX_PARTS: Final = 200
 MULTIPART: Final = "multipart/form-data"
 # Field of the form → parameter of the address.
 LISTS: Final = {

@@ -64,6 +64,10 @@ class Linker(Struct, frozen=True):
         """Return the address of the form that the portfolio can be changed with."""
         return self._link(f"{REPORTS}/new", ())
 
+    def keep(self) -> str:
+        """Return the address of the form that keeps the report under an account."""
+        return self._link("/account/reports/new", ())
+
     def api(self, path: str, *more: tuple[str, str]) -> str:
         """Return the address of the same at the API."""
         return f"{path}?{urlencode([*self.address.pairs, *more])}"

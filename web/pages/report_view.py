@@ -17,6 +17,7 @@ from registry.reports.figures import (
     figures_of,
     years_of,
 )
+from registry.reports.keeping import SavedView
 from registry.reports.matrix import ALL, MatrixChoice, ReportMatrix, cell_rows, matrix_of
 from registry.reports.portfolio import Remark
 from registry.reports.rows import Coverage
@@ -87,12 +88,14 @@ class ReportContext(Context, frozen=True, kw_only=True):
     """Variables of `reports/report.html`.
 
     `kept` are the parameters of the portfolio, as fields of the forms of this page. `exports` are
-    (name, address). `covered` are the countries of the portfolio and its reusers, with how much of
-    each is in the catalogue.
+    (name, address). `saved` is the saved report that this is, `keep_href` the form to keep it.
+    `covered` are the countries of the portfolio and its reusers, with how much of each is in the
+    catalogue.
     """
 
     template: ClassVar[str] = "reports/report.html"
-    title: str
+    saved: SavedView | None
+    keep_href: str
     figures: Figures
     lead: tuple[Piece, ...]
     remarks: tuple[Remark, ...]
@@ -128,7 +131,9 @@ class ReportContext(Context, frozen=True, kw_only=True):
     savings: SavingsPart | None
 
 
-def report_context(view: View, links: Linker, report: Report, title: str) -> ReportContext:
+def report_context(
+    view: View, links: Linker, report: Report, saved: SavedView | None
+) -> ReportContext:
     """Return all that the page shows."""
     found = figures_of(report.data)
     choice = choice_of(view)
@@ -138,7 +143,8 @@ def report_context(view: View, links: Linker, report: Report, title: str) -> Rep
     sort = _sort(view, found)
     lines = _component_lines(links, found, sort)
     return ReportContext(
-        title=title,
+        saved=saved,
+        keep_href=links.keep() if saved is None and view.services.accounts else "",
         figures=found,
         lead=headline_pieces(view.language, found.headline, links) if lines else (),
         remarks=report.remarks,

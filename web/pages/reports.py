@@ -3,12 +3,14 @@
 from typing import Any, ClassVar, Final
 
 from litestar import Controller, Response, get, post
-from litestar.params import RawBody
+from litestar.params import FromPath, RawBody
 from litestar.response import Redirect
+from msgspec.structs import replace
 
 from registry.accounts.authorise import Action
 from registry.domain.countries import COUNTRIES
 from registry.errors import InvalidInput, NotFound
+from registry.reports.keeping import NewReport, SavedView
 from registry.reports.portfolio import (
     MAX_COMPONENTS,
     Portfolio,
@@ -16,17 +18,18 @@ from registry.reports.portfolio import (
     portfolio_query,
 )
 from registry.reports.service import Reports
-from web.auth.forgery import Protection
+from web.auth.visit import Visit, VisitDependency
 from web.i18n.marking import _
 from web.pages.forms import AnyRequest, pay_for_form
 from web.pages.report_form import WrongReport, asked_in, sent_form
-from web.pages.report_query import REPORTS, Linker, address_of
+from web.pages.report_query import REPORTS, Linker, ReportAddress, address_of
 from web.pages.report_rows import rows_context
 from web.pages.report_view import API, report_context
 from web.pages.view import Context, View, ViewDependency
 
-MAKE: Final = {"action": Action.MAKE_REPORT, "protection": Protection.ORIGIN}
+MAKE: Final = {"action": Action.MAKE_REPORT}
 FORM_COST: Final = 10
+KEPT_TITLE: Final = _("Report without a title")
 EMPTY: Final = _("Say which software it is: fill in one of the fields.")
 TOO_LONG: Final = _(
     "This is too much for an address: sign in and save the report, or choose an organisation, a "
@@ -50,6 +53,7 @@ class NewReportContext(Context, frozen=True, kw_only=True):
     most: int
     wrong: str
     problem: str
+    csrf: str
 
 
 class ReportPages(Controller):
@@ -65,12 +69,15 @@ class ReportPages(Controller):
         address = address_of(view)
         if address.is_empty:
             return view.render(_index(view))
-        report = reports.report(address.portfolio)
-        links = Linker(view, address)
-        context = report_context(view, links, report, "")
-        return view.render(
-            context, is_demo=report.data.is_demo, twin=links.api(API), is_indexed=False
-        )
+        saved = reports.saved(address.stored) if address.stored else None
+        return _shown(view, address, saved)
+
+    @get("/{report_key:str}", sync_to_thread=True)
+    def saved(self, view: ViewDependency, report_key: FromPath[str]) -> Response[Any]:
+        """Show a saved report: whoever knows its key may read it."""
+        found = reports_of(view).saved(report_key)
+        address = replace(address_of(view), stored=found.key)
+        return _shown(view, address, found)
 
     @get("/rows", sync_to_thread=True)
     def rows(self, view: ViewDependency) -> Response[Any]:
@@ -79,20 +86,22 @@ class ReportPages(Controller):
         address = address_of(view)
         if address.is_empty:
             return Redirect(view.language.link(f"{REPORTS}/new"), status_code=303)
-        report = reports.report(address.portfolio)
+        report = reports.report(portfolio_at(reports, address))
         links = Linker(view, address)
         context = rows_context(view, links, report)
         return view.render(context, is_demo=any(x.is_demo for x in context.edges), is_indexed=False)
 
     @get("/new", sync_to_thread=True)
-    def new(self, view: ViewDependency) -> Response[Any]:
+    def new(self, view: ViewDependency, visit: VisitDependency) -> Response[Any]:
         """Ask which components a report is about; what is in the address is there already."""
-        reports_of(view)
-        address = address_of(view)
-        return view.render(_form(view, address.portfolio), is_indexed=not view.pairs)
+        portfolio = portfolio_at(reports_of(view), address_of(view))
+        context = _form(view, visit, portfolio)
+        return view.render(context, is_indexed=not view.pairs)
 
     @post("/new", sync_to_thread=True, opt=MAKE)
-    def make(self, view: ViewDependency, request: AnyRequest, body: RawBody) -> Response[Any]:
+    def make(
+        self, view: ViewDependency, visit: VisitDependency, request: AnyRequest, body: RawBody
+    ) -> Response[Any]:
         """Go to the report on what was chosen; what is wrong is said at the form."""
         pay_for_form(view.site, request, FORM_COST)
         sent = sent_form(request.headers.get("content-type", ""), body)
@@ -101,13 +110,13 @@ class ReportPages(Controller):
             asked = asked_in(sent)
             asked = reports_of(view).named(asked)
         except WrongReport as error:
-            return _mend(view, error.portfolio, error.field, str(error))
+            return _mend(view, visit, error.portfolio, error.field, str(error))
         except InvalidInput as error:
-            return _mend(view, asked, "organisations", str(error))
+            return _mend(view, visit, asked, "organisations", str(error))
         if asked.is_empty:
-            return _mend(view, asked, "urls", view.language.gettext(EMPTY))
+            return _mend(view, visit, asked, "urls", view.language.gettext(EMPTY))
         if not fits_address(asked):
-            return _mend(view, asked, "urls", view.language.gettext(TOO_LONG))
+            return _kept(view, visit, asked)
         target = f"{view.language.link(REPORTS)}?{portfolio_query(asked)}"
         return Redirect(target, status_code=303)
 
@@ -132,15 +141,44 @@ def _index(view: View) -> ReportsContext:
     )
 
 
-def _form(view: View, portfolio: Portfolio, wrong: str = "", problem: str = "") -> NewReportContext:
+def portfolio_at(reports: Reports, address: ReportAddress) -> Portfolio:
+    """Return what an address is about: a saved portfolio, or the one that stands in it."""
+    return reports.saved(address.stored).portfolio if address.stored else address.portfolio
+
+
+def _shown(view: View, address: ReportAddress, saved: SavedView | None) -> Response[Any]:
+    reports = reports_of(view)
+    report = reports.report(saved.portfolio if saved else address.portfolio)
+    links = Linker(view, address)
+    return view.render(
+        report_context(view, links, report, saved),
+        is_demo=report.data.is_demo, twin=links.api(API), is_indexed=False,
+    )  # fmt: skip
+
+
+def _kept(view: View, visit: Visit, asked: Portfolio) -> Response[Any]:
+    """Keep a portfolio that is too long for an address, for who is signed in."""
+    if visit.actor.account is None:
+        return _mend(view, visit, asked, "urls", view.language.gettext(TOO_LONG))
+    title = view.language.gettext(KEPT_TITLE)
+    found = reports_of(view).keep(visit.actor, NewReport(title=title, portfolio=asked))
+    return Redirect(view.language.link(f"{REPORTS}/{found.key}"), status_code=303)
+
+
+def _form(
+    view: View, visit: Visit, portfolio: Portfolio, wrong: str = "", problem: str = ""
+) -> NewReportContext:
     return NewReportContext(
         portfolio=portfolio,
         countries=tuple(sorted(COUNTRIES, key=view.language.country)),
         most=MAX_COMPONENTS,
         wrong=wrong,
         problem=problem,
+        csrf=visit.csrf,
     )
 
 
-def _mend(view: View, portfolio: Portfolio, wrong: str, problem: str) -> Response[Any]:
-    return view.render(_form(view, portfolio, wrong, problem), status=400)
+def _mend(
+    view: View, visit: Visit, portfolio: Portfolio, wrong: str, problem: str
+) -> Response[Any]:
+    return view.render(_form(view, visit, portfolio, wrong, problem), status=400)

@@ -20,6 +20,7 @@ from web.pages.adopters import (
     OwnAdoptionPages,
 )
 from web.pages.bodies import BodiesPages, ComponentGovernancePages
+from web.pages.body_files import BodyFilesPages
 from web.pages.body_founding import NewBodyPages
 from web.pages.body_members import BodyMemberPages
 from web.pages.body_record import BodyRecordPages
@@ -60,6 +61,7 @@ from web.pages.publish import PublishPages
 from web.pages.publish_draft import DraftPages
 from web.pages.reference import ReferencePages
 from web.pages.replicability import ReplicabilityPages
+from web.pages.report_keeping import OwnReportPages
 from web.pages.reports import ReportPages
 from web.pages.reuse import ReusePages
 from web.pages.reuse_actions import ReuseActionPages
@@ -128,6 +130,7 @@ ACCOUNT_PAGES: tuple[ControllerRouterHandler, ...] = (
     BodyMemberPages,
     DecisionFormPages,
     BodyRecordPages,
+    BodyFilesPages,
     OpenNeedPages,
     ManageNeedPages,
     TakePartPages,
@@ -138,6 +141,7 @@ ACCOUNT_PAGES: tuple[ControllerRouterHandler, ...] = (
     OwnAdoptionPages,
     ProposePages,
     ProposalPages,
+    OwnReportPages,
 )
 COMPRESSION = CompressionConfig(backend="gzip", minimum_size=1000)
 

@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from registry.cli.build import Registry, read_settings
+from registry.cli.components import slug_of
 from registry.cli.output import format_option, show_record, show_rows, write
 from registry.db.tables import FactKind, VoteChoice
 from registry.errors import InvalidInput
@@ -301,22 +302,39 @@ def component(slug: str, component: str, remove: bool, on: str, url: str) -> Non
 
 
 @body.command(name="import")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument(
+    "file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
 @click.option("--component", "components", multiple=True, help="A further component (slug).")
-def import_file(file: Path, components: tuple[str, ...]) -> None:
+@click.option("--from-repository", metavar="COMPONENT",
+              help="The file in the repository of a component (slug or URL).")  # fmt: skip
+def import_file(
+    file: Path | None, components: tuple[str, ...], from_repository: str | None
+) -> None:
     """Record a whole body from a YAML file, whole or not at all; print its slug.
 
     Its members are stated, until each confirms it. See docs/governance.md for the form.
+    From a repository, of a body that is recorded what is new in the file is added to it.
     """
+    if (file is None) == (from_repository is None) or (from_repository and components):
+        raise click.UsageError("give either FILE, with --component, or --from-repository alone")
+    registry = Registry(read_settings())
+    if from_repository:
+        slug = slug_of(registry.catalogue, from_repository)
+        found, items = registry.bodies.import_repository(slug)
+        write(f"{found}: {items} items of its file recorded")
+    elif file is not None:
+        write(registry.bodies.import_file(parse_file(_values(file)), components))
+    registry.close()
+
+
+def _values(file: Path) -> Any:
     from crawlers.metadata.yaml_guard import UnreadableYaml, load
 
-    registry = Registry(read_settings())
     try:
-        value = load(file.read_bytes()).plain()
+        return load(file.read_bytes()).plain()
     except UnreadableYaml as error:
         raise InvalidInput(f"{file}: {error}") from None
-    write(registry.bodies.import_file(parse_file(value), components))
-    registry.close()
 
 
 @body.command()

@@ -43,6 +43,7 @@ from registry.db.tables.facts import (
 )
 from registry.db.tables.follow import (
     Follow,
+    FollowMatch,
     Mail,
     MailAddress,
     MailKind,
@@ -114,6 +115,7 @@ from registry.db.tables.ownership import (
 from registry.db.tables.peer import PeerRecord
 from registry.db.tables.rate import RateBucket
 from registry.db.tables.removal import Erasure, Takedown
+from registry.db.tables.report import SavedReport
 from registry.db.tables.repository import (
     CrawlEvent,
     ForgeCache,
@@ -185,6 +187,7 @@ __all__ = [
     "FileArtefact",
     "FingerprintRow",
     "Follow",
+    "FollowMatch",
     "ForgeCache",
     "FundingLine",
     "GovernanceFileRow",
@@ -244,6 +247,7 @@ __all__ = [
     "ReuseAction",
     "ReuseState",
     "Role",
+    "SavedReport",
     "SignInAttempt",
     "SignInLink",
     "SignOff",

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from msgspec import Struct
 
 from registry.catalogue.readmodels import Link
-from registry.domain.governance_files import Coverage
+from registry.domain.governance_files import Coverage, Fault
 
 
 class Place(Struct, frozen=True, kw_only=True):
@@ -40,6 +40,7 @@ class FileView(Struct, frozen=True, kw_only=True):
     `owners` counts distinct people, teams and addresses, `teams` the teams among them, `entries`
     lines that name somebody; `approvers` and `reviewers` are those of OWNERS. `unread` are rules
     of a form that forges do not support, `places` how many files of the name there are.
+    `faults` say what is wrong in the file of a joint body.
     """
 
     kind: str
@@ -60,6 +61,7 @@ class FileView(Struct, frozen=True, kw_only=True):
     coverage: Coverage | None = None
     organisations: tuple[NamedOrganisation, ...] = ()
     statements: tuple[StatementView, ...] = ()
+    faults: tuple[Fault, ...] = ()
 
 
 class Contractor(Struct, frozen=True, kw_only=True):

@@ -86,6 +86,7 @@ def _file_view(
         rules=file.rules, unread=file.unread, owners=file.owners, teams=file.teams,
         entries=file.entries, approvers=file.approvers, reviewers=file.reviewers,
         places=file.places, coverage=file.coverage,
+        faults=file.body.faults if file.body else (),
         organisations=tuple(
             NamedOrganisation(name=x.name, rules=x.rules, known=known.get(x.name.lower()),
                               place=at(x.line))
@@ -102,19 +103,22 @@ def _day(time: int | None) -> date | None:
 
 
 def _claims(session: Session, repository_id: int) -> list[ClaimRow]:
-    """Return what publiccode.yml says: of each property what the file nearest to the root does."""
+    """Return what publiccode.yml at the root says; one in a folder may tell of something else."""
     rows = session.exec(
-        select(ClaimRow).where(
+        select(ClaimRow)
+        .where(
             col(ClaimRow.repository_id) == repository_id,
             col(ClaimRow.basis) == _PUBLICCODE,
             col(ClaimRow.property).in_(_PROPERTIES),
+            col(ClaimRow.path).not_like("%/%"),
             col(ClaimRow.ended_at).is_(None),
         )
+        .order_by(col(ClaimRow.path))
     ).all()
-    nearest: dict[str, ClaimRow] = {}
-    for row in sorted(rows, key=lambda row: ((row.path or "").count("/"), row.path or "")):
-        nearest.setdefault(row.property, row)
-    return list(nearest.values())
+    first: dict[str, ClaimRow] = {}
+    for row in rows:
+        first.setdefault(row.property, row)
+    return list(first.values())
 
 
 def _items(claim: ClaimRow) -> list[dict[str, Any]]:

@@ -55,17 +55,21 @@ def import_body(
         raise InvalidInput(f"members: a body has at most {MAX_MEMBERS} memberships here")
     for number, member in enumerate(file.members, 1):
         with _place(f"member {number}"):
-            _add_member(session, body, member, _evidence(file, member), entry)
+            add_stated_member(session, body, member, evidence_in(file, member), entry)
     for number, fact in enumerate(file.facts, 1):
         with _place(f"fact {number}"):
-            add_fact(session, body, NewFact(**_fields(fact)), _evidence(file, fact), entry)
+            add_fact(session, body, NewFact(**fields_of(fact)), evidence_in(file, fact), entry)
     _add_decisions(session, body, file, entry)
     for number, line in enumerate(file.funding, 1):
         with _place(f"funding {number}"):
-            add_funding(session, body, NewFunding(**_fields(line)), _evidence(file, line), entry)
+            add_funding(
+                session, body, NewFunding(**fields_of(line)), evidence_in(file, line), entry
+            )
     for number, row in enumerate(file.contracts, 1):
         with _place(f"contract {number}"):
-            add_contract(session, body, NewContract(**_fields(row)), _evidence(file, row), entry)
+            add_contract(
+                session, body, NewContract(**fields_of(row)), evidence_in(file, row), entry
+            )
     return body
 
 
@@ -73,30 +77,33 @@ def _add_decisions(session: Session, body: JointBody, file: BodyFile, entry: Ent
     rules: dict[str, int] = {}
     for number, rule in enumerate(file.rules, 1):
         with _place(f"rule {number}"):
-            row = add_rule(session, body, NewRule(**_fields(rule)), _evidence(file, rule), entry)
+            told, evidence = NewRule(**fields_of(rule)), evidence_in(file, rule)
+            row = add_rule(session, body, told, evidence, entry)
             rules[rule.name] = row.id or 0
     for number, decision in enumerate(file.decisions, 1):
         with _place(f"decision {number}"):
-            past = _past(file, decision, rules)
+            past = past_of(file, decision, rules)
             record_past(session, body, past, entry, is_source_needed=False)
 
 
-def _past(file: BodyFile, decision: FileDecision, rules: Mapping[str, int]) -> PastDecision:
+def past_of(file: BodyFile, decision: FileDecision, rules: Mapping[str, int]) -> PastDecision:
+    """Return a decision of a file; `rules` are the numbers of its voting rules by name."""
     if decision.rule and decision.rule not in rules:
         raise WrongField("rule", "choice", f"names no rule of this file: {decision.rule[:120]!r}")
     what = NewDecision(
         title=decision.title, text=decision.text, lang=decision.lang or file.lang,
         rule=rules[decision.rule] if decision.rule else None, amends=decision.amends,
-        thread_url=decision.thread_url, evidence=_evidence(file, decision),
+        thread_url=decision.thread_url, evidence=evidence_in(file, decision),
     )  # fmt: skip
     return PastDecision(
         what=what, state=decision.state, decided_on=decision.decided_on, votes=decision.votes
     )
 
 
-def _add_member(
+def add_stated_member(
     session: Session, body: JointBody, told: FileMember, evidence: Evidence, entry: Entry
 ) -> None:
+    """Record a member as a source states it, whether or not it is an organisation here."""
     columns = entry.columns(evidence, is_needed=told.source != NOT_RECORDED)
     since, until = when(told.since, "since"), when_or_none(told.until, "until")
     during = span(since, until)
@@ -132,7 +139,8 @@ def _foreign_member(
     )  # fmt: skip
 
 
-def _evidence(file: BodyFile, item: Item) -> Evidence:
+def evidence_in(file: BodyFile, item: Item) -> Evidence:
+    """Return where an item can be read: its own source, or that of the file."""
     if item.source == NOT_RECORDED:
         return Evidence()
     if item.source is None:
@@ -140,7 +148,8 @@ def _evidence(file: BodyFile, item: Item) -> Evidence:
     return item.source.evidence
 
 
-def _fields(item: Item) -> dict[str, Any]:
+def fields_of(item: Item) -> dict[str, Any]:
+    """Return the fields of an item without its source."""
     return {name: value for name, value in structs.asdict(item).items() if name != "source"}
 
 

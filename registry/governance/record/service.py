@@ -2,13 +2,14 @@
 
 from typing import Final
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from registry.accounts.actors import Actor
 from registry.accounts.authorise import Action, authorise
 from registry.clock import Clock
 from registry.db.organisations import find_organisation
 from registry.db.session import Database
+from registry.db.tables import JointBody
 from registry.governance.record import changes, members, views, writing
 from registry.governance.record.body_file import BodyFile
 from registry.governance.record.body_view import BodyView
@@ -21,9 +22,18 @@ from registry.governance.record.exporting import body_file
 from registry.governance.record.fact_service import BodyFacts
 from registry.governance.record.importing import import_body
 from registry.governance.record.readmodels import BodyItem, BodyQuery, NewBody, NewMember
-from registry.governance.record.stamps import stamp
+from registry.governance.record.repository_diff import items_of
+from registry.governance.record.repository_files import (
+    RepositoryFile,
+    accept,
+    component_file,
+    files_of,
+    governed_file,
+    import_found,
+)
+from registry.governance.record.stamps import require_governing, stamp, stamp_of
 from registry.governance.record.voting_rules import add_founding_rule
-from registry.governance.record.writing import Entry
+from registry.governance.record.writing import OPERATOR, Entry, Operator
 
 
 class Bodies:
@@ -55,6 +65,44 @@ class Bodies:
         with self._database.write() as session:
             entry = Entry(None, None, self._clock())
             return import_body(session, file, components, entry).slug
+
+    def repository_files(self, slug: str) -> tuple[RepositoryFile, ...]:
+        """Return the files of a body in repositories that it governs, and what they would add."""
+        recorded = self.export(slug)
+        with self._database.read() as session:
+            return files_of(session, writing.body_row(session, slug), recorded)
+
+    def accept_file(
+        self, who: Actor | Operator, slug: str, component: str, blob: str, by: str = ""
+    ) -> int:
+        """Take what is new in the file of a component into the record; return how many items.
+
+        All of it or nothing; `InvalidInput` says line and field of what is wrong. `blob` is the
+        version that was looked at. Changes of members still need a second sign-off.
+        """
+        with self._database.write() as session:
+            entry = stamp_of(session, who, Action.RECORD_IN_BODY, by, self._clock())
+            body = writing.body_row(session, slug, lock=True)
+            require_governing(session, body, entry)
+            found = governed_file(session, body, component)
+            return accept(session, body, found, self.export(slug), blob, entry)
+
+    def import_repository(self, component: str) -> tuple[str, int]:
+        """Record, as the operator, what the file in the repository of a component says.
+
+        Returns the slug of the body, which is new or governs that component, and how many items
+        were taken.
+        """
+        with self._database.read() as session:
+            found = component_file(session, component)
+            name, blob = found.file.name.strip(), found.row.blob
+            known = session.exec(select(JointBody.slug).where(JointBody.name == name)).first()
+        if known is not None:
+            return known, self.accept_file(OPERATOR, known, component, blob)
+        with self._database.write() as session:
+            found = component_file(session, component)
+            body = import_found(session, found, Entry(None, None, self._clock()))
+            return body.slug, sum(1 for _ in items_of(found.file))
 
     def export(self, slug: str) -> BodyFile:
         """Return all that is recorded of a body, as a file."""

@@ -162,3 +162,14 @@ def test_rows_for_the_command_line_say_what_and_where(database: Database) -> Non
     assert (ended.what, ended.source.endswith("publiccode.yml#L32")) == (
         "contract ended on 2020-05-01", True,
     )  # fmt: skip
+
+
+def test_an_example_in_a_folder_says_nothing_of_the_repository(database: Database) -> None:
+    with database.write() as session:
+        row = register(session, "town/letters")
+        found = reading(document(*CLAIMS, path="docs/example/publiccode.yml"))
+        record_reading(
+            session, row, found, hasher=HASHER, reader_version=SINCE_VERSION, now=NOW
+        )  # fmt: skip
+    found_here = declared(database)
+    assert (found_here.maintenance, found_here.contractors, found_here.funders) == (None, (), ())

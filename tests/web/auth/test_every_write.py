@@ -40,6 +40,8 @@ from registry.db.tables import (
 )
 from registry.publishing.ownership import NewClaim, start_claim
 from registry.publishing.proposals import NewProposal
+from registry.reports.keeping import NewReport
+from registry.reports.portfolio import Portfolio
 from registry.search.indexing import rebuild
 from registry.settings import LogSettings, Settings, WebSettings
 from registry.webhooks.endpoints import NewEndpoint
@@ -85,6 +87,8 @@ class Place:
         self.parts["dispute"] = disputed_edge(registry, town, self.parts["key"])
         self.parts |= need_parts(registry, town)
         self.parts["proposal"] = proposed(registry, town)
+        report = NewReport(title="Ours", portfolio=Portfolio(components=("copy",)))
+        self.parts["report_key"] = registry.reports.keep(Actor(town.owner.account), report).key
         call = NewCall(**(CALLED | {"kind": "exchange"}))
         owner = Actor(town.owner.account)
         self.parts["follow_number"] = str(registry.follows.follow(owner, organisation=SLUG).id)

@@ -71,6 +71,22 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "yes": _("There is one"),
         "none": _("There is none"),
     },
+    "body_file_part": {
+        "members": _("Member"),
+        "facts": _("Fact"),
+        "rules": _("Voting rule"),
+        "decisions": _("Decision"),
+        "funding": _("Money"),
+        "contracts": _("Supplier"),
+    },
+    "body_file_state": {
+        "new": _("new"),
+        "leaves": _("membership ends"),
+        "asked": _("asked for, and waits"),
+        "operator": _("only the operator can record it"),
+        "recorded": _("recorded"),
+        "differs": _("recorded otherwise, and left so"),
+    },
     "body_record": {
         "fact": _("Record a fact"),
         "funding": _("Record money"),
@@ -85,6 +101,7 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "superseded": _("No longer in force"),
     },
     "decision_reason": {
+        "overtaken": _("Another decision had amended the same one before"),
         "carried": _("The votes for it were enough."),
         "not_carried": _("The votes for it were not enough."),
         "objection": _("A member voted against it."),

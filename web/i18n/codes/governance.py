@@ -12,6 +12,7 @@ WORDS: Final[dict[str, dict[str, str]]] = {
     },
     "governance_file": {
         "governance": _("How it is governed"),
+        "body": _("Record of a joint body"),
         "code_owners": _("Who owns which code"),
         "maintainers": _("Who maintains it"),
         "owners": _("Who approves and reviews"),
