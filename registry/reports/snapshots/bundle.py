@@ -32,8 +32,16 @@ def bundle_of(
     snapshot: Snapshot, figures: Mapping[str, Any], proofs: Mapping[str, Mapping[str, Any]]
 ) -> bytes:
     """Return the archive of a snapshot; `proofs` are by the key of their edge."""
+    files = files_of(snapshot, figures, proofs)
+    return archive({**files, SUMS: _sums(files)})
+
+
+def files_of(
+    snapshot: Snapshot, figures: Mapping[str, Any], proofs: Mapping[str, Mapping[str, Any]]
+) -> dict[str, bytes]:
+    """Return the files of a snapshot by name, but for their checksums."""
     document = snapshot.document
-    files = {
+    return {
         "README.txt": _readme(snapshot, document).encode(),
         "components.csv": _csv(document["components"], COMPONENT_COLUMNS),
         "datapackage.json": _json(_datapackage(snapshot)),
@@ -43,8 +51,6 @@ def bundle_of(
         "snapshot.json": snapshot.content,
         **{f"proofs/{key}.json": _json(proof) for key, proof in proofs.items()},
     }
-    files[SUMS] = _sums(files)
-    return archive(files)
 
 
 def archive(files: Mapping[str, bytes]) -> bytes:

@@ -15,8 +15,8 @@ from registry.db.session import Database
 from registry.db.tables import ReportSnapshot, Takedown
 from registry.db.tombstones import gone
 from registry.errors import NotFound
-from registry.reports.portfolio import Portfolio
-from registry.reports.savings.assumptions import Assumptions
+from registry.reports.portfolio import Portfolio, portfolio_of
+from registry.reports.savings.assumptions import Assumptions, assumptions_of
 from registry.reports.savings.service import ReportSavings
 from registry.reports.service import Reports
 from registry.reports.snapshots.bundle import bundle_of
@@ -87,6 +87,14 @@ class Snapshots:
             found = _kept(row)
             _check_visible(session, found.snapshot.document)
         return found
+
+    def is_outdated(self, found: Kept) -> bool:
+        """Tell whether the same report over the data of now is another one."""
+        document = found.snapshot.document
+        portfolio = portfolio_of((name, value) for name, value in document["portfolio"])
+        asked = assumptions_of([(name, value) for name, value in document["assumptions"]])
+        report = self._reports.report(portfolio)
+        return freeze(report, self._savings.basis(report).inputs, asked).id != found.snapshot.id
 
     def list(self, limit: int = 50) -> list[Listed]:
         """Return the newest snapshots."""
