@@ -74,7 +74,6 @@ class SnapshotContext(Context, frozen=True, kw_only=True):
     report_href: str
     newer: bool
     others: tuple[Listed, ...]
-    address: str
     citation: str
     bibtex: str
     structured: str
@@ -169,8 +168,11 @@ class NewSnapshotPages(Controller):
         return view.render(context, is_indexed=False)
 
     @post("/new", sync_to_thread=True, opt=FREEZE)
-    def freeze(self, view: ViewDependency, request: AnyRequest) -> Response[Any]:
-        """Freeze the report, and go to the snapshot."""
+    def freeze(
+        self, view: ViewDependency, visit: VisitDependency, request: AnyRequest
+    ) -> Response[Any]:
+        """Freeze the report, and go to the snapshot; who asked is checked, and not kept."""
+        del visit
         pay_for_form(view.site, request, COST)
         portfolio, assumed = _asked(view)
         found = snapshots_of(view).keep(portfolio, assumptions_of(assumed))
@@ -219,7 +221,6 @@ def _context(view: View, service: Snapshots, found: Kept) -> SnapshotContext:
         report_href=f"{view.language.link(REPORTS)}?{urlencode([*asked, *assumed])}",
         newer=service.is_outdated(found),
         others=tuple(item for item in service.list(20) if item.id != key),
-        address=f"{view.site.base_url}{PATH}/{key}",
         citation=cited.text,
         bibtex=cited.bibtex,
         structured=cited.structured,
