@@ -97,7 +97,11 @@ class ReportContext(Context, frozen=True, kw_only=True):
     template: ClassVar[str] = "reports/report.html"
     saved: SavedView | None
     keep_href: str
+<<<<<<< HEAD
     has_pdf: bool
+=======
+    freeze_href: str
+>>>>>>> main
     figures: Figures
     lead: tuple[Piece, ...]
     remarks: tuple[Remark, ...]
@@ -146,6 +150,7 @@ def report_context(
     lines = _component_lines(links, found, sort)
     return ReportContext(
         saved=saved,
+        freeze_href=links.freeze() if view.services.snapshots and view.services.accounts else "",
         keep_href=links.keep() if saved is None and view.services.accounts else "",
         has_pdf=has_pdf(),
         figures=found,

@@ -1,7 +1,11 @@
 """`registry report`: which countries reuse a portfolio of components, with the rows behind it."""
 
+<<<<<<< HEAD
 from collections.abc import Callable
 from pathlib import Path
+=======
+from collections.abc import Callable, Iterable
+>>>>>>> main
 from typing import Any, Final
 
 import click
@@ -15,7 +19,7 @@ from registry.reports.keeping import NewReport, SavedView
 from registry.reports.listing import joined, portfolio_in_csv
 from registry.reports.portfolio import PARAMETERS, Portfolio, portfolio_of, portfolio_query
 from registry.reports.savings.assumptions import PARAMETERS as ASSUMED
-from registry.reports.savings.assumptions import assumptions_of
+from registry.reports.savings.assumptions import Assumptions, assumptions_of
 from registry.reports.savings.figures import ComponentSavings, Savings
 from registry.reports.selecting import RowFilter, select
 from registry.reports.sentences import headline_sentence, remark_sentence
@@ -102,14 +106,24 @@ def savings(style: str, assume: tuple[str, ...], **given: Any) -> None:
     one row for each component.
     """
     registry = Registry(read_settings())
+<<<<<<< HEAD
     asked = assumptions_of([_assumption(text) for text in assume])
     found = _asked_report(given, registry)
+=======
+    asked = asked_assumptions(assume)
+    found = registry.reports.report(asked_portfolio(given))
+>>>>>>> main
     result = registry.savings.of(found, asked)
     if style == "json":
         show_record(result, style)
     else:
         show_rows([_saved(item) for item in result.components], _SAVED, style)
     _talk_about_savings(result)
+
+
+def asked_assumptions(texts: Iterable[str]) -> Assumptions:
+    """Return what `--assume` says, or raise `InvalidInput` naming what is wrong."""
+    return assumptions_of([_assumption(text) for text in texts])
 
 
 def _assumption(text: str) -> tuple[str, str]:
