@@ -39,7 +39,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['body_id'], ['joint_body.id'], name=op.f('fk_imported_vote_body_id_joint_body'), ondelete='RESTRICT'),
     sa.ForeignKeyConstraint(['decision_id'], ['decision.id'], name=op.f('fk_imported_vote_decision_id_decision'), ondelete='RESTRICT'),
     sa.PrimaryKeyConstraint('decision_id', name=op.f('pk_imported_vote')),
-    sa.UniqueConstraint('body_id', 'url', name=op.f('uq_imported_vote_body_id'))
+    sa.UniqueConstraint('body_id', 'url', name=op.f('uq_imported_vote_body_id_url'))
     )
 
 
