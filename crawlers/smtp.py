@@ -44,22 +44,55 @@ class SmtpPost:
         except (smtplib.SMTPException, OSError) as error:
             raise MailFailure(type(error).__name__) from None
 
+    def check(self) -> str:
+        """Open a session as if to send, and return what the server agreed to; nothing is sent.
+
+        Raises `MailFailure` with the step that it refused.
+        """
+        steps = ["reached"]
+        try:
+            with self._session(steps.append) as server:
+                server.ehlo_or_helo_if_needed()
+                code, answer = server.mail(self._settings.sender)
+                if code != 250:
+                    raise MailFailure(f"the sender is refused: {code} {_line(answer)}")
+                server.rset()
+        except smtplib.SMTPAuthenticationError as error:
+            raise MailFailure(f"the login is refused: {error.smtp_code}") from None
+        except smtplib.SMTPResponseException as error:
+            raise MailFailure(f"smtp_{error.smtp_code} {_line(error.smtp_error)}") from None
+        except ssl.SSLError as error:
+            raise MailFailure(f"TLS fails: {error.reason or type(error).__name__}") from None
+        except (smtplib.SMTPException, OSError) as error:
+            raise MailFailure(f"{type(error).__name__}: {_line(str(error))}") from None
+        return ", ".join((*steps, "sender accepted"))
+
     @contextmanager
-    def _session(self) -> Iterator[smtplib.SMTP]:
+    def _session(self, note: Callable[[str], object] = str) -> Iterator[smtplib.SMTP]:
+        """Yield a session that may send; `note` is told of each step that was taken."""
         chosen = self._settings
         if chosen.security == "tls":
             context = ssl.create_default_context()
             server: smtplib.SMTP = smtplib.SMTP_SSL(
                 chosen.host, chosen.port, timeout=SECONDS, context=context
             )
+            note("TLS")
         else:
             server = smtplib.SMTP(chosen.host, chosen.port, timeout=SECONDS)
         with server:
             if chosen.security == "starttls":
                 server.starttls(context=ssl.create_default_context())
+                note("STARTTLS")
             if chosen.user:
                 server.login(chosen.user, self._password())
+                note("login accepted")
             yield server
+
+
+def _line(answer: bytes | str) -> str:
+    """Return what a server said as one short line of printable characters."""
+    text = (answer if isinstance(answer, str) else answer.decode("utf-8", "replace"))[:120]
+    return " ".join("".join(x if x.isprintable() else " " for x in text).split())
 
 
 def message(envelope: Envelope, sender: str, host: str) -> EmailMessage:

@@ -33,6 +33,7 @@ class ComponentQuery(Struct, frozen=True, kw_only=True):
     ui_language: tuple[str, ...] = ()
     function: tuple[str, ...] = ()
     activity: tuple[str, ...] = ()
+    readiness: tuple[str, ...] = ()
     forge: tuple[str, ...] = ()
     is_fork: bool | None = None
     since: datetime | None = None
@@ -94,6 +95,13 @@ class SearchPage(Struct, frozen=True, kw_only=True):
     next: str | None = None
     suggestion: str | None = None
     degraded: bool = False
+
+
+class Matching(Struct, frozen=True):
+    """The components that a question is answered with, by id, and how many there are in all."""
+
+    ids: tuple[int, ...]
+    total: int
 
 
 class Searched(Struct, frozen=True):

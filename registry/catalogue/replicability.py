@@ -25,7 +25,16 @@ from registry.db.tombstones import missing_component
 from registry.domain.crawl import partial_flag
 from registry.domain.inspection import Inspection, Place, Sign
 from registry.domain.links import file_url
-from registry.domain.obstacles import VERSION, Evidence, Facts, Obstacle, Outcome, group_of, judge
+from registry.domain.obstacles import (
+    VERSION,
+    Evidence,
+    Facts,
+    Obstacle,
+    Outcome,
+    group_of,
+    judge,
+    readiness,
+)
 from registry.errors import NotFound
 
 # Caps of a reading that did not list every file at HEAD.
@@ -116,6 +125,17 @@ def load_replicability(session: Session, slug: str, now: datetime) -> Replicabil
     return replicability_of(
         Link(component.slug, component.name), facts, origin, row.inspected_at if row else None
     )
+
+
+def readiness_of(
+    session: Session, component: Component, repository: Repository, now: datetime
+) -> str:
+    """Return which of `registry.domain.obstacles.READINESS` holds for a component."""
+    row = session.get(InspectionRow, component.repository_id)
+    if row is None:
+        return "not_inspected"
+    seen = msgspec.convert(row.data, Inspection)
+    return readiness(_facts(session, component, repository, seen, now))
 
 
 def replicability_of(

@@ -21,6 +21,7 @@ from registry.catalogue.announce import (
 from registry.catalogue.attribution import attributed_organisation
 from registry.catalogue.denied import denied_statements, statement
 from registry.catalogue.kept import give_way
+from registry.catalogue.replicability import readiness_of
 from registry.db.changes import note_change
 from registry.db.tables import (
     ClaimRow,
@@ -71,6 +72,7 @@ def resolve_component(session: Session, repository: Repository, now: datetime) -
             session, component,
             changed=differing, is_new=is_new, is_release=has_release, now=now,
         )  # fmt: skip
+    _judge(session, repository, component, now)
     _link_forks(session, repository, component, now)
     return component
 
@@ -344,6 +346,16 @@ def _touch(session: Session, component: Component, values: dict[str, Any], now: 
     session.add(IndexOutbox(component_id=component.id or 0, revision=component.revision))
     for kind, detail in changes:
         note_change(session, component, kind, now, detail)
+
+
+def _judge(session: Session, repository: Repository, component: Component, now: datetime) -> None:
+    """Say anew whether obstacles are found. It tells the index alone: the publisher did nothing."""
+    found = readiness_of(session, component, repository, now)
+    if component.readiness == found:
+        return
+    component.sqlmodel_update({"readiness": found, "revision": component.revision + 1})
+    session.add(component)
+    session.add(IndexOutbox(component_id=component.id or 0, revision=component.revision))
 
 
 def _link_forks(

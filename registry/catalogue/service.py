@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import cast
 
 import msgspec
+from msgspec.structs import replace
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
@@ -23,6 +24,7 @@ from registry.catalogue.readmodels import (
     Facet,
     FacetValue,
     Link,
+    Matching,
     OrganisationView,
     RepositoryView,
     Searched,
@@ -41,7 +43,7 @@ from registry.search.indexing import count_listed, count_waiting
 from registry.search.port import SearchAnswer, SearchIndex, SearchQuery, Sort, Suggestion
 
 FACETS = ("country", "licence", "language", "function", "activity", "forge", "ui_language",
-          "organisation", "region")  # fmt: skip
+          "organisation", "region", "readiness")  # fmt: skip
 SORTS = ("relevance", "updated", "newest", "name")
 MAX_LIMIT = 100
 MAX_FACET_VALUES = 30
@@ -84,6 +86,25 @@ class Catalogue:
                 "`registry search-index rebuild`"
             )
         return Searched(held, waiting)
+
+    def matching(self, query: ComponentQuery, most: int) -> Matching:
+        """Return the ids of the components that a question is answered with, the newest first.
+
+        A component that has some of the words, where none has them all, is no match. Raises
+        `Unavailable` where the index is down or has nothing of what there is.
+        """
+        fitting = self._fitting(query.licence_fits) if query.licence_fits else None
+        asked = _asked(replace(query, sort="newest", limit=MAX_LIMIT, after=None), fitting)
+        ids: dict[int, None] = {}
+        for offset in range(0, most, MAX_LIMIT):
+            page = replace(asked, offset=offset, limit=min(MAX_LIMIT, most - offset), facets=())
+            answer = self._index.search(page)
+            if answer.is_broadened:
+                return Matching((), 0)
+            ids |= dict.fromkeys(hit.component_id for hit in answer.hits)
+            if offset + len(answer.hits) >= answer.total or not answer.hits:
+                break
+        return Matching(tuple(ids), answer.total)
 
     def _answer(self, asked: SearchQuery) -> tuple[SearchAnswer, bool]:
         try:

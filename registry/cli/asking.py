@@ -1,5 +1,6 @@
-"""Asking another instance by its API, for commands that read: `--server https://…`."""
+"""Asking another instance by its API: `--server https://…`, with a token where it writes there."""
 
+import os
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -12,7 +13,16 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from registry.cli.output import talk
-from registry.errors import CrawlFailure, InvalidInput, NotFound, Unavailable
+from registry.errors import (
+    Conflict,
+    CrawlFailure,
+    Forbidden,
+    InvalidInput,
+    NotFound,
+    RegistryError,
+    Unauthenticated,
+    Unavailable,
+)
 from registry.settings import CrawlSettings
 
 if TYPE_CHECKING:  # heavy, and only needed to ask another instance
@@ -23,6 +33,16 @@ PREFIX: Final = "/api/v1/"
 LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 MAX_WAITS: Final = 20
 LONGEST_WAIT: Final = 120
+# Of the environment alone: arguments are seen by everybody on the machine, and kept by shells.
+TOKEN: Final = "REGISTRY_SERVER_TOKEN"  # noqa: S105 - a name
+_REFUSALS: Final[Mapping[int, tuple[type[RegistryError], str]]] = {
+    400: (InvalidInput, "the server refuses the question"),
+    401: (Unauthenticated, f"the server does not accept the token in {TOKEN}"),
+    403: (Forbidden, "the server does not allow it to whose token it is"),
+    404: (NotFound, "the server does not have it"),
+    409: (Conflict, "the server cannot do it as things stand"),
+    410: (NotFound, "the server does not have it"),
+}
 
 server_option = click.option(
     "--server", help="Ask another instance, by its address, and not the catalogue of this machine."
@@ -44,14 +64,16 @@ class _Component(Struct, frozen=True):
 
 
 class Server:
-    """The API of another instance; every method raises `NotFound`, `InvalidInput`, `Unavailable`.
+    """The API of another instance; every method raises the error that its answer stands for.
 
-    What it answers is checked against the type that is expected, and goes into no command.
+    What it answers is checked against the type that is expected, and goes into no command. A token
+    is sent to this server alone: where there is one, no redirect is followed.
     """
 
-    def __init__(self, egress: "Egress", address: str) -> None:
+    def __init__(self, egress: "Egress", address: str, token: str = "") -> None:
         self._egress = egress
         self._address = address
+        self._token = token
 
     def get(self, *path: str, kind: type[T], **asked: Any) -> T:
         """Return what a resource says; `asked` are parameters, of which None is none."""
@@ -79,9 +101,13 @@ class Server:
         headers = {"accept": "application/json"}
         if body is not None:
             headers = {"content-type": "application/json", **headers}
+        if self._token:
+            headers["authorization"] = f"Bearer {self._token}"
         for _ in range(MAX_WAITS):
             try:
-                answer = self._egress.request(method, address, headers=headers, body=body)
+                answer = self._egress.request(
+                    method, address, headers=headers, body=body, follow=not self._token
+                )
             except CrawlFailure as error:
                 raise Unavailable(f"{address} cannot be asked: {error}") from error
             if answer.status != 429:
@@ -93,15 +119,25 @@ class Server:
 
 
 @contextmanager
-def asking_server(crawl: CrawlSettings, server: str) -> Iterator[Server]:
-    """Give the API of an instance; whoever names it allows it to be asked."""
+def asking_server(
+    crawl: CrawlSettings, server: str, *, has_token: bool = False
+) -> Iterator[Server]:
+    """Give the API of an instance; whoever names it allows it to be asked.
+
+    With `has_token` it is asked as the account whose token is in `REGISTRY_SERVER_TOKEN`; raises
+    `Unauthenticated` where there is none.
+    """
     from crawlers.egress import Egress
+
+    token = os.environ.get(TOKEN, "").strip() if has_token else ""
+    if has_token and not (token and token.isascii() and token.isprintable() and " " not in token):
+        raise Unauthenticated(f"set {TOKEN} to an API token of your account at the server")
 
     address, place = _address(server, crawl.allow_hosts)
     # The operator's contact is nobody's business there.
     egress = Egress(replace(crawl, allow_hosts=(*crawl.allow_hosts, place), contact=""))
     try:
-        yield Server(egress, address)
+        yield Server(egress, address, token)
     finally:
         egress.close()
 
@@ -130,14 +166,13 @@ def _seconds(headers: Mapping[str, str]) -> int:
 
 def _understood(address: str, status: int, body: bytes, kind: type[T]) -> T:
     try:
-        if status == 200:
+        if status in {200, 201}:
             return msgspec.json.decode(body, type=kind)
         problem = msgspec.json.decode(body, type=dict[str, object])
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise Unavailable(f"{address} is no registry, or not this version: {status}") from error
     detail = str(problem.get("detail") or problem.get("title") or "")[:300]
-    if status == 400:
-        raise InvalidInput(f"the server refuses the question: {detail}")
-    if status in {404, 410}:
-        raise NotFound(f"the server does not have it: {detail}")
+    if status in _REFUSALS:
+        kind_of_error, says = _REFUSALS[status]
+        raise kind_of_error(f"{says}: {detail}")
     raise Unavailable(f"{address} answers {status}: {detail}")

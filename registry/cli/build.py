@@ -64,6 +64,7 @@ from registry.publishing.removals import Removals
 from registry.publishing.service import Publishing
 from registry.reports.savings.service import ReportSavings
 from registry.reports.service import Reports
+from registry.reports.snapshots.service import Snapshots
 from registry.search.port import SearchIndex
 from registry.settings import ProviderSettings, Settings, from_environ
 from registry.webhooks.hooks import Hooks
@@ -232,7 +233,12 @@ class Registry:
     def follows(self) -> Follows:
         """What accounts follow, and where they get mail."""
         return Follows(
-            self.database, self.queue, self.sealer, self.clock, has_mail=self.settings.has_mail
+            self.database,
+            self.catalogue,
+            self.queue,
+            self.sealer,
+            self.clock,
+            has_mail=self.settings.has_mail,
         )
 
     @cached_property
@@ -247,6 +253,11 @@ class Registry:
     def savings(self) -> ReportSavings:
         """What the reuse of a report saved."""
         return ReportSavings(self.database)
+
+    @cached_property
+    def snapshots(self) -> Snapshots:
+        """Reports that were frozen."""
+        return Snapshots(self.database, self.reports, self.savings, self.clock)
 
     @cached_property
     def bodies(self) -> Bodies:

@@ -29,6 +29,8 @@ from crawlers.smtp import SmtpPost
 from registry.adoption.action_service import LOOK, CopyLooks
 from registry.adoption.drift.jobs import MEASURE
 from registry.adoption.follows.mailing import SEND, Mailer
+from registry.adoption.follows.searches import LOOK as LOOK_AT_SEARCHES
+from registry.adoption.follows.searches import SearchWatch
 from registry.cli.build import Registry
 from registry.cli.keys import secret_from_file
 from registry.gitstore.contents import GitContents
@@ -71,6 +73,7 @@ def handlers(registry: Registry) -> dict[str, Handler]:
         LOOK: CopyLooks(database, queue, registry.repositories, clock).look,
         DELIVER: Deliverer(database, registry.sealer, partial(_post, registry), clock).deliver,
         SEND: _mailer(registry).send,
+        LOOK_AT_SEARCHES: SearchWatch(database, registry.catalogue, clock).look,
         COUNT: registry.measures.count,
         MEASURE_WORK: registry.measures.measure,
         MEASURE: _drift_measurer(registry, git).measure,

@@ -25,7 +25,9 @@ def settings_page() -> str:
         "| setting | variable | default | meaning |", "|---|---|---|---|",
         *(_setting_row(name, value, meaning) for name, value, meaning in rows),
         "", "`REGISTRY_PUBLISH_TOKEN` is the forge's token for `registry publish --open-pr` alone.",
-        "", "Two variables serve tests and operators alone: `REGISTRY_CRASH_AT` ends the process",
+        "`REGISTRY_SERVER_TOKEN` is your API token at the instance that `--server` names, for",
+        "commands that write there.", "",
+        "Two variables serve tests and operators alone: `REGISTRY_CRASH_AT` ends the process",
         "at a named point, `REGISTRY_REQUIRE` makes the tests fail where they would skip.",
     ]  # fmt: skip
     return "\n".join(lines) + "\n"

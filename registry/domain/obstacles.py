@@ -37,6 +37,10 @@ MINIMUM_COMMITS: Final = 20
 STILL: Final = timedelta(days=730)
 
 State = Literal["found", "not_found", "not_known", "not_applicable"]
+# Whether something was found that stands in the way of running the code elsewhere. How well it is
+# kept up is told by its activity.
+READINESS: Final = ("none_found", "found", "not_inspected")
+_NO_HINDRANCE: Final = "upkeep"
 
 
 class Evidence(Struct, frozen=True, kw_only=True):
@@ -122,6 +126,14 @@ def judge(facts: Facts) -> tuple[Outcome, ...]:
         found |= _upkeep(facts.inspection.authors or Authors(), facts)
         found |= {rule: _signs(rule, facts) for rule in FILES if rule != "interface_texts"}
     return tuple(found[rule] for rule in RULES)
+
+
+def readiness(facts: Facts) -> str:
+    """Return which of `READINESS` holds: rules that could not be told count as nothing found."""
+    if facts.inspection is None:
+        return "not_inspected"
+    hinders = (x for x in judge(facts) if group_of(x.rule) != _NO_HINDRANCE)
+    return "found" if any(x.state == "found" for x in hinders) else "none_found"
 
 
 def _outcome(rule: str, obstacles: Sequence[Obstacle]) -> Outcome:

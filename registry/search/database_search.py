@@ -43,6 +43,7 @@ _COLUMNS: Final[dict[str, Any]] = {
     "licence_class": col(Component.licence_class),
     "language": col(Component.language),
     "activity": col(Component.activity),
+    "readiness": col(Component.readiness),
     "forge": col(Repository.forge),
     "state": col(Repository.state),
 }

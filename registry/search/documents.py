@@ -42,6 +42,7 @@ class SearchDocument(Struct, frozen=True, kw_only=True):
     language: str | None = None
     ui_languages: tuple[str, ...] = ()
     activity: str = "unknown"
+    readiness: str = "not_inspected"
     forge: str = "git"
     state: str = "active"
     is_fork: bool = False
@@ -85,6 +86,7 @@ def facet_values(document: SearchDocument) -> dict[str, tuple[str, ...]]:
         "licence_class": document.licence_class,
         "language": document.language,
         "activity": document.activity,
+        "readiness": document.readiness,
         "forge": document.forge,
         "state": document.state,
     }

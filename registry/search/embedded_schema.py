@@ -15,7 +15,7 @@ from registry.search.analysis import fold, name_parts, stem, words
 from registry.search.documents import SearchDocument, Texts, facet_values
 from registry.search.port import FACETS
 
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
 # Fields of words with their weight: a name beats a description beats topics beats the rest.
 TEXT_FIELDS: Final = {"name": 8.0, "description": 4.0, "topics": 3.0, "long": 1.5, "readme": 1.0}
 STEM_MARK: Final = "~"

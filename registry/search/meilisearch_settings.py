@@ -9,7 +9,7 @@ from registry.search.analysis import STOP_WORDS, SYNONYMS, name_parts, synonyms,
 from registry.search.documents import SearchDocument, facet_values
 from registry.search.port import FACETS, MAX_FACET_VALUES, SearchQuery
 
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
 MAX_TOTAL: Final = 20_000
 # Private-use characters that no document holds: they become `<mark>` after escaping.
 MARK_START, MARK_END = "\ue000", "\ue001"

@@ -28,6 +28,7 @@ FACETS: Final = (
     "ui_language",
     "function",
     "activity",
+    "readiness",
     "forge",
     "state",
 )

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 
@@ -39,6 +39,7 @@ EVENTS: Final[Mapping[str, str]] = {
     "crawl.failed": "A repository cannot be read; told once, until it was read again.",
     "ownership.changed": "Whose a component is, or who speaks for an organisation, changed.",
     "call.changed": "An organisation looks for partners, says it anew, or looks no more.",
+    "search.matched": "A search that the endpoint's account follows found something new.",
     "need.changed": "A need was opened, joined or closed, or somebody offers what is needed.",
 }
 TEST: Final = "webhook.test"
@@ -54,9 +55,12 @@ def emit(
     data: Callable[[], Mapping[str, Any]],
     components: Iterable[int | None] = (),
     organisations: Iterable[int | None] = (),
+    account: int | None = None,
     at: datetime,
 ) -> int:
     """Write an event for every endpoint that listens, and return for how many.
+
+    With `account` it is about what that account follows: its endpoints alone listen.
 
     `subject` names what it is about, by kind and name (`component:a-b`); `data` gives JSON that
     is public, and is asked only when somebody listens. `components` and `organisations` are the
@@ -64,7 +68,11 @@ def emit(
     """
     if event not in EVENTS:
         raise ValueError(f"{event} is no event")
-    listening = _listening(session, event, set(components) - {None}, set(organisations) - {None})
+    concerned = (
+        _own(account) if account is not None
+        else _concerned(set(components) - {None}, set(organisations) - {None})
+    )  # fmt: skip
+    listening = _listening(session, event, concerned)
     if not listening:
         return 0
     body = message(event, data(), at)
@@ -84,9 +92,11 @@ def delivery_key() -> str:
     return f"msg_{secrets.token_hex(16)}"
 
 
-def _listening(
-    session: Session, event: str, components: set[int | None], organisations: set[int | None]
-) -> list[int]:
+def _own(account: int) -> ColumnElement[bool]:
+    return col(WebhookEndpoint.is_followed) & (col(WebhookEndpoint.account_id) == account)
+
+
+def _concerned(components: set[int | None], organisations: set[int | None]) -> ColumnElement[bool]:
     to_all = and_(
         col(WebhookEndpoint.component_id).is_(None),
         col(WebhookEndpoint.organisation_id).is_(None),
@@ -97,21 +107,21 @@ def _listening(
             col(Follow.component_id).in_(components), col(Follow.organisation_id).in_(organisations)
         )
     )
+    return or_(
+        to_all,
+        col(WebhookEndpoint.is_followed) & col(WebhookEndpoint.account_id).in_(followers),
+        col(WebhookEndpoint.component_id).in_(components),
+        col(WebhookEndpoint.organisation_id).in_(organisations),
+    )
+
+
+def _listening(session: Session, event: str, concerned: ColumnElement[bool]) -> list[int]:
     is_in_use = or_(
         col(WebhookEndpoint.account_id).is_(None), col(Account.state) == AccountState.ACTIVE
     )
     columns = col(WebhookEndpoint.id), col(WebhookEndpoint.events)
     query = select(*columns).outerjoin(Account, col(Account.id) == col(WebhookEndpoint.account_id))
-    query = query.where(
-        is_in_use,
-        col(WebhookEndpoint.state) == EndpointState.ACTIVE,
-        or_(
-            to_all,
-            col(WebhookEndpoint.is_followed) & col(WebhookEndpoint.account_id).in_(followers),
-            col(WebhookEndpoint.component_id).in_(components),
-            col(WebhookEndpoint.organisation_id).in_(organisations),
-        ),
-    )
+    query = query.where(is_in_use, col(WebhookEndpoint.state) == EndpointState.ACTIVE, concerned)
     return [row.id for row in session.execute(query) if event in row.events]
 
 

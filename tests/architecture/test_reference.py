@@ -67,7 +67,9 @@ def test_every_variable_of_the_environment_that_the_code_reads_is_documented() -
 def test_every_job_that_is_queued_has_a_handler_that_is_documented(tmp_path: Path) -> None:
     registry = Registry(Settings(home=tmp_path))
     tasks = handlers(registry)
-    areas = "crawl|search|lineage|ownership|webhook|drift|advisory|reuse|mail|governance|demo"
+    areas = (
+        "crawl|search|lineage|ownership|webhook|drift|advisory|reuse|mail|follow|governance|demo"
+    )
     queued = rf'"((?:{areas})\.[a-z]+)"'
     named = {
         name

@@ -197,6 +197,8 @@ def test_equal_hits_come_in_the_order_of_their_slugs(index: SearchIndex) -> None
         ({"ui_language": ("fr", "et")}, {1, 3}),
         ({"function": ("health", "data-exchange")}, {1, 2, 3}),
         ({"activity": ("quiet",)}, {6}),
+        ({"readiness": ("none_found",)}, {1}),
+        ({"readiness": ("none_found", "found")}, {1, 2}),
         ({"forge": ("gitlab",)}, {5}),
         ({"state": ("archived",)}, {4}),
         ({"country": ("XX",)}, set()),

@@ -34,6 +34,7 @@ from registry.webhooks.service import Webhooks
 from tests.support.accounts import Person, add_account, add_organisation, sign_in
 from tests.support.catalogue_fakes import InMemoryCatalogue
 from tests.support.databases import fresh_sqlite
+from tests.support.follows import plain_catalogue
 from tests.support.job_queues import open_queue
 from tests.support.lineage_fakes import InMemoryLineage
 from tests.support.proposals import FakeSources
@@ -117,7 +118,9 @@ def app_with_accounts(database: Database, **options: Any) -> Litestar:
             proposals=Proposals(database, FakeSources(), utc_now),
             measures=Measures(database, utc_now, lambda _session, _jobs: None),
             calls=Calls(database, utc_now),
-            follows=Follows(database, queue, sealer, utc_now, has_mail=True),
+            follows=Follows(
+                database, plain_catalogue(database), queue, sealer, utc_now, has_mail=True
+            ),
             needs=Needs(database, InMemoryCatalogue(), InMemoryLineage(), utc_now),
             api_routes=api_routers(),
         )

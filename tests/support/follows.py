@@ -7,9 +7,19 @@ from tempfile import TemporaryDirectory
 
 from registry.accounts.sealing import Sealer
 from registry.adoption.follows.service import Follows
+from registry.catalogue.service import Catalogue
+from registry.clock import Clock, utc_now
+from registry.db.session import Database
+from registry.search.database_search import DatabaseSearch
 from tests.support.databases import fresh_sqlite
 from tests.support.hard_cases import NOW
 from tests.support.job_queues import open_queue
+
+
+def plain_catalogue(database: Database, clock: Clock = utc_now) -> Catalogue:
+    """Return the catalogue of a database, searched by the database itself."""
+    queue = open_queue("embedded", database)
+    return Catalogue(database, DatabaseSearch(database), queue, clock)
 
 
 @cache
@@ -20,4 +30,6 @@ def sample_follows() -> Follows:
     atexit.register(folder.cleanup)
     atexit.register(database.close)
     queue = open_queue("embedded", database)
-    return Follows(database, queue, Sealer([b"k" * 32]), lambda: NOW, has_mail=True)
+    return Follows(
+        database, plain_catalogue(database), queue, Sealer([b"k" * 32]), lambda: NOW, has_mail=True
+    )

@@ -11,8 +11,11 @@ from registry.catalogue.readmodels import ComponentQuery, SearchPage
 from registry.db.session import Database
 from registry.db.tables import Component, Contribution, LanguageRow, Organisation
 from registry.db.tables.lineage import EdgeKind, EdgeState, EdgeTag
+from registry.reports.portfolio import Portfolio
+from registry.reports.savings.assumptions import assumptions_of
 from registry.reports.savings.service import ReportSavings
 from registry.reports.service import Reports
+from registry.reports.snapshots.service import Snapshots
 from tests.support.catalogue_fakes import InMemoryCatalogue
 from tests.support.databases import fresh_sqlite
 from tests.support.hard_cases import EVIL, LONG_WORD, NOW
@@ -35,6 +38,21 @@ def sample_reports(*, is_empty: bool = False) -> Reports:
 def sample_savings(*, is_empty: bool = False) -> ReportSavings:
     """Return the savings of the same reports."""
     return ReportSavings(_database(is_empty))
+
+
+def sample_snapshots(*, is_empty: bool = False) -> Snapshots:
+    """Return snapshots in the same database: one of `ria`, one of it with other inputs."""
+    return _snapshots(is_empty)
+
+
+@cache
+def _snapshots(is_empty: bool) -> Snapshots:
+    reports, savings = _reports(is_empty), sample_savings(is_empty=is_empty)
+    found = Snapshots(_database(is_empty), reports, savings, lambda: NOW)
+    if not is_empty:
+        for pairs in ([], [("kappa", "1.5")]):
+            found.keep(Portfolio(organisations=("ria",)), assumptions_of(pairs))
+    return found
 
 
 @cache

@@ -46,12 +46,14 @@ def samples() -> list[SearchDocument]:
             country="EE", organisation="ria", organisation_name="Information System Authority",
             licence="MIT", licence_class="permissive", language="Java",
             ui_languages=("et", "en"), categories=("data-exchange",), fork_count=4,
+            readiness="none_found",
         ),
         document(
             2, "fi-x-road", names={"en": "X-Road"},
             descriptions={"en": "Secure data exchange layer"},
             country="FI", licence="MIT", licence_class="permissive", language="Java",
             ui_languages=("fi", "en"), categories=("data-exchange",), is_fork=True,
+            readiness="found",
         ),
         document(
             3, "on-covid-assessment", names={"en": "COVID-19 self assessment"},
@@ -116,6 +118,7 @@ def store(session: Session, documents: list[SearchDocument]) -> None:
                 licence_class=item.licence_class,
                 language=item.language,
                 activity=item.activity,
+                readiness=item.readiness,
                 categories=list(item.categories),
                 topics=list(item.topics),
                 fork_count=item.fork_count,

@@ -77,6 +77,7 @@ WRITES: Final[Mapping[str, Write]] = {
     "POST /sign-in/link": Write(everybody(400), {"key": "invented"}),
     "POST /sign-in/{provider}": Write(everybody(404), {"next": "/account"}),
     "POST /account/reports/new": Write(SIGNED_IN, content_type=FORM_DATA, body=REPORT_FORM),
+    "POST /account/snapshots/new": Write(SIGNED_IN),
     "POST /account/reports/{report_key}/edit": Write(OWN, content_type=FORM_DATA, body=REPORT_FORM),
     "POST /account/reports/{report_key}/delete": Write(OWN),
     "POST /reports/new": Write(
@@ -324,6 +325,8 @@ WRITES: Final[Mapping[str, Write]] = {
     # Following: `{follow_number}` is of the owner. No component is there.
     "POST /components/{slug}/follow": Write("401 404 404 404 404 404 401"),
     "POST /organisations/{slug}/follow": Write(SIGNED_IN),
+    # Without words or filters there is no search to follow.
+    "POST /search/follow": Write("401 400 400 400 400 400 401"),
     "POST /account/follows/{follow_number}/end": Write(OWN),
     "POST /account/follows/{follow_number}/mail": Write(OWN, {"by_mail": "1"}),
     "POST /account/mail": Write("401 409 409 409 409 409 401", {"address": "ada@town.example"}),

@@ -5,6 +5,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from registry.catalogue.readmodels import ComponentQuery, SearchPage
+from registry.domain.obstacles import READINESS
 from registry.domain.publiccode_lists import CATEGORIES
 from registry.errors import InvalidInput
 from web.api import kinds
@@ -58,6 +59,14 @@ FILTERS: Final = (
         ACTIVITIES,
         many=True,
         example="active",
+    ),
+    kinds.choice(
+        "readiness",
+        "Obstacles to running it elsewhere (licence, deployment, languages, country, vendor): "
+        "none_found, found, or not_inspected where the code was not read for them.",
+        READINESS,
+        many=True,
+        example="none_found",
     ),
     kinds.pattern(
         "forge",

@@ -1,4 +1,4 @@
-"""What the account whose token asks follows: components and organisations."""
+"""What the account whose token asks follows: components, organisations and searches."""
 
 from datetime import UTC, datetime
 from typing import Annotated, Any, Final
@@ -22,16 +22,28 @@ from web.auth.visit import ActorDependency
 
 Number = Annotated[str, PathParameter(description="Number of what is followed.")]
 OPT: Final = {"action": Action.FOLLOW}
-_SLUG: Final = Schema(type=OpenAPIType.STRING, max_length=120, description="A slug; one of both.")
+_SLUG: Final = Schema(
+    type=OpenAPIType.STRING, max_length=120, description="A slug; one of the three is given."
+)
+_SEARCH: Final = Schema(
+    type=OpenAPIType.STRING,
+    max_length=2000,
+    description="A search as in the address of `/api/v1/components`, what comes after the `?`. "
+    "Sort and page do not count. It may find at most 2,000 components now.",
+)
 FOLLOW: Final = Schema(
     type=OpenAPIType.OBJECT,
     properties={
         "component": _SLUG,
         "organisation": _SLUG,
+        "search": _SEARCH,
         "by_mail": Schema(type=OpenAPIType.BOOLEAN, description="Whether it is in digests."),
     },
     additional_properties=False,
-    examples=[{"component": "forms", "by_mail": True}],
+    examples=[
+        {"component": "forms", "by_mail": True},
+        {"search": "q=forms&country=CA", "by_mail": False},
+    ],
 )
 EXAMPLE: Final = FollowView(
     id=3, component=Link("forms", "Forms"), organisation=None, by_mail=True,
@@ -40,10 +52,11 @@ EXAMPLE: Final = FollowView(
 
 
 class FollowRequest(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A component or an organisation, by its slug."""
+    """A component or an organisation by its slug, or a search as in its address."""
 
     component: str = ""
     organisation: str = ""
+    search: str = ""
     by_mail: bool = False
 
 
@@ -77,9 +90,9 @@ class FollowsApi(Controller):
     @post(
         "/",
         operation_id="follow",
-        summary="Follow a component or an organisation",
+        summary="Follow a component, an organisation or a search",
         **writes(201, FollowView, "It is followed.", EXAMPLE, action=Action.FOLLOW, sends=FOLLOW,
-                 also=(404, 409, 410)),
+                 also=(404, 409, 410, 503)),
     )  # fmt: skip
     def follow(self, call: CallDependency, actor: ActorDependency, body: RawBody) -> Response[Any]:
         """Follow something; again only changes whether it is told by mail."""
@@ -88,7 +101,7 @@ class FollowsApi(Controller):
         with mistakes_in(FollowRequest):
             made = follows_of(call).follow(
                 actor, component=asked.component, organisation=asked.organisation,
-                by_mail=asked.by_mail,
+                search=asked.search, by_mail=asked.by_mail,
             )  # fmt: skip
         return sent(made, 201)
 

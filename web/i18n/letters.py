@@ -4,7 +4,7 @@ from datetime import datetime, time
 from typing import Final
 
 from registry.adoption.follows.mailing import Letter
-from registry.adoption.follows.readmodels import Ending, Happening, News
+from registry.adoption.follows.readmodels import Ending, Found, Happening, News
 from web.i18n.happenings import place_of_change, sentence
 from web.i18n.languages import Language, shipped_languages
 from web.i18n.marking import _
@@ -18,6 +18,7 @@ _CONFIRM: Final = _(
 )
 _NOT_YOU: Final = _("If it was not you, do nothing: no other mail is sent to this address.")
 _NEWS: Final = _("Public Code Registry: news of what you follow")
+_FOUND: Final = _("New in the search “%(search)s”:")
 _ENDS: Final = _("Ends soon, unless you confirm it:")
 _ADOPTION: Final = _("%(organisation)s uses %(name)s: until %(day)s")
 _NEED: Final = _("%(organisation)s needs “%(name)s”: until %(day)s")
@@ -39,11 +40,12 @@ class RegistryLetters:
         return Letter(language.gettext(_SUBJECT), "\n\n".join(parts) + "\n")
 
     def digest(self, lang: str, news: News, leave: str) -> Letter:
-        """Return a digest: what happened, what ends soon, and how to end it."""
+        """Return a digest: what happened, what was found, what ends soon, and how to end it."""
         language = _language(lang)
         parts = [self._happening(language, x) for x in news.happenings]
         if news.more:
             parts.append(language.ngettext("and %(count)s more", "and %(count)s more", news.more))
+        parts += [self._found(language, x) for x in news.found]
         if news.endings:
             parts.append(language.gettext(_ENDS))
             parts += [self._ending(language, x) for x in news.endings]
@@ -64,6 +66,17 @@ class RegistryLetters:
         line = sentence(language, told.kind, name, told.detail)
         place = "/" + "/".join(place_of_change(told.slug, told.detail))
         return f"{_one_line(line)} ({language.date(told.at)})\n{self._link(language, place)}"
+
+    def _found(self, language: Language, told: Found) -> str:
+        lines = [language.gettext(_FOUND, search=_one_line(told.search.label))]
+        lines += [
+            f"{_one_line(x.name)}\n{self._link(language, f'/components/{x.slug}')}"
+            for x in told.components
+        ]
+        if told.more:
+            lines.append(language.ngettext("and %(count)s more", "and %(count)s more", told.more))
+        lines.append(self._link(language, f"/search?{told.search.question}&sort=newest"))
+        return "\n".join(lines)
 
     def _ending(self, language: Language, due: Ending) -> str:
         text = _ADOPTION if due.kind == "adoption" else _NEED

@@ -1,5 +1,6 @@
 """Following: the page by which somebody begins, what an account follows, and its mail address."""
 
+from collections.abc import Callable
 from typing import Any, ClassVar, Final
 
 from litestar import Controller, Response, get, post
@@ -7,13 +8,16 @@ from litestar.params import FromPath, RawBody
 from msgspec.structs import replace
 
 from registry.accounts.authorise import Action
-from registry.adoption.follows.readmodels import Ending, FollowView, MailStatus
+from registry.adoption.follows.readmodels import Ending, FollowView, MailStatus, searched
 from registry.adoption.follows.service import Follows
+from registry.catalogue.questions import question_pairs, write_question
 from registry.catalogue.readmodels import Link
-from registry.errors import Conflict, NotFound
+from registry.errors import Conflict, InvalidInput, NotFound
 from registry.texts import WrongField
 from web.auth.visit import Visit, VisitDependency
 from web.pages.forms import AnyRequest, back_to, read_form
+from web.pages.query import address, parse_query
+from web.pages.search import search_feeds
 from web.pages.view import Context, FeedLink, View, ViewDependency, bounded_id, feed_links
 
 PATH: Final = "/account/follows"
@@ -24,9 +28,10 @@ MANAGE: Final = {"action": Action.MANAGE_ACCOUNT}
 
 
 class FollowContext(Context, frozen=True, kw_only=True):
-    """Variables of `follows/follow.html`; `kind` is `component` or `organisation`.
+    """Variables of `follows/follow.html`; `kind` is `component`, `organisation` or `search`.
 
-    `own` is how who is signed in follows it already. `here` is the address of the page.
+    `own` is how who is signed in follows it already. `here` is the address of the page, `problem`
+    why a search cannot be followed.
     """
 
     template: ClassVar[str] = "follows/follow.html"
@@ -39,6 +44,7 @@ class FollowContext(Context, frozen=True, kw_only=True):
     is_signed_in: bool
     mail: MailStatus | None
     csrf: str
+    problem: str = ""
 
 
 class FollowsContext(Context, frozen=True, kw_only=True):
@@ -56,7 +62,7 @@ class FollowsContext(Context, frozen=True, kw_only=True):
 
 
 class FollowPages(Controller):
-    """`/components/{slug}/follow` and `/organisations/{slug}/follow`."""
+    """`/components/{slug}/follow`, `/organisations/{slug}/follow` and `/search/follow`."""
 
     include_in_schema = False
 
@@ -100,6 +106,25 @@ class FollowPages(Controller):
         """Follow it, by mail where that is asked for."""
         by_mail = _by_mail(view, request, body)
         follows_of(view).follow(visit.actor, organisation=slug, by_mail=by_mail)
+        return back_to(view, PATH, done="followed")
+
+    @get("/search/follow", sync_to_thread=True)
+    def ask_search(self, view: ViewDependency, visit: VisitDependency) -> Response[bytes]:
+        """Show the feeds of the search in the address, and the button for who is signed in."""
+        return view.render(_ask_search(view, visit), is_indexed=False)
+
+    @post("/search/follow", sync_to_thread=True, opt=FOLLOW)
+    def follow_search(
+        self, view: ViewDependency, visit: VisitDependency, request: AnyRequest, body: RawBody
+    ) -> Response[Any]:
+        """Follow the search in the address, by mail where that is asked for."""
+        by_mail = _by_mail(view, request, body)
+        query = _question(view)
+        try:
+            follows_of(view).follow(visit.actor, search=query, by_mail=by_mail)
+        except InvalidInput:
+            problem = "broad" if query else "nothing"
+            return view.render(replace(_ask_search(view, visit), problem=problem), status=400)
         return back_to(view, PATH, done="followed")
 
 
@@ -178,22 +203,59 @@ def _ask(view: View, visit: Visit, kind: str, slug: str) -> FollowContext:
     else:
         body = view.services.catalogue.organisation(slug)
         target = Link(body.slug, body.name)
-    is_signed_in = visit.actor.account is not None
-    own = follows.list(visit.actor) if is_signed_in else ()
     place = f"/{kind}s/{target.slug}"
     feeds = view.offered(feed_links(f"/feeds{place}"))
     query = "" if view.language.code == "en" else f"?lang={view.language.code}"
-    return FollowContext(
+    shown = FollowContext(
         kind=kind,
         target=target,
         place=view.language.link(place),
         here=view.language.link(f"{place}/follow"),
         shown_feeds=tuple(FeedLink(x.name, x.media, x.href + query) for x in feeds),
-        own=next((x for x in own if _slug_of(x, kind) == target.slug), None),
-        is_signed_in=is_signed_in,
-        mail=follows.mail(visit.actor) if is_signed_in else None,
+        own=None,
+        is_signed_in=False,
+        mail=None,
         csrf=visit.csrf,
     )
+    return _with_own(shown, follows, visit, lambda x: _slug_of(x, kind) == target.slug)
+
+
+def _ask_search(view: View, visit: Visit) -> FollowContext:
+    follows = follows_of(view)
+    question = _question(view)
+    found = searched(question)
+    query = parse_query(view.pairs, view.language.code)
+    shown = FollowContext(
+        kind="search",
+        target=Link("", found.label if found else ""),
+        place=address(view.language.link("/search"), query),
+        here=address(view.language.link("/search/follow"), query),
+        shown_feeds=view.offered(search_feeds(replace(query, sort="newest"))),
+        own=None,
+        is_signed_in=False,
+        mail=None,
+        csrf=visit.csrf,
+        problem="" if question else "nothing",
+    )
+    return _with_own(
+        shown, follows, visit, lambda x: x.search is not None and x.search.question == question
+    )
+
+
+def _question(view: View) -> str:
+    """Return the search in the address in its fixed form; empty where nothing is asked."""
+    query = parse_query(view.pairs, view.language.code)
+    return write_question(query) if question_pairs(query) else ""
+
+
+def _with_own(
+    shown: FollowContext, follows: Follows, visit: Visit, is_this: Callable[[FollowView], bool]
+) -> FollowContext:
+    """Add what only who is signed in sees."""
+    if visit.actor.account is None:
+        return shown
+    own = next(filter(is_this, follows.list(visit.actor)), None)
+    return replace(shown, own=own, is_signed_in=True, mail=follows.mail(visit.actor))
 
 
 def _slug_of(follow: FollowView, kind: str) -> str:

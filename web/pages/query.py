@@ -13,20 +13,10 @@ from urllib.parse import urlencode
 
 from msgspec.structs import replace
 
+from registry.catalogue.questions import FILTERS, question_pairs
 from registry.catalogue.readmodels import ComponentQuery
 from registry.errors import InvalidInput
 
-FILTERS: Final = (
-    "country",
-    "region",
-    "organisation",
-    "licence",
-    "language",
-    "ui_language",
-    "function",
-    "activity",
-    "forge",
-)
 SORTS: Final = ("relevance", "updated", "newest", "name")
 PAGE_SIZE: Final = 20
 MAX_TEXT: Final = 300
@@ -98,18 +88,7 @@ def parse_query(pairs: Pairs, lang: str) -> ComponentQuery:
 
 def query_pairs(query: ComponentQuery) -> Pairs:
     """Return the shortest query string, in one fixed order, that asks the same again."""
-    pairs: Pairs = [("q", query.q)] if query.q else []
-    for name in FILTERS:
-        pairs += [(name, value) for value in getattr(query, name)]
-    if query.licence_fits:
-        pairs.append(("licence_fits", query.licence_fits))
-    if query.is_fork is not None:
-        pairs.append(("is_fork", str(query.is_fork).lower()))
-    pairs += [
-        (name, moment.date().isoformat())
-        for name, moment in (("since", query.since), ("until", query.until))
-        if moment is not None
-    ]
+    pairs = question_pairs(query)
     if query.sort != SORTS[0]:
         pairs.append(("sort", query.sort))
     if query.after:

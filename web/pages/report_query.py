@@ -60,6 +60,10 @@ class Linker(Struct, frozen=True):
         """Return the address of the rows that a number counts."""
         return self._link(f"{REPORTS}/rows", filter_pairs(wanted))
 
+    def freeze(self) -> str:
+        """Return the address at which the report is frozen."""
+        return self._link("/account/snapshots/new", ())
+
     def edit(self) -> str:
         """Return the address of the form that the portfolio can be changed with."""
         return self._link(f"{REPORTS}/new", ())

@@ -96,6 +96,7 @@ class ReportContext(Context, frozen=True, kw_only=True):
     template: ClassVar[str] = "reports/report.html"
     saved: SavedView | None
     keep_href: str
+    freeze_href: str
     figures: Figures
     lead: tuple[Piece, ...]
     remarks: tuple[Remark, ...]
@@ -144,6 +145,7 @@ def report_context(
     lines = _component_lines(links, found, sort)
     return ReportContext(
         saved=saved,
+        freeze_href=links.freeze() if view.services.snapshots and view.services.accounts else "",
         keep_href=links.keep() if saved is None and view.services.accounts else "",
         figures=found,
         lead=headline_pieces(view.language, found.headline, links) if lines else (),

@@ -6,10 +6,10 @@ from litestar import Controller, Response, get
 from msgspec import Struct
 from msgspec.structs import replace
 
+from registry.catalogue.questions import FILTERS
 from registry.catalogue.readmodels import ComponentQuery, Facet, FacetValue, SearchPage
 from web.pages.licences import OUTBOUND
 from web.pages.query import (
-    FILTERS,
     SORTS,
     active_filters,
     address,
@@ -42,6 +42,7 @@ FACET_ORDER: Final = (
     "function",
     "ui_language",
     "activity",
+    "readiness",
     "region",
     "forge",
 )
@@ -93,6 +94,7 @@ class SearchContext(Context, frozen=True, kw_only=True):
     command: str
     drops: tuple[Chip, ...]
     suggestion_href: str | None
+    follow: str | None
 
 
 class SearchPages(Controller):
@@ -112,11 +114,16 @@ class SearchPages(Controller):
             context,
             is_demo=any(card.is_demo for card in result.items),
             twin=address(API, query),
-            feeds=(
-                FeedLink("Atom", "application/atom+xml", address(f"{API}.atom", query)),
-                FeedLink("JSON Feed", "application/feed+json", address(f"{API}.feed.json", query)),
-            ),
+            feeds=search_feeds(query),
         )
+
+
+def search_feeds(query: ComponentQuery) -> tuple[FeedLink, ...]:
+    """Return the feeds of a search."""
+    return (
+        FeedLink("Atom", "application/atom+xml", address(f"{API}.atom", query)),
+        FeedLink("JSON Feed", "application/feed+json", address(f"{API}.feed.json", query)),
+    )
 
 
 def search_context(view: View, query: ComponentQuery, result: SearchPage) -> SearchContext:
@@ -157,7 +164,15 @@ def search_context(view: View, query: ComponentQuery, result: SearchPage) -> Sea
         command=command_line(query),
         drops=() if result.items else _drops(view.services.catalogue, start, chips, path),
         suggestion_href=address(path, corrected) if corrected else None,
+        follow=_follow_link(view, replace(start, sort=SORTS[0])),
     )
+
+
+def _follow_link(view: View, query: ComponentQuery) -> str | None:
+    """Return where this search is followed; a search for everything is not."""
+    if view.services.follows is None or not query_pairs(query):
+        return None
+    return address(view.language.link("/search/follow"), query)
 
 
 def facet_groups(facets: tuple[Facet, ...], query: ComponentQuery) -> tuple[FacetGroup, ...]:

@@ -138,6 +138,7 @@ WORD_KINDS: Final = {
     "ownership_state": "ownership_state",
     "ownership_level": "ownership_level",
     "activity": "activity",
+    "readiness": "readiness",
     "licence_class": "licence_class",
     "kind": "edge_kind",
     "tag": "edge_tag",

@@ -1,1 +1,1 @@
-"""Following: who wants to be told of what happens to a component or an organisation, and how."""
+"""Following: who wants to be told of what happens to a component, an organisation or a search."""

@@ -14,6 +14,7 @@ from sqlmodel import Session, col, delete, select
 from registry.accounts.actors import Role
 from registry.adoption.follows.addresses import new_mail_key
 from registry.adoption.follows.endings import endings
+from registry.adoption.follows.matches import are_waiting, put_into, take_out, told_by
 from registry.adoption.follows.readmodels import Ending, Happening, News
 from registry.db.changes import last_number
 from registry.db.tables import (
@@ -63,7 +64,7 @@ def news_of(session: Session, mail: Mail) -> News:
     wanted = {(x.subject, x.ends_on) for x in reminded}
     found = endings(session, _spoken_for(session, mail.account_id), mail.created_at)
     due = tuple(x for x in found if (x.subject, x.ends_on) in wanted)
-    return News(happenings=told, endings=due, more=more)
+    return News(happenings=told, endings=due, found=told_by(session, mail), more=more)
 
 
 def give_back(session: Session, mail: Mail) -> None:
@@ -73,6 +74,7 @@ def give_back(session: Session, mail: Mail) -> None:
         address.seen_seq = min(address.seen_seq, mail.from_seq)
         session.add(address)
         session.execute(delete(Reminder).where(col(Reminder.mail_id) == mail.id))
+        take_out(session, mail)
 
 
 def _write_digest(session: Session, address: MailAddress, now: datetime) -> bool:
@@ -87,7 +89,8 @@ def _write_digest(session: Session, address: MailAddress, now: datetime) -> bool
     told, _ = _happenings(session, address.account_id, address.seen_seq, last)
     due = _not_reminded(session, address.account_id, now)
     begun, address.seen_seq = address.seen_seq, last
-    if not (told or due):
+    since = address.confirmed_at
+    if not (told or due or are_waiting(session, address.account_id, since)):
         return False
     address.due_at = now + EVERY
     mail = Mail(
@@ -96,6 +99,7 @@ def _write_digest(session: Session, address: MailAddress, now: datetime) -> bool
     )  # fmt: skip
     session.add(mail)
     session.flush()
+    put_into(session, mail, since)
     session.add_all(
         Reminder(mail_id=mail.id or 0, account_id=address.account_id, subject=x.subject,
                  ends_on=x.ends_on)

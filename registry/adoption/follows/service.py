@@ -7,10 +7,12 @@ from registry.adoption.follows import addresses, following
 from registry.adoption.follows.endings import endings
 from registry.adoption.follows.mailing import send_job
 from registry.adoption.follows.readmodels import Ending, FollowView, MailStatus
+from registry.adoption.follows.searches import Catalogue, matches_of
+from registry.catalogue.questions import read_question, write_question
 from registry.clock import Clock
 from registry.db.session import Database
 from registry.db.tables import Role
-from registry.errors import Conflict
+from registry.errors import Conflict, InvalidInput
 from registry.jobs.port import JobQueue
 
 _SPEAKS = (Role.MAINTAINER, Role.OWNER)
@@ -23,33 +25,64 @@ class Follows:
     """
 
     def __init__(
-        self, database: Database, queue: JobQueue, sealer: Sealer, clock: Clock, *, has_mail: bool
+        self,
+        database: Database,
+        catalogue: Catalogue,
+        queue: JobQueue,
+        sealer: Sealer,
+        clock: Clock,
+        *,
+        has_mail: bool,
     ) -> None:
         self._database = database
+        self._catalogue = catalogue
         self._queue = queue
         self._sealer = sealer
         self._clock = clock
         self._has_mail = has_mail
 
     def follow(
-        self, actor: Actor, *, component: str = "", organisation: str = "", by_mail: bool = False
+        self,
+        actor: Actor,
+        *,
+        component: str = "",
+        organisation: str = "",
+        search: str = "",
+        by_mail: bool = False,
     ) -> FollowView:
-        """Follow a component or an organisation; again only changes whether it is by mail."""
+        """Follow one of these; again only changes whether it is by mail.
+
+        `search` is as in the address of a search. Raises `InvalidInput` for one that asks for
+        nothing or finds too much, and `Unavailable` while the search index is down.
+        """
         authorise(actor, Action.FOLLOW)
+        if sum(map(bool, map(str.strip, (component, organisation, search)))) != 1:
+            raise InvalidInput("name a component, an organisation or a search, and only one")
+        account = actor.account or 0
+        if search.strip():
+            return self._follow_search(account, search, by_mail=by_mail)
         with self._database.write() as session:
             made = following.follow(
-                session, actor.account or 0, component=component, organisation=organisation,
+                session, account, component=component, organisation=organisation,
                 by_mail=by_mail, now=self._clock(),
             )  # fmt: skip
-            return following.list_follows(session, actor.account or 0, made.id)[0]
+            return following.list_follows(session, account, made.id)[0]
+
+    def _follow_search(self, account: int, search: str, *, by_mail: bool) -> FollowView:
+        question = write_question(read_question(search))
+        matches = matches_of(self._catalogue, question)
+        with self._database.write() as session:
+            made = following.follow_search(
+                session, account, question, matches, by_mail=by_mail, now=self._clock()
+            )
+            return following.list_follows(session, account, made.id)[0]
 
     def set_mail(self, actor: Actor, number: int, *, by_mail: bool) -> None:
         """Put something that is followed into digests, or take it out."""
         authorise(actor, Action.FOLLOW)
         with self._database.write() as session:
             row = following.own(session, actor.account or 0, number)
-            row.by_mail = by_mail
-            session.add(row)
+            following.set_mail(session, row, by_mail=by_mail)
 
     def unfollow(self, actor: Actor, number: int) -> None:
         """Follow something no more."""

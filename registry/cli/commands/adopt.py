@@ -1,8 +1,10 @@
 """`registry adopt`: who states to use what; operators write down what organisations told them."""
 
 from typing import Final
+from urllib.parse import quote
 
 import click
+import msgspec
 from msgspec import Struct
 
 from registry.accounts.actors import VISITOR
@@ -24,7 +26,8 @@ def adopt() -> None:
     """State that an organisation uses a component, for twelve months.
 
     It is declared, and never added to what is measured. The people of an organisation do the same
-    on its page; here an operator does it for them.
+    on its page, or from here with --server and a token of theirs (scope components:write) in
+    REGISTRY_SERVER_TOKEN; without --server an operator does it for them.
     """
 
 
@@ -37,6 +40,7 @@ def adopt() -> None:
 @click.option("--how", type=click.Choice(HOWS), help="As it is, or adapted.")
 @click.option("--contact", default="", help="A page, or the mailbox of a function.")
 @click.option("--repository", default="", help="The organisation's own copy, if there is one.")
+@server_option
 def declare(
     component: str,
     organisation: str,
@@ -46,15 +50,20 @@ def declare(
     how: str | None,
     contact: str,
     repository: str,
+    server: str | None,
 ) -> None:
     """State that ORGANISATION uses COMPONENT (slugs); what was stated before is replaced."""
+    stated = {
+        "organisation": organisation, "version": version, "used_since": since,
+        "in_production": production, "how": how, "contact": contact, "repository_url": repository,
+    }  # fmt: skip
+    if server is not None:
+        _tell(_written(server, "components", component, "adopters", body=stated))
+        return
     registry = Registry(read_settings())
     made = registry.adopters.declare_as_operator(
-        NewAdoption(
-            component=component, organisation=organisation, version=version, used_since=since,
-            in_production=production, how=how, contact=contact, repository_url=repository,
-        )
-    )  # fmt: skip
+        msgspec.convert({"component": component, **stated}, NewAdoption)
+    )
     _tell(made)
     registry.close()
 
@@ -95,10 +104,20 @@ def _of_server(
         return instance.get(*path, kind=_Page, limit=min(limit, 100)).items
 
 
+def _written(server: str, *path: str, body: object) -> AdoptionView:
+    """Send something to an instance as the account of the token, and return what it made."""
+    with asking_server(read_settings().crawl, server, has_token=True) as instance:
+        return instance.post("/".join(quote(part, safe="") for part in path), body, AdoptionView)
+
+
 @adopt.command()
 @click.argument("number", type=click.IntRange(1))
-def renew(number: int) -> None:
+@server_option
+def renew(number: int, server: str | None) -> None:
     """Confirm statement NUMBER for another twelve months."""
+    if server is not None:
+        _tell(_written(server, "adoptions", str(number), "renew", body={}))
+        return
     registry = Registry(read_settings())
     _tell(registry.adopters.renew(VISITOR, number, as_operator=True))
     registry.close()
@@ -106,8 +125,12 @@ def renew(number: int) -> None:
 
 @adopt.command()
 @click.argument("number", type=click.IntRange(1))
-def withdraw(number: int) -> None:
+@server_option
+def withdraw(number: int, server: str | None) -> None:
     """End statement NUMBER; what was measured stays."""
+    if server is not None:
+        _tell(_written(server, "adoptions", str(number), "withdraw", body={}))
+        return
     registry = Registry(read_settings())
     _tell(registry.adopters.withdraw(VISITOR, number, as_operator=True))
     registry.close()

@@ -120,6 +120,35 @@ def _look_at_keys(registry: Registry) -> Iterator[Check]:
         yield Check("token", "ok", f"{host} from {path}")
 
 
+def _look_at_mail(registry: Registry) -> Iterator[Check]:
+    from crawlers.smtp import SmtpPost
+    from registry.adoption.follows.mailing import MailFailure
+
+    settings = registry.settings
+    mail, base_url = settings.mail, settings.web.base_url
+    if not mail.host:
+        yield Check(
+            "mail", "ok", "not set up: no mail is sent, people follow by feeds and webhooks"
+        )
+        return
+    missing = [name for name, value in (("mail.sender", mail.sender), ("web.base_url", base_url))
+               if not value]  # fmt: skip
+    if missing:
+        yield Check("mail", "failed", f"{' and '.join(missing)} not set: no mail is sent",
+                    f"set {' and '.join(missing)}")  # fmt: skip
+        return
+    password = (
+        secret_from_file(mail.password_file, "password of the mail server") if mail.user else ""
+    )
+    place = f"{mail.host}:{mail.port}"
+    try:
+        agreed = SmtpPost(mail, base_url, lambda: password).check()
+    except MailFailure as error:
+        yield Check("mail", "failed", f"{place}: {error}", "look at the settings below mail.")
+    else:
+        yield Check("mail", "ok", f"{place}: {agreed} ({mail.sender})")
+
+
 def _look_at_assets(_registry: Registry) -> Iterator[Check]:
     import web
 
@@ -132,7 +161,7 @@ def _look_at_assets(_registry: Registry) -> Iterator[Check]:
 
 LOOKS = (
     _look_at_database, _look_at_disk, _look_at_git, _look_at_sandbox, _look_at_search_index,
-    _look_at_queue, _look_at_keys, _look_at_assets,
+    _look_at_queue, _look_at_keys, _look_at_mail, _look_at_assets,
 )  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """`registry report`: which countries reuse a portfolio of components, with the rows behind it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 import click
@@ -11,7 +11,7 @@ from registry.errors import InvalidInput
 from registry.reports.figures import Figures, figures_of
 from registry.reports.portfolio import PARAMETERS, Portfolio, portfolio_of
 from registry.reports.savings.assumptions import PARAMETERS as ASSUMED
-from registry.reports.savings.assumptions import assumptions_of
+from registry.reports.savings.assumptions import Assumptions, assumptions_of
 from registry.reports.savings.figures import ComponentSavings, Savings
 from registry.reports.selecting import RowFilter, select
 from registry.reports.sentences import headline_sentence, remark_sentence
@@ -98,7 +98,7 @@ def savings(style: str, assume: tuple[str, ...], **given: Any) -> None:
     one row for each component.
     """
     registry = Registry(read_settings())
-    asked = assumptions_of([_assumption(text) for text in assume])
+    asked = asked_assumptions(assume)
     found = registry.reports.report(asked_portfolio(given))
     result = registry.savings.of(found, asked)
     if style == "json":
@@ -106,6 +106,11 @@ def savings(style: str, assume: tuple[str, ...], **given: Any) -> None:
     else:
         show_rows([_saved(item) for item in result.components], _SAVED, style)
     _talk_about_savings(result)
+
+
+def asked_assumptions(texts: Iterable[str]) -> Assumptions:
+    """Return what `--assume` says, or raise `InvalidInput` naming what is wrong."""
+    return assumptions_of([_assumption(text) for text in texts])
 
 
 def _assumption(text: str) -> tuple[str, str]:

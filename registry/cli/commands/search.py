@@ -18,6 +18,7 @@ _FILTERS = (
     ("organisation", "Slug of the organisation."), ("licence", "SPDX expression."),
     ("language", "Programming language."), ("ui-language", "Language of the interface."),
     ("function", "Category of publiccode.yml."), ("activity", "active, quiet or archived."),
+    ("readiness", "none_found, found or not_inspected: obstacles to running it elsewhere."),
     ("forge", "Hosting platform."),
 )  # fmt: skip
 

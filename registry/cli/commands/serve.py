@@ -18,6 +18,7 @@ from registry.adoption.demand.service import forget_old_searches
 from registry.adoption.drift.jobs import due_drifts
 from registry.adoption.follows.digests import write_due_digests
 from registry.adoption.follows.mailing import mails_due, prune_mails
+from registry.adoption.follows.searches import is_any_followed, look_job
 from registry.adoption.needs.writing import forget_expired_drafts
 from registry.cli.build import Registry, read_settings
 from registry.cli.demo import DEMO_PATTERN, demo_folder
@@ -45,6 +46,7 @@ DEMO_SECONDS = 40.0
 PRUNE_SECONDS = 24 * 3600.0
 CHECKPOINT_SECONDS = 3600.0
 DRIFT_SECONDS = 3600.0
+LOOK_SECONDS = 3600.0
 KEPT_DONE = timedelta(days=7)
 
 
@@ -229,6 +231,8 @@ def _queue_due(registry: Registry) -> None:
             forget_old_searches(session, registry.clock())
         settle_due(session, registry.clock())
         registry.queue.enqueue(session, deliveries_due(session, registry.clock()))
+        if every(session, "follow.look", LOOK_SECONDS, registry.clock()):
+            registry.queue.enqueue(session, [look_job()] if is_any_followed(session) else [])
         if registry.settings.has_mail:
             write_due_digests(session, registry.clock())
             registry.queue.enqueue(session, mails_due(session, registry.clock()))

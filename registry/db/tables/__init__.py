@@ -43,6 +43,7 @@ from registry.db.tables.facts import (
 )
 from registry.db.tables.follow import (
     Follow,
+    FollowMatch,
     Mail,
     MailAddress,
     MailKind,
@@ -125,6 +126,7 @@ from registry.db.tables.repository import (
     RepositoryAlias,
     RepositoryState,
 )
+from registry.db.tables.snapshot import ReportSnapshot
 from registry.db.tables.source_proposal import ProposalState, SourceProposal
 from registry.db.tables.webhook import (
     DeliveryState,
@@ -187,6 +189,7 @@ __all__ = [
     "FileArtefact",
     "FingerprintRow",
     "Follow",
+    "FollowMatch",
     "ForgeCache",
     "FundingLine",
     "GovernanceFileRow",
@@ -240,6 +243,7 @@ __all__ = [
     "RegistryState",
     "ReleaseRow",
     "Reminder",
+    "ReportSnapshot",
     "Repository",
     "RepositoryAlias",
     "RepositoryState",

@@ -27,6 +27,9 @@ class Component(Model, table=True):
     licence_class: str = Field(default="unknown", max_length=30)
     language: str | None = Field(default=None, max_length=60, index=True)
     activity: str = Field(default="unknown", max_length=20)
+    readiness: str = Field(
+        default="not_inspected", max_length=20, sa_column_kwargs={"server_default": "not_inspected"}
+    )
     status: str | None = Field(default=None, max_length=20)
     software_type: str | None = Field(default=None, max_length=60)
     categories: list[str] = Field(default_factory=list, sa_type=JSON)

@@ -24,7 +24,11 @@ class MailState(StrEnum):
 
 
 class Follow(Model, table=True):
-    """An account follows a component, or else an organisation; `by_mail` puts it into digests."""
+    """An account follows a component, an organisation or a search; `by_mail` puts it into digests.
+
+    `search` is what is asked, in one fixed form (`registry.catalogue.questions`), and `search_key`
+    the same in 32 characters; `looked_at` is when it was last compared with what it found before.
+    """
 
     id: int | None = Field(default=None, primary_key=True)
     key: str = Field(unique=True, max_length=60)
@@ -36,8 +40,29 @@ class Follow(Model, table=True):
     organisation_id: int | None = Field(
         default=None, foreign_key="organisation.id", index=True, ondelete="CASCADE"
     )
+    search: str | None = Field(default=None, max_length=2000)
+    search_key: str | None = Field(default=None, max_length=32, index=True)
+    looked_at: datetime | None = None
     by_mail: bool = False
     created_at: datetime
+
+
+class FollowMatch(Model, table=True):
+    """A component that a followed search found, once and for all: it is told of a single time.
+
+    `mail_id` is the digest that tells of it: none while it waits, 0 where no digest ever does (it
+    was there from the beginning, or was found while mail was not asked for). It is no foreign key:
+    mails are forgotten, and what they told stays told.
+    """
+
+    __tablename__ = "follow_match"
+
+    follow_id: int = Field(foreign_key="follow.id", primary_key=True, ondelete="CASCADE")
+    component_id: int = Field(
+        foreign_key="component.id", primary_key=True, index=True, ondelete="CASCADE"
+    )
+    mail_id: int | None = Field(default=None, index=True)
+    found_at: datetime
 
 
 class MailAddress(Model, table=True):

@@ -1,28 +1,23 @@
 """Following and its mail, over a real mail server: nothing lost, nothing twice, nothing unasked."""
 
-import re
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from email.message import EmailMessage
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlmodel import select
 
-from crawlers.smtp import SmtpPost
 from registry.accounts.actors import VISITOR, Actor, Role
 from registry.accounts.own import delete_account
 from registry.accounts.sealing import Sealer
 from registry.adoption.adopter_service import Adopters
 from registry.adoption.adopters import NewAdoption
 from registry.adoption.follows.digests import write_due_digests
-from registry.adoption.follows.mailing import RETRY_SECONDS, SEND, Mailer, mails_due, prune_mails
+from registry.adoption.follows.mailing import RETRY_SECONDS, SEND, mails_due, prune_mails
 from registry.adoption.follows.service import Follows
-from registry.db.changes import note_change, number_changes
-from registry.db.session import Database
+from registry.db.changes import number_changes
 from registry.db.tables import (
     ChangeKind,
     Component,
@@ -38,65 +33,11 @@ from registry.texts import WrongField
 from registry.webhooks.endpoints import NewEndpoint, create_endpoint
 from registry.webhooks.events import emit
 from tests.support.bodies import member_of
-from tests.support.databases import fresh_sqlite
+from tests.support.follow_worlds import ADDRESS, BASE, LINK, START, World, follow_world, link_in
 from tests.support.hard_cases import EVIL
 from tests.support.job_queues import open_queue
 from tests.support.mail_server import MailServer, mail_server
-from tests.support.needs import BODY, add_bodies, add_component
-from web.i18n.letters import RegistryLetters
-
-START = datetime(2026, 8, 2, 9, 30, tzinfo=UTC)
-BASE = "https://registry.example"
-ADDRESS = "ada@town.example"
-LINK = re.compile(rf"{BASE}/(?:fr/)?mail/(confirm|leave)/([\w-]{{43}})")
-
-
-@dataclass
-class World:
-    """A registry with a mail server, and a clock that can be moved."""
-
-    database: Database
-    server: MailServer
-    follows: Follows
-    mailer: Mailer
-    ada: Actor
-    numbers: dict[str, int]
-    now: datetime = START
-    seen: list[EmailMessage] = field(default_factory=list)
-
-    def happens(
-        self, kind: ChangeKind = ChangeKind.RELEASE, slug: str = "forms", **told: Any
-    ) -> None:
-        with self.database.write() as session:
-            component = session.exec(select(Component).where(Component.slug == slug)).one()
-            note_change(session, component, kind, self.now, told or {"version": "2.1"})
-
-    def beat(self, **later: float) -> list[EmailMessage]:
-        """Let time pass and the scheduler and the worker do what is due; return new mails."""
-        self.now += timedelta(**later)
-        number_changes(self.database, self.now)
-        with self.database.write() as session:
-            write_due_digests(session, self.now)
-            jobs = mails_due(session, self.now)
-        for job in jobs:
-            self.mailer.send(RunningJob(task=SEND, key=job.key, payload=job.payload))
-        new = self.server.mails[len(self.seen) :]
-        self.seen += new
-        return new
-
-    def confirmed(self, actor: Actor | None = None, lang: str = "en") -> None:
-        self.follows.give_address(actor or self.ada, ADDRESS, lang)
-        (mail,) = self.beat()
-        self.follows.confirm(link_in(mail, "confirm"))
-
-    def rows(self, table: Any) -> list[Any]:
-        with self.database.read() as session:
-            return list(session.exec(select(table)).all())
-
-
-def link_in(mail: EmailMessage, what: str) -> str:
-    (found,) = {secret for kind, secret in LINK.findall(mail.get_content()) if kind == what}
-    return str(found)
+from tests.support.needs import BODY
 
 
 @pytest.fixture(scope="module")
@@ -107,25 +48,8 @@ def server() -> Iterator[MailServer]:
 
 @pytest.fixture
 def world(tmp_path: Path, server: MailServer) -> Iterator[World]:
-    server.answer = server.final = "250 OK"
-    server.mails.clear()
-    database = fresh_sqlite(tmp_path)
-    numbers = add_bodies(database)
-    add_component(database)
-    add_component(database, "termine", numbers["town-1"])
-    sealer, queue = Sealer([b"k" * 32]), open_queue("embedded", database)
-
-    def clock() -> datetime:
-        return made.now
-
-    made = World(
-        database, server, Follows(database, queue, sealer, clock, has_mail=True),
-        Mailer(database, sealer, RegistryLetters(BASE),
-               SmtpPost(server.settings(), BASE, str), clock),
-        member_of(database, numbers[BODY], Role.MAINTAINER), numbers,
-    )  # fmt: skip
-    yield made
-    database.close()
+    with follow_world(tmp_path, server) as made:
+        yield made
 
 
 def test_each_target_is_followed_once_and_by_its_account_alone(world: World) -> None:
@@ -370,7 +294,7 @@ def test_everything_goes_with_the_account(world: World) -> None:
 
 def test_without_a_mail_server_no_address_is_taken(world: World) -> None:
     queue, sealer = open_queue("embedded", world.database), Sealer([b"k" * 32])
-    follows = Follows(world.database, queue, sealer, lambda: START, has_mail=False)
+    follows = Follows(world.database, world.catalogue, queue, sealer, lambda: START, has_mail=False)
     with pytest.raises(Conflict):
         follows.give_address(world.ada, ADDRESS, "en")
     assert not follows.mail(world.ada).is_on

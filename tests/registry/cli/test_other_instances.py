@@ -1,4 +1,4 @@
-"""Commands that read ask another instance: `--server`, over a real server."""
+"""Commands ask another instance, and write there with a token: `--server`, over a real server."""
 
 import json
 from collections.abc import Iterator

@@ -28,6 +28,7 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "stewardship.changed": _("A warning of stewardship began or ended"),
         "call.changed": _("A call for partners changed"),
         "decision.adopted": _("A joint body adopted a decision"),
+        "search.matched": _("A search that you follow found something new"),
         "need.changed": _("A need changed"),
         "webhook.test": _("Test"),
     },

@@ -14,6 +14,7 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "ui_language": _("Interface language"),
         "function": _("Function"),
         "activity": _("Activity"),
+        "readiness": _("Readiness to run elsewhere"),
         "forge": _("Forge"),
         "licence_fits": _("Licence fits"),
         "is_fork": _("Forks"),
@@ -50,6 +51,11 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "quiet": _("Quiet"),
         "archived": _("Archived"),
         "unknown": _("Activity not known"),
+    },
+    "readiness": {
+        "none_found": _("No obstacle found"),
+        "found": _("Obstacles found"),
+        "not_inspected": _("Not looked at"),
     },
     "licence_class": {
         "permissive": _("Permissive"),
