@@ -33,7 +33,9 @@ class Outcome(Struct, frozen=True, kw_only=True):
     reason: str
 
 
+OVERTAKEN: Final = "overtaken"  # another one amended the same decision meanwhile
 REASONS: Final = (
+    OVERTAKEN,
     "carried", "not_carried", "objection", "no_objection", "no_quorum", "no_votes", "tie", "chair",
 )  # fmt: skip
 

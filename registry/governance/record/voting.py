@@ -18,7 +18,7 @@ from registry.errors import Conflict
 from registry.governance.record.checks import one_of
 from registry.governance.record.decisions import decision_of
 from registry.governance.record.ending import announce, digest_of
-from registry.governance.record.rules import Ballot, Outcome, Terms, outcome_of
+from registry.governance.record.rules import OVERTAKEN, Ballot, Outcome, Terms, outcome_of
 from registry.governance.record.voting_rules import voters, weight_of
 from registry.governance.record.writing import Entry
 
@@ -73,6 +73,8 @@ def settle(session: Session, body: JointBody, row: Decision, now: datetime) -> b
     found = _outcome(session, rule, votes, at, is_over=now >= end)
     if found is None:
         return False
+    if found.state is DecisionState.ADOPTED and _is_overtaken(session, row):
+        found = Outcome(state=DecisionState.REJECTED, reason=OVERTAKEN)
     row.state, row.outcome_reason, row.decided_on = found.state, found.reason, at.date()
     body.updated_at = now
     session.flush()
@@ -81,6 +83,17 @@ def settle(session: Session, body: JointBody, row: Decision, now: datetime) -> b
                  reason=found.reason, sha256=digest_of(row, votes))  # fmt: skip
     announce(session, body, row, now)
     return True
+
+
+def _is_overtaken(session: Session, row: Decision) -> bool:
+    """Say whether another decision amended, meanwhile, the one that this one is to amend."""
+    if row.amends_id is None:
+        return False
+    other = select(Decision.id).where(
+        Decision.amends_id == row.amends_id, Decision.state == DecisionState.ADOPTED,
+        Decision.id != row.id,
+    )  # fmt: skip
+    return session.exec(other).first() is not None
 
 
 def ends_at(row: Decision, rule: DecisionBody) -> datetime:

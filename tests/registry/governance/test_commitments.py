@@ -114,6 +114,26 @@ def test_a_disputed_name_leads_nowhere(measures: Measures, database: Database) -
     assert found["Gofore"].kind == "not_recorded"
 
 
+def test_forged_addresses_of_a_member_prove_nothing_of_a_body(measures: Measures) -> None:
+    """Commits from a member's domain are counted as what they say, and as verified none is."""
+    found = measures.body_measures("together")
+    town = by_name(found.commitments)["TOWN OF Tartu"]
+    assert share(town, "wrote") > 0
+    assert found.work.verified == 0.0
+
+
+def test_a_supplier_that_works_for_itself_by_another_name_is_not_attributed(
+    measures: Measures, database: Database
+) -> None:
+    file = {**BODY, "name": "Circular", "members": [], "rules": [], "funding": [],
+            "contracts": [{"supplier": "Gofore Oyj", "on_behalf_of": "Gofore",
+                           "since": "2021-01-01"}]}  # fmt: skip
+    Bodies(database, lambda: NOW).import_file(parse_file(file))
+    gofore = by_name(measures.body_measures("circular").commitments)["Gofore Oyj"]
+    assert share(gofore, "wrote") == 0.4
+    assert share(gofore, "behalf") == 0.0
+
+
 def test_the_body_itself_and_dates_are_told(measures: Measures) -> None:
     body = measures.body_measures("together").commitments[0]
     assert (body.name, body.roles[0].role) == ("Together", "body")

@@ -101,6 +101,7 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "superseded": _("No longer in force"),
     },
     "decision_reason": {
+        "overtaken": _("Another decision had amended the same one before"),
         "carried": _("The votes for it were enough."),
         "not_carried": _("The votes for it were not enough."),
         "objection": _("A member voted against it."),

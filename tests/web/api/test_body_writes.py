@@ -1,0 +1,154 @@
+"""A body by the API alone: two organisations found, decide, pay, change what they govern."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from httpx import Response
+from litestar import Litestar
+from litestar.testing import TestClient
+
+from registry.accounts.actors import Actor, Role
+from registry.accounts.authorise import Scope
+from registry.clock import utc_now
+from registry.db.session import Database
+from registry.governance.record.service import Bodies
+from tests.support.account_apps import SLUG, Town, town_in
+from tests.support.accounts import add_token
+from tests.support.needs import add_component
+
+URL = "https://town.example/statute"
+API = "/api/v1/bodies"
+FOUNDED: dict[str, Any] = {
+    "by": SLUG, "name": "Forms Together", "lang": "en", "instrument": "contract", "url": URL,
+    "founded_on": "2017-06", "components": ["forms"],
+    "members": [{"organisation": "elsewhere", "role": "strategic"}],
+    "rule": {"name": "General meeting", "threshold": "two_thirds", "open_days": 7},
+}  # fmt: skip
+
+
+class Place:
+    """A registry with two organisations, each with somebody's token."""
+
+    def __init__(self, town: Town, client: TestClient[Litestar]) -> None:
+        self.client = client
+        self.database: Database = town.database
+        add_component(self.database)
+        add_component(self.database, "tool")
+        scopes = (Scope.GOVERNANCE_WRITE.value,)
+        self.town = add_token(self.database, town.owner.account, scopes)
+        self.elsewhere = add_token(self.database, town.stranger.account, scopes)
+        self.people = town
+
+    def post(self, path: str, token: str, **body: Any) -> Response:
+        return self.client.post(
+            f"{API}{path}", json=body, headers={"Authorization": f"Bearer {token}"}
+        )  # fmt: skip
+
+    def get(self, path: str) -> Any:
+        return self.client.get(f"{API}{path}").json()
+
+    def found(self, **more: Any) -> Response:
+        return self.post("", self.town, **{**FOUNDED, **more})
+
+    def join(self) -> None:
+        bodies = Bodies(self.database, utc_now)
+        members = bodies.body("forms-together").members
+        number = next(x.id for x in members if x.state == "invited")
+        actor = self.people.stranger
+        who = Actor(actor.account, roles={self.people.elsewhere: Role.OWNER})
+        bodies.answer(who, "forms-together", number, agrees=True)
+
+
+@pytest.fixture
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    with town_in(tmp_path_factory.mktemp("bodies")) as (town, client):
+        yield Place(town, client)
+
+
+def test_founded_with_a_rule_decided_and_changed_by_two(place: Place) -> None:
+    found = place.found()
+    assert found.status_code == 201, found.text
+    body = found.json()
+    assert body["body"]["founded_on"] == "2017-06"
+    assert {x["state"] for x in body["members"]} == {"confirmed", "invited"}
+    place.join()
+    here = "/forms-together"
+    decided = place.post(f"{here}/decisions", place.town, by=SLUG, title="Go on", text="We do.",
+                         lang="en", rule=1, state="voting")  # fmt: skip
+    assert decided.status_code == 201, decided.text
+    for token, by in ((place.town, SLUG), (place.elsewhere, "elsewhere")):
+        voted = place.post(f"{here}/decisions/1/votes", token, by=by, choice="for")
+        assert voted.status_code == 200, voted.text
+    assert voted.json()["decision"]["state"] == "adopted"
+    asked = place.post(f"{here}/components", place.town, by=SLUG, component="tool", url=URL)
+    assert asked.status_code == 202, asked.text
+    (change,) = asked.json()["changes"]
+    assert (change["kind"], change["signed"], change["needed"]) == ("add_component", 1, 2)
+    assert place.get(f"{here}/changes") == asked.json()
+    signed = place.post(f"{here}/changes/{change['id']}/signatures", place.elsewhere,
+                        by="elsewhere")  # fmt: skip
+    assert (signed.status_code, signed.json()) == (200, {"changes": []})
+    governed = {x["component"]["slug"] for x in place.get(here)["components"]}
+    assert governed == {"forms", "tool"}
+
+
+def test_facts_money_and_suppliers_keep_the_precision_of_their_dates(place: Place) -> None:
+    place.found()
+    here = "/forms-together"
+    for path, body in (
+        ("facts", {"kind": "exit_clause", "choice": "none", "since": "2017"}),
+        ("funding", {"payer": SLUG, "since": "2026", "until": "2027-06", "amount": 5,
+                     "currency": "EUR", "on": "2026-01"}),
+        ("contracts", {"supplier": "House", "on_behalf_of": SLUG, "since": "2026-01"}),
+    ):  # fmt: skip
+        answer = place.post(f"{here}/{path}", place.town, by=SLUG, url=URL, **body)
+        assert answer.status_code == 201, answer.text
+    found = place.get(here)
+    assert {x["since"] for x in found["facts"] if x["kind"] == "exit_clause"} == {"2017"}
+    money = found["funding"][0]
+    assert (money["since"], money["until"], money["source"]["on"]) == ("2026", "2027-06", "2026-01")
+    assert found["contracts"][0]["since"] == "2026-01"
+    lines = place.client.get(f"{API}{here}/funding.csv").text
+    assert "2026,2027-06" in lines
+
+
+@pytest.mark.parametrize(
+    ("changed", "location"),
+    [
+        ({"founded_on": "2999"}, "founded_on"),
+        ({"founded_on": "17"}, "founded_on"),
+        ({"components": ["none"]}, "components"),
+        ({"rule": {"name": "x", "quorum": 900}}, "rule_quorum"),
+        ({"members": [{"organisation": "none", "role": "owner"}]}, "organisation"),
+        ({"url": "javascript:x"}, "url"),
+    ],
+)
+def test_a_mistake_founds_nothing_and_names_its_field(
+    place: Place, changed: dict[str, Any], location: str
+) -> None:
+    answer = place.found(**changed)
+    assert answer.status_code == 400, answer.text
+    assert location in answer.text
+    assert place.get("")["items"] == []
+
+
+def test_who_is_no_member_or_sends_what_is_unknown_is_refused(place: Place) -> None:
+    place.found()
+    here = "/forms-together"
+    stranger = place.post(f"{here}/components", place.elsewhere, by="elsewhere", component="tool")
+    assert stranger.status_code == 409, "it was invited, and did not accept"
+    other = place.post(f"{here}/components", place.elsewhere, by=SLUG, component="tool")
+    assert other.status_code == 403
+    for body, status in (
+        ({"by": SLUG, "component": "none"}, 400),
+        ({"by": SLUG, "component": "forms"}, 400),
+        ({"by": SLUG, "component": "tool", "remove": True}, 400),
+        ({"by": SLUG, "component": "tool", "colour": "red"}, 400),
+        ({"by": SLUG}, 400),
+    ):
+        assert place.post(f"{here}/components", place.town, **body).status_code == status, body
+    assert place.post("/none/components", place.town, by=SLUG, component="x").status_code == 404
+    missing = place.post(f"{here}/changes/99/signatures", place.town, by=SLUG)
+    assert missing.status_code == 404
+    assert place.client.post(f"{API}{here}/components", json={"by": SLUG}).status_code == 401
