@@ -20,6 +20,7 @@ from registry.publishing.port import PubliccodeFiles
 from registry.publishing.proposals import Proposals
 from registry.reports.savings.service import ReportSavings
 from registry.reports.service import Reports
+from registry.reports.snapshots.service import Snapshots
 from registry.settings import WebSettings
 from registry.webhooks.hooks import OrganisationHooks
 from registry.webhooks.service import Webhooks
@@ -72,6 +73,7 @@ class Services:
     bodies: Bodies | None = None
     reports: Reports | None = None
     savings: ReportSavings | None = None
+    snapshots: Snapshots | None = None
     accounts: Accounts | None = None
     webhooks: Webhooks | None = None
     hooks: OrganisationHooks | None = None

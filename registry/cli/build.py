@@ -61,6 +61,7 @@ from registry.publishing.removals import Removals
 from registry.publishing.service import Publishing
 from registry.reports.savings.service import ReportSavings
 from registry.reports.service import Reports
+from registry.reports.snapshots.service import Snapshots
 from registry.search.port import SearchIndex
 from registry.settings import ProviderSettings, Settings, from_environ
 from registry.webhooks.hooks import Hooks
@@ -249,6 +250,11 @@ class Registry:
     def savings(self) -> ReportSavings:
         """What the reuse of a report saved."""
         return ReportSavings(self.database)
+
+    @cached_property
+    def snapshots(self) -> Snapshots:
+        """Reports that were frozen."""
+        return Snapshots(self.database, self.reports, self.savings, self.clock)
 
     @cached_property
     def bodies(self) -> Bodies:

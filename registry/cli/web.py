@@ -77,6 +77,7 @@ def build_app(registry: Registry, served_at: str) -> "Litestar":
             bodies=registry.bodies,
             reports=registry.reports,
             savings=registry.savings,
+            snapshots=registry.snapshots,
             limits=[row for row in describe(registry.settings) if row[0] in PUBLIC_LIMITS],
         ),
         [

@@ -77,6 +77,7 @@ WRITES: Final[Mapping[str, Write]] = {
     "POST /sign-in/link": Write(everybody(400), {"key": "invented"}),
     "POST /sign-in/{provider}": Write(everybody(404), {"next": "/account"}),
     "POST /account/reports/new": Write(SIGNED_IN, content_type=FORM_DATA, body=REPORT_FORM),
+    "POST /account/snapshots/new": Write(SIGNED_IN),
     "POST /account/reports/{report_key}/edit": Write(OWN, content_type=FORM_DATA, body=REPORT_FORM),
     "POST /account/reports/{report_key}/delete": Write(OWN),
     "POST /reports/new": Write(

@@ -69,6 +69,7 @@ from web.pages.reuse_instructions import ReuseInstructionsPages
 from web.pages.reuse_this import ReuseThisPages
 from web.pages.search import SearchPages
 from web.pages.sign_in import SignInPages
+from web.pages.snapshots import NewSnapshotPages, SnapshotPages
 from web.pages.transparency import TransparencyPages
 from web.pages.validate import ValidatePages
 from web.pages.view import Site, View, view_of
@@ -79,6 +80,7 @@ PAGES: tuple[ControllerRouterHandler, ...] = (
     SearchPages,
     ReusePages,
     EvidencePages,
+    SnapshotPages,
     EvidenceDisputePages,
     AffiliationDisputePages,
     ComponentDisputePages,
@@ -120,6 +122,7 @@ PAGES: tuple[ControllerRouterHandler, ...] = (
     ReportPages,
 )
 ACCOUNT_PAGES: tuple[ControllerRouterHandler, ...] = (
+    NewSnapshotPages,
     SignInPages,
     AccountPages,
     TokenPages,

@@ -45,6 +45,7 @@ AREAS: Final[Mapping[str, str]] = {
     "proposals": "/account",
     "reuse-actions": "/reuse",
     "sign-in": "/account",
+    "snapshots": "/reports",
 }
 
 

@@ -124,6 +124,7 @@ from registry.db.tables.repository import (
     RepositoryAlias,
     RepositoryState,
 )
+from registry.db.tables.snapshot import ReportSnapshot
 from registry.db.tables.source_proposal import ProposalState, SourceProposal
 from registry.db.tables.webhook import (
     DeliveryState,
@@ -239,6 +240,7 @@ __all__ = [
     "RegistryState",
     "ReleaseRow",
     "Reminder",
+    "ReportSnapshot",
     "Repository",
     "RepositoryAlias",
     "RepositoryState",
