@@ -5,6 +5,7 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from msgspec.structs import replace
 from sqlmodel import Session, col, select
 
 from registry.catalogue.readmodels import ComponentQuery, SearchPage
@@ -12,10 +13,15 @@ from registry.db.session import Database
 from registry.db.tables import Component, Contribution, LanguageRow, Organisation
 from registry.db.tables.lineage import EdgeKind, EdgeState, EdgeTag
 from registry.reports.portfolio import Portfolio
+<<<<<<< HEAD
+from registry.reports.savings.service import ReportSavings
+from registry.reports.service import Report, Reports
+=======
 from registry.reports.savings.assumptions import assumptions_of
 from registry.reports.savings.service import ReportSavings
 from registry.reports.service import Reports
 from registry.reports.snapshots.service import Snapshots
+>>>>>>> main
 from tests.support.catalogue_fakes import InMemoryCatalogue
 from tests.support.databases import fresh_sqlite
 from tests.support.hard_cases import EVIL, LONG_WORD, NOW
@@ -123,3 +129,15 @@ def _write_work(session: Session) -> None:
                     author_domain="ria.ee", is_own=is_own, commits=5 if is_own else 10,
                 )
             )  # fmt: skip
+
+
+def hostile_names() -> Report:
+    """Return a report in which names are formulas of spreadsheets, and hold what XML cannot."""
+    whole = sample_reports().report(Portfolio(organisations=("ria",)))
+    names = ('=HYPERLINK("http://x.example")', "+1", "-1", "@SUM(A1)", "\x00\ud800 end")
+    rows = tuple(
+        replace(row, reuser_name=names[number % len(names)], organisation_name=names[0])
+        for number, row in enumerate(whole.data.rows)
+    )
+    components = tuple(replace(item, name=names[0]) for item in whole.data.components)
+    return replace(whole, data=replace(whole.data, rows=rows, components=components))

@@ -68,6 +68,10 @@ class Linker(Struct, frozen=True):
         """Return the address of the form that the portfolio can be changed with."""
         return self._link(f"{REPORTS}/new", ())
 
+    def pdf(self) -> str:
+        """Return the address of the report as a PDF."""
+        return self._link(f"{REPORTS}/report.pdf", ())
+
     def keep(self) -> str:
         """Return the address of the form that keeps the report under an account."""
         return self._link("/account/reports/new", ())

@@ -25,6 +25,7 @@ from registry.reports.selecting import RowFilter
 from registry.reports.service import Report
 from web.pages.charts import periods as charts
 from web.pages.charts.matrix import Flow, MatrixTable, flows, matrix_table
+from web.pages.report_pdf import has_pdf
 from web.pages.report_query import CHOICES, Linker, choice_of
 from web.pages.report_savings import SavingsPart, savings_part
 from web.pages.report_words import Piece, headline_pieces
@@ -96,7 +97,11 @@ class ReportContext(Context, frozen=True, kw_only=True):
     template: ClassVar[str] = "reports/report.html"
     saved: SavedView | None
     keep_href: str
+<<<<<<< HEAD
+    has_pdf: bool
+=======
     freeze_href: str
+>>>>>>> main
     figures: Figures
     lead: tuple[Piece, ...]
     remarks: tuple[Remark, ...]
@@ -147,6 +152,7 @@ def report_context(
         saved=saved,
         freeze_href=links.freeze() if view.services.snapshots and view.services.accounts else "",
         keep_href=links.keep() if saved is None and view.services.accounts else "",
+        has_pdf=has_pdf(),
         figures=found,
         lead=headline_pieces(view.language, found.headline, links) if lines else (),
         remarks=report.remarks,
@@ -186,9 +192,10 @@ def exports(view: View, links: Linker) -> tuple[tuple[str, str], ...]:
     """Return the forms in which the report can be had here, with their addresses."""
     offered = (
         ("CSV", f"{API}/rows.csv"), ("NDJSON", f"{API}/rows.ndjson"),
-        ("XLSX", f"{API}/report.xlsx"), ("PDF", f"{API}/report.pdf"), ("JSON", API),
+        ("XLSX", f"{API}/report.xlsx"), ("JSON", API),
     )  # fmt: skip
-    return tuple((name, links.api(path)) for name, path in offered if view.site.offers(path))
+    found = [(name, links.api(path)) for name, path in offered if view.site.offers(path)]
+    return (*found, ("PDF", links.pdf())) if has_pdf() else tuple(found)
 
 
 def _number(links: Linker, figure: Figure) -> Number:
