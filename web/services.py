@@ -15,6 +15,7 @@ from registry.adoption.demand.service import Demand
 from registry.adoption.follows.service import Follows
 from registry.adoption.needs.service import Needs
 from registry.errors import NotFound
+from registry.governance.record.forge_votes import BodyVotes
 from registry.governance.record.service import Bodies
 from registry.publishing.port import PubliccodeFiles
 from registry.publishing.proposals import Proposals
@@ -71,6 +72,7 @@ class Services:
     calls: Calls | None = None
     follows: Follows | None = None
     bodies: Bodies | None = None
+    votes: BodyVotes | None = None
     reports: Reports | None = None
     savings: ReportSavings | None = None
     snapshots: Snapshots | None = None

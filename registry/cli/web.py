@@ -75,6 +75,7 @@ def build_app(registry: Registry, served_at: str) -> "Litestar":
             calls=registry.calls,
             follows=registry.follows,
             bodies=registry.bodies,
+            votes=registry.votes,
             reports=registry.reports,
             savings=registry.savings,
             snapshots=registry.snapshots,

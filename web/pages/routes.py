@@ -24,6 +24,7 @@ from web.pages.body_files import BodyFilesPages
 from web.pages.body_founding import NewBodyPages
 from web.pages.body_members import BodyMemberPages
 from web.pages.body_record import BodyRecordPages
+from web.pages.body_votes import BodyVotesPages
 from web.pages.call_writing import CallWritingPages
 from web.pages.calls import CallsPages
 from web.pages.claims import ClaimPages, ComponentClaimPages, OrganisationClaimPages
@@ -134,6 +135,7 @@ ACCOUNT_PAGES: tuple[ControllerRouterHandler, ...] = (
     DecisionFormPages,
     BodyRecordPages,
     BodyFilesPages,
+    BodyVotesPages,
     OpenNeedPages,
     ManageNeedPages,
     TakePartPages,
