@@ -9,8 +9,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
-import xlsxwriter
-
 from registry.reports.figures import Figures, figures_of
 from registry.reports.matrix import MatrixChoice, matrix_of
 from registry.reports.portfolio import portfolio_pairs
@@ -34,6 +32,8 @@ _EARLIEST: Final = datetime(2000, 1, 1, tzinfo=UTC)
 
 def workbook(report: Report, choice: MatrixChoice | None = None) -> bytes:
     """Return the bytes of an XLSX file."""
+    import xlsxwriter  # only for who asks for a spreadsheet
+
     target = io.BytesIO()
     options = {
         "constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False,

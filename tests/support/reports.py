@@ -13,15 +13,10 @@ from registry.db.session import Database
 from registry.db.tables import Component, Contribution, LanguageRow, Organisation
 from registry.db.tables.lineage import EdgeKind, EdgeState, EdgeTag
 from registry.reports.portfolio import Portfolio
-<<<<<<< HEAD
-from registry.reports.savings.service import ReportSavings
-from registry.reports.service import Report, Reports
-=======
 from registry.reports.savings.assumptions import assumptions_of
 from registry.reports.savings.service import ReportSavings
-from registry.reports.service import Reports
+from registry.reports.service import Report, Reports
 from registry.reports.snapshots.service import Snapshots
->>>>>>> main
 from tests.support.catalogue_fakes import InMemoryCatalogue
 from tests.support.databases import fresh_sqlite
 from tests.support.hard_cases import EVIL, LONG_WORD, NOW

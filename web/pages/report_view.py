@@ -97,11 +97,8 @@ class ReportContext(Context, frozen=True, kw_only=True):
     template: ClassVar[str] = "reports/report.html"
     saved: SavedView | None
     keep_href: str
-<<<<<<< HEAD
     has_pdf: bool
-=======
     freeze_href: str
->>>>>>> main
     figures: Figures
     lead: tuple[Piece, ...]
     remarks: tuple[Remark, ...]

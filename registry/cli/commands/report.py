@@ -1,11 +1,7 @@
 """`registry report`: which countries reuse a portfolio of components, with the rows behind it."""
 
-<<<<<<< HEAD
-from collections.abc import Callable
-from pathlib import Path
-=======
 from collections.abc import Callable, Iterable
->>>>>>> main
+from pathlib import Path
 from typing import Any, Final
 
 import click
@@ -106,13 +102,8 @@ def savings(style: str, assume: tuple[str, ...], **given: Any) -> None:
     one row for each component.
     """
     registry = Registry(read_settings())
-<<<<<<< HEAD
-    asked = assumptions_of([_assumption(text) for text in assume])
-    found = _asked_report(given, registry)
-=======
     asked = asked_assumptions(assume)
-    found = registry.reports.report(asked_portfolio(given))
->>>>>>> main
+    found = _asked_report(given, registry)
     result = registry.savings.of(found, asked)
     if style == "json":
         show_record(result, style)
