@@ -20,7 +20,7 @@ from registry.reports import keeping
 from registry.reports.figures import Figures, figures_of
 from registry.reports.keeping import NewReport, SavedView
 from registry.reports.loading import catalogue_version, load_report
-from registry.reports.matrix import MatrixChoice, ReportMatrix, checked_choice, matrix_of
+from registry.reports.matrix import MatrixChoice, ReportMatrix, matrix_of
 from registry.reports.naming import with_slugs
 from registry.reports.portfolio import MAX_COMPONENTS, Portfolio, Remark, portfolio_query
 from registry.reports.resolving import Resolved, check_size, resolve
@@ -39,11 +39,7 @@ class Searching(Protocol):
 
 
 class Report(Struct, frozen=True, kw_only=True, dict=True):
-    """A portfolio as it was asked for, what became of it, and all that a report is made of.
-
-    Its figures are made once: a report that stays in memory keeps them, so that a changed
-    assumption counts no row again.
-    """
+    """A portfolio as it was asked for, what became of it, and all that a report is made of."""
 
     portfolio: Portfolio
     remarks: tuple[Remark, ...]
@@ -51,7 +47,7 @@ class Report(Struct, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def figures(self) -> Figures:
-        """All figures of the rows."""
+        """The figures, made once: no assumption about savings changes them."""
         return figures_of(self.data)
 
     @cached_property
@@ -59,9 +55,9 @@ class Report(Struct, frozen=True, kw_only=True, dict=True):
         return {}
 
     def matrix(self, choice: MatrixChoice) -> ReportMatrix:
-        """Return the matrix of the rows; raises `InvalidInput` for a choice that there is not."""
+        """Return a matrix, made once; raises `InvalidInput` for a choice that there is not."""
         if choice not in self._matrices:
-            self._matrices[checked_choice(choice)] = matrix_of(self.data.rows, choice)
+            self._matrices[choice] = matrix_of(self.data.rows, choice)
         return self._matrices[choice]
 
 

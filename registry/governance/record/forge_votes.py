@@ -28,13 +28,13 @@ from registry.db.tables import (
 from registry.domain.addresses import ADDRESS, WITHHELD
 from registry.domain.reduced_dates import ReducedDate
 from registry.domain.votes import ForgeVote, ForgeVotes
+from registry.errors import InvalidInput
 from registry.governance.record.decision_models import NewDecision, PastDecision
 from registry.governance.record.decisions import record_past
 from registry.governance.record.members import acting_member, member_named, was_member
 from registry.governance.record.readmodels import Evidence
 from registry.governance.record.stamps import require_governing, stamp_of
 from registry.governance.record.writing import Entry, Operator, body_row
-from registry.texts import WrongField
 
 MAX_HANDLES: Final = 20
 """Handles that one member may have."""
@@ -87,7 +87,7 @@ class BodyVotes:
             known = session.get(VoterHandle, (row.id, key))
             if removes:
                 if known is None:
-                    raise WrongField("handle", "choice", "is not one of this member")
+                    raise InvalidInput("handle: it does not vote for this member")
                 session.delete(known)
             elif known is None:
                 _refuse_taken(session, body, row, key)
@@ -125,9 +125,9 @@ class BodyVotes:
     def _key(self, host: str, handle: str) -> bytes:
         host, handle = host.strip().lower(), handle.strip()
         if not _HOST.fullmatch(host) or "." not in host:
-            raise WrongField("host", "choice", "must be the host of a forge such as github.com")
+            raise InvalidInput("host: it must be the host of a forge such as github.com")
         if not _HANDLE.fullmatch(handle):
-            raise WrongField("handle", "choice", "must be a name of an account at the forge")
+            raise InvalidInput("handle: it must be the name of an account at the forge")
         return _key(self._hasher(), host, handle.removeprefix("@"))
 
 
@@ -148,9 +148,9 @@ def _refuse_taken(session: Session, body: JointBody, row: BodyMember, key: bytes
         .where(BodyMember.body_id == body.id)
     ).all()
     if any(x.handle_key == key and x.member_id != row.id for x in others):
-        raise WrongField("handle", "overlap", "votes for another member of this body already")
+        raise InvalidInput("handle: it votes for another member of this body already")
     if sum(x.member_id == row.id for x in others) >= MAX_HANDLES:
-        raise WrongField("handle", "long", f"is one too many: a member has at most {MAX_HANDLES}")
+        raise InvalidInput(f"handle: a member has at most {MAX_HANDLES}")
 
 
 def _forge_of(session: Session, body: JointBody, url: str, who: Actor | Operator) -> str:
@@ -168,7 +168,7 @@ def _forge_of(session: Session, body: JointBody, url: str, who: Actor | Operator
             return row.forge if row.forge not in {"git", "unknown"} else ""
     if isinstance(who, Operator):
         return ""
-    raise WrongField("url", "url", "is of no repository of a component that this body governs")
+    raise InvalidInput("url: it is of no repository of a component that this body governs")
 
 
 def _record(

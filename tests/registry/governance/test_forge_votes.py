@@ -16,7 +16,6 @@ from registry.errors import Conflict, Forbidden, InvalidInput
 from registry.governance.record.body_file import parse_file
 from registry.governance.record.forge_votes import BodyVotes, Imported
 from registry.governance.record.writing import OPERATOR
-from registry.texts import WrongField
 from tests.registry.governance.test_body_files import Land
 from tests.support.bodies import member_of
 from tests.support.hard_cases import NOW
@@ -126,7 +125,7 @@ def test_a_member_for_which_people_voted_both_ways_has_no_vote(land: Land) -> No
 def test_members_import_from_what_the_body_governs_alone(land: Land) -> None:
     forge = Forge(VOTE)
     owner = member_of(land.database, land.numbers[BODY])
-    with pytest.raises(WrongField, match="no repository"):
+    with pytest.raises(InvalidInput, match="no repository"):
         votes_of(land, forge).import_votes(owner, SLUG, "https://github.com/a/b/issues", BODY)
     stranger = member_of(land.database, land.numbers["digital-service"])
     with pytest.raises(Conflict):
@@ -141,10 +140,10 @@ def test_a_handle_is_of_one_member_and_can_be_taken_back(land: Land) -> None:
     owner = member_of(land.database, land.numbers[BODY])
     votes.give_handle(owner, SLUG, BODY, "git.example.org", "ann")
     votes.give_handle(owner, SLUG, BODY, "git.example.org", "ANN")
-    with pytest.raises(WrongField, match="another member"):
+    with pytest.raises(InvalidInput, match="another member"):
         votes.give_handle(OPERATOR, SLUG, "town-1", "git.example.org", "ann")
     votes.give_handle(owner, SLUG, BODY, "git.example.org", "ann", removes=True)
-    with pytest.raises(WrongField):
+    with pytest.raises(InvalidInput):
         votes.give_handle(owner, SLUG, BODY, "git.example.org", "ann", removes=True)
     votes.import_votes(OPERATOR, SLUG, URL)
     assert land.bodies.decisions.decision(SLUG, 1).votes == ()
@@ -157,7 +156,7 @@ def test_a_handle_is_of_one_member_and_can_be_taken_back(land: Land) -> None:
      ("git.example.org", "x" * 200)],
 )  # fmt: skip
 def test_a_handle_that_is_none_is_refused(land: Land, host: str, handle: str) -> None:
-    with pytest.raises(WrongField):
+    with pytest.raises(InvalidInput):
         votes_of(land, Forge()).give_handle(OPERATOR, SLUG, BODY, host, handle)
 
 
