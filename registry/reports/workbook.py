@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from registry.reports.figures import Figures, figures_of
-from registry.reports.matrix import MatrixChoice, matrix_of
+from registry.reports.figures import Figures
+from registry.reports.matrix import MatrixChoice
 from registry.reports.portfolio import portfolio_pairs
 from registry.reports.sentences import headline_sentence, remark_sentence
 from registry.reports.service import Report
@@ -53,8 +53,8 @@ Sheet = tuple[str, Sequence[str], Iterable[Mapping[str, Any]]]
 
 
 def _sheets(report: Report, choice: MatrixChoice) -> list[Sheet]:
-    found = figures_of(report.data)
-    matrix = matrix_of(report.data.rows, choice)
+    found = report.figures
+    matrix = report.matrix(choice)
     steps = [
         {"tag": tag, "period": step.period, "new": step.new, "total": step.total}
         for tag, every in found.steps

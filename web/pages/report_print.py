@@ -2,9 +2,9 @@
 
 from typing import ClassVar, Final
 
-from registry.reports.figures import Figures, Step, figures_of, years_of
+from registry.reports.figures import Figures, Step, years_of
 from registry.reports.keeping import SavedView
-from registry.reports.matrix import MatrixChoice, ReportMatrix, matrix_of
+from registry.reports.matrix import MatrixChoice, ReportMatrix
 from registry.reports.portfolio import Remark
 from registry.reports.rows import Coverage, EdgeRow
 from registry.reports.savings.draws import Range
@@ -53,7 +53,7 @@ def report_pdf(view: View, links: Linker, report: Report, saved: SavedView | Non
 
 
 def _context(view: View, links: Linker, report: Report, saved: SavedView | None) -> PrintContext:
-    found = figures_of(report.data)
+    found = report.figures
     lead = "".join(x.text for x in headline_pieces(view.language, found.headline, links))
     rows = select(report.data.rows, RowFilter())
     site = view.site.base_url
@@ -65,7 +65,7 @@ def _context(view: View, links: Linker, report: Report, saved: SavedView | None)
         saved=saved,
         remarks=report.remarks,
         figures=found,
-        matrix=matrix_of(report.data.rows, MatrixChoice()),
+        matrix=report.matrix(MatrixChoice()),
         years=tuple((tag, years_of(tag, steps)) for tag, steps in found.steps if steps),
         savings=_savings(view, links, report),
         coverage=report.data.coverage,

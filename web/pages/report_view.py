@@ -14,11 +14,10 @@ from registry.reports.figures import (
     Share,
     Step,
     TagFigures,
-    figures_of,
     years_of,
 )
 from registry.reports.keeping import SavedView
-from registry.reports.matrix import ALL, MatrixChoice, ReportMatrix, cell_rows, matrix_of
+from registry.reports.matrix import ALL, MatrixChoice, ReportMatrix, cell_rows
 from registry.reports.portfolio import Remark
 from registry.reports.rows import Coverage
 from registry.reports.selecting import RowFilter
@@ -138,9 +137,9 @@ def report_context(
     view: View, links: Linker, report: Report, saved: SavedView | None
 ) -> ReportContext:
     """Return all that the page shows."""
-    found = figures_of(report.data)
+    found = report.figures
     choice = choice_of(view)
-    matrix = matrix_of(report.data.rows, choice)
+    matrix = report.matrix(choice)
     period = _period(view, matrix)
     shown = [x for x in matrix.cells if period in ("", x.period)]
     sort = _sort(view, found)

@@ -127,13 +127,18 @@ def _assumption(text: str) -> tuple[str, str]:
 
 
 def _saved(item: ComponentSavings) -> dict[str, Any]:
+    """Return a line of the table; the JSON form holds every digit."""
+    spread, again = item.avoided, item.replacement
     return {
-        "component": item.slug, "person_months": item.months, "organisations": item.reusers,
-        "avoided_low": item.avoided.low, "avoided_likely": item.avoided.likely,
-        "avoided_high": item.avoided.high,
-        "replacement_likely": item.replacement.likely if item.replacement else None,
-        "official": item.official,
-    }  # fmt: skip
+        "component": item.slug,
+        "person_months": None if item.months is None else round(item.months, 1),
+        "organisations": item.reusers,
+        "avoided_low": round(spread.low) if item.reusers else None,
+        "avoided_likely": round(spread.likely) if item.reusers else None,
+        "avoided_high": round(spread.high) if item.reusers else None,
+        "replacement_likely": None if again is None else round(again.likely),
+        "official": None if item.official is None else round(item.official),
+    }
 
 
 def _talk_about_savings(found: Savings) -> None:

@@ -65,7 +65,7 @@ def _document(
         "priors": msgspec.to_builtins(asked.priors),
         "effort": {"model": asked.effort, "full": asked.full, "adapted": asked.adapted,
                    "reference": asked.reference},
-        "rates": {code: round(rate, 6) for code, rate in rates.items() if code and rate},
+        "rates": {code: rate for code, rate in rates.items() if code and rate},
         "coverage": msgspec.to_builtins(data.coverage),
         "components": list(component_items(data.components)),
         "rows": list(row_items(data.rows)),
@@ -75,8 +75,8 @@ def _document(
 
 def _inputs(item: ComponentInputs) -> dict[str, Any]:
     return {
-        "lines": None if item.lines is None else round(item.lines, 3),
+        "lines": item.lines,
         "basis": item.basis,
-        "own": None if item.own is None else round(item.own, 9),
+        "own": item.own,
         "author_months": list(item.author_months),
     }

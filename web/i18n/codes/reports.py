@@ -71,6 +71,7 @@ WORDS: Final[dict[str, dict[str, str]]] = {
     },
     "rate_measure": {
         "whole economy": _("average of all work"),
+        "whole economy of Ontario": _("average of all work in Ontario"),
         "central government": _("average of central government"),
         "state and local government": _("average of state and local government"),
     },
