@@ -17,6 +17,7 @@ from registry.adoption.needs.service import Needs
 from registry.errors import NotFound
 from registry.governance.record.forge_votes import BodyVotes
 from registry.governance.record.service import Bodies
+from registry.publishing.bulk.editions import BulkData
 from registry.publishing.port import PubliccodeFiles
 from registry.publishing.proposals import Proposals
 from registry.reports.savings.service import ReportSavings
@@ -76,6 +77,7 @@ class Services:
     reports: Reports | None = None
     savings: ReportSavings | None = None
     snapshots: Snapshots | None = None
+    bulk: BulkData | None = None
     accounts: Accounts | None = None
     webhooks: Webhooks | None = None
     hooks: OrganisationHooks | None = None

@@ -56,6 +56,7 @@ from registry.lineage.pipeline import LineageUpdater
 from registry.lineage.proofs import build_proof
 from registry.lineage.removal import restore_edges, withdraw_edges
 from registry.lineage.service import Lineage
+from registry.publishing.bulk.editions import BulkData
 from registry.publishing.drafts import Drafts
 from registry.publishing.ownership_service import OwnershipClaims
 from registry.publishing.port import PubliccodeFiles
@@ -258,6 +259,11 @@ class Registry:
     def snapshots(self) -> Snapshots:
         """Reports that were frozen."""
         return Snapshots(self.database, self.reports, self.savings, self.clock)
+
+    @cached_property
+    def bulk(self) -> BulkData:
+        """The whole catalogue as files."""
+        return BulkData(self.database, self.settings.home, self.clock)
 
     @cached_property
     def bodies(self) -> Bodies:

@@ -40,6 +40,7 @@ from registry.governance.measures.storing import forget_attributed
 from registry.jobs.indexing import INDEX
 from registry.jobs.port import Handler, NewJob, RunningJob
 from registry.lineage.jobs import UPDATE
+from registry.publishing.bulk.editions import BULK
 from registry.publishing.ownership_service import CHECK, OwnershipChecks
 from registry.search.indexing import drain_outbox
 from registry.webhooks.deliver import DELIVER, TIMEOUT_SECONDS, Deliverer
@@ -78,6 +79,7 @@ def handlers(registry: Registry) -> dict[str, Handler]:
         MEASURE_WORK: registry.measures.measure,
         MEASURE: _drift_measurer(registry, git).measure,
         REFRESH: advisory_refresh(registry).handle,
+        BULK: registry.bulk.handle,
         DEMO_BODY: partial(record_demo_body, registry),
     }
 

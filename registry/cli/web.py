@@ -79,6 +79,7 @@ def build_app(registry: Registry, served_at: str) -> "Litestar":
             reports=registry.reports,
             savings=registry.savings,
             snapshots=registry.snapshots,
+            bulk=registry.bulk,
             limits=[row for row in describe(registry.settings) if row[0] in PUBLIC_LIMITS],
         ),
         [

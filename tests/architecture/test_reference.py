@@ -68,7 +68,8 @@ def test_every_job_that_is_queued_has_a_handler_that_is_documented(tmp_path: Pat
     registry = Registry(Settings(home=tmp_path))
     tasks = handlers(registry)
     areas = (
-        "crawl|search|lineage|ownership|webhook|drift|advisory|reuse|mail|follow|governance|demo"
+        "bulk|crawl|search|lineage|ownership|webhook|drift|advisory|reuse|mail|follow|governance"
+        "|demo"
     )
     queued = rf'"((?:{areas})\.[a-z]+)"'
     named = {

@@ -12,6 +12,7 @@ from registry.catalogue.readmodels import ComponentQuery, SearchPage
 from registry.db.session import Database
 from registry.db.tables import Component, Contribution, LanguageRow, Organisation
 from registry.db.tables.lineage import EdgeKind, EdgeState, EdgeTag
+from registry.publishing.bulk.editions import BulkData
 from registry.reports.portfolio import Portfolio
 from registry.reports.savings.assumptions import assumptions_of
 from registry.reports.savings.service import ReportSavings
@@ -53,6 +54,17 @@ def _snapshots(is_empty: bool) -> Snapshots:
     if not is_empty:
         for pairs in ([], [("kappa", "1.5")]):
             found.keep(Portfolio(organisations=("ria",)), assumptions_of(pairs))
+    return found
+
+
+@cache
+def sample_bulk(*, is_empty: bool = False) -> BulkData:
+    """Return bulk data of the same database, with one edition."""
+    folder = TemporaryDirectory()
+    atexit.register(folder.cleanup)
+    found = BulkData(_database(is_empty), Path(folder.name), lambda: NOW)
+    if not is_empty:
+        found.write()
     return found
 
 

@@ -25,6 +25,7 @@ from web.pages.body_founding import NewBodyPages
 from web.pages.body_members import BodyMemberPages
 from web.pages.body_record import BodyRecordPages
 from web.pages.body_votes import BodyVotesPages
+from web.pages.bulk import BulkPages
 from web.pages.call_writing import CallWritingPages
 from web.pages.calls import CallsPages
 from web.pages.claims import ClaimPages, ComponentClaimPages, OrganisationClaimPages
@@ -82,6 +83,7 @@ PAGES: tuple[ControllerRouterHandler, ...] = (
     ReusePages,
     EvidencePages,
     SnapshotPages,
+    BulkPages,
     EvidenceDisputePages,
     AffiliationDisputePages,
     ComponentDisputePages,

@@ -34,6 +34,7 @@ AREAS: Final[Mapping[str, str]] = {
     "bodies": "/organisations",
     "calls": "/organisations",
     "components": "/search",
+    "data": "/reports",
     "disputes": "/reuse",
     "evidence": "/reuse",
     "fixes-missing": "/reuse",

@@ -1,4 +1,4 @@
-"""`registry export`: a component as a file for other catalogues."""
+"""`registry export` and `registry data`: a component, or the whole catalogue, as files."""
 
 import sys
 from typing import Final
@@ -7,6 +7,7 @@ import click
 
 from registry.cli.build import Registry, read_settings
 from registry.cli.components import slug_of
+from registry.cli.output import format_option, show_rows
 from registry.errors import InvalidInput
 from registry.publishing.exports.forms import BY_NAME
 from registry.publishing.exports.publiccode import PROFILES
@@ -43,3 +44,25 @@ def export(component: str, form: str, profile: str | None, base_url: str | None)
         content = registry.publishing.export(slug, BY_NAME[form], base, profile).content
     sys.stdout.buffer.write(content)
     sys.stdout.buffer.flush()
+
+
+@click.group()
+def data() -> None:
+    """The whole catalogue as files, for everybody: made anew each night."""
+
+
+@data.command("write")
+def write_edition() -> None:
+    """Write the edition of today now: CSV, NDJSON, Parquet and a SQLite file, with checksums."""
+    found = Registry(read_settings()).bulk.write()
+    show_rows(found.files, ("name", "rows", "size", "sha256"), "table")
+
+
+@data.command("list")
+@format_option
+def list_editions(style: str) -> None:
+    """List the editions that are kept, the newest first."""
+    found = Registry(read_settings()).bulk.editions()
+    rows = [{"day": x.day, "made_at": x.made_at, "files": len(x.files),
+             "bytes": sum(file.size for file in x.files)} for x in found]  # fmt: skip
+    show_rows(rows, ("day", "made_at", "files", "bytes"), style)

@@ -245,6 +245,7 @@ def _queue_due(registry: Registry) -> None:
         if advisories.osv_url and every(session, "advisory.refresh", hours, registry.clock()):
             registry.queue.enqueue(session, [refresh_job()])
         registry.queue.enqueue(session, due_looks(session, registry.clock()))
+        registry.queue.enqueue(session, registry.bulk.due_job(session))
     if is_time_to_prune:
         registry.queue.prune(KEPT_DONE)
 

@@ -1,0 +1,1 @@
+"""Bulk data: the whole catalogue as files, made anew each night, for everybody."""

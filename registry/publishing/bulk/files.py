@@ -1,0 +1,116 @@
+"""Tables as files: CSV and NDJSON (gzip), Parquet, and one SQLite file with all of them.
+
+The same rows give the same bytes of CSV and NDJSON: no time and no name stand in their headers.
+"""
+
+import csv
+import gzip
+import io
+import json
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
+from pathlib import Path
+from typing import IO, Any, Final
+
+import duckdb
+from sqlmodel import Session
+
+from registry.publishing.bulk.tables import TABLES, BulkTable, Row
+
+SQLITE: Final = "registry.sqlite"
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+_SQL: Final = {"integer": "INTEGER", "boolean": "INTEGER"}
+_DUCK: Final = {
+    "integer": "BIGINT", "boolean": "BOOLEAN", "datetime": "TIMESTAMPTZ", "date": "DATE",
+}  # fmt: skip
+_MANY: Final = 1_000
+
+
+def write_tables(session: Session, folder: Path) -> dict[str, int]:
+    """Write every table in every form; return how many rows each has."""
+    with closing(sqlite3.connect(folder / SQLITE)) as database:
+        counts = {table.name: _write(session, table, folder, database) for table in TABLES}
+        database.commit()
+        database.execute("VACUUM")
+    return counts
+
+
+def _write(session: Session, table: BulkTable, folder: Path, database: sqlite3.Connection) -> int:
+    with ExitStack() as opened:
+        lines = opened.enter_context(_packed(folder / f"{table.name}.ndjson.gz"))
+        cells = opened.enter_context(_packed(folder / f"{table.name}.csv.gz"))
+        count = _write_rows(table, table.rows(session), lines, cells, database)
+    _write_parquet(table, folder)
+    return count
+
+
+@contextmanager
+def _packed(path: Path) -> Iterator[IO[str]]:
+    """Open a packed file for text; neither its name nor a time is part of its bytes."""
+    with (
+        path.open("wb") as opened,
+        gzip.GzipFile("", "wb", compresslevel=6, fileobj=opened, mtime=0) as packed,
+        io.TextIOWrapper(packed, encoding="utf-8", errors="replace", newline="") as text,
+    ):
+        yield text
+
+
+def _write_rows(
+    table: BulkTable, rows: Iterator[Row], lines: IO[str], cells: IO[str],
+    database: sqlite3.Connection,
+) -> int:  # fmt: skip
+    names = [column.name for column in table.columns]
+    kinds = [f'"{column.name}" {_SQL.get(column.type, "TEXT")}' for column in table.columns]
+    database.execute(f'CREATE TABLE "{table.name}" ({", ".join(kinds)})')
+    insert = f'INSERT INTO "{table.name}" VALUES ({", ".join("?" * len(names))})'  # noqa: S608 - our names
+    writer = csv.writer(cells, lineterminator="\n")
+    writer.writerow(names)
+    count, waiting = 0, []
+    for row in rows:
+        lines.write(json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n")
+        writer.writerow([cell(value) for value in row.values()])
+        waiting.append(tuple(row.values()))
+        if len(waiting) == _MANY:
+            database.executemany(insert, waiting)
+            waiting.clear()
+        count += 1
+    database.executemany(insert, waiting)
+    return count
+
+
+def cell(value: Any) -> str:
+    """Return a value as a cell of CSV: a text that a spreadsheet would reckon with stays text."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    text = str(value)
+    return f"'{text}" if isinstance(value, str) and text.startswith(_FORMULA) else text
+
+
+def _write_parquet(table: BulkTable, folder: Path) -> None:
+    """Write Parquet from the NDJSON, which holds every text as it is."""
+    kinds = {column.name: _DUCK.get(column.type, "VARCHAR") for column in table.columns}
+    columns = ", ".join(f"'{name}': '{kind}'" for name, kind in kinds.items())
+    with duckdb.connect(":memory:", config=_offline()) as engine:
+        engine.execute("SET TimeZone = 'UTC'")
+        engine.execute(
+            f"COPY (SELECT * FROM read_json('{_quoted(folder / table.name)}.ndjson.gz', "  # noqa: S608 - our names
+            f"format='newline_delimited', columns={{{columns}}}, maximum_object_size=33554432)) "
+            f"TO '{_quoted(folder / table.name)}.parquet' (FORMAT parquet, COMPRESSION zstd)"
+        )
+
+
+def _offline() -> dict[str, str | bool | int | float | list[str]]:
+    return {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")
+
+
+def names_of_files() -> Sequence[str]:
+    """Return the names of all files with rows."""
+    forms = ("csv.gz", "ndjson.gz", "parquet")
+    return [f"{table.name}.{form}" for table in TABLES for form in forms] + [SQLITE]
