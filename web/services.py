@@ -15,11 +15,13 @@ from registry.adoption.demand.service import Demand
 from registry.adoption.follows.service import Follows
 from registry.adoption.needs.service import Needs
 from registry.errors import NotFound
+from registry.governance.record.forge_votes import BodyVotes
 from registry.governance.record.service import Bodies
 from registry.publishing.port import PubliccodeFiles
 from registry.publishing.proposals import Proposals
 from registry.reports.savings.service import ReportSavings
 from registry.reports.service import Reports
+from registry.reports.snapshots.service import Snapshots
 from registry.settings import WebSettings
 from registry.webhooks.hooks import OrganisationHooks
 from registry.webhooks.service import Webhooks
@@ -70,8 +72,10 @@ class Services:
     calls: Calls | None = None
     follows: Follows | None = None
     bodies: Bodies | None = None
+    votes: BodyVotes | None = None
     reports: Reports | None = None
     savings: ReportSavings | None = None
+    snapshots: Snapshots | None = None
     accounts: Accounts | None = None
     webhooks: Webhooks | None = None
     hooks: OrganisationHooks | None = None

@@ -47,7 +47,7 @@ def without_personal_data(data: Any) -> Any:
 
 def _value(key: str, value: Any) -> Any:
     if key in _PEOPLE:
-        items = value if isinstance(value, list) else [value]
+        items = value if isinstance(value, list) else [value] if value else []
         return [public_contact(item) for item in items]
     if key in _PERSONAL_KEYS:
         return role_mailbox(value) if isinstance(value, str) else None

@@ -43,8 +43,11 @@ from registry.db.session import Database
 from registry.db.state import DataState
 from registry.db.tables import Repository
 from registry.disputes.service import Disputes
+from registry.domain.votes import ForgeVotes
+from registry.errors import CrawlFailure, Unavailable
 from registry.governance.measures.counting import count_jobs
 from registry.governance.measures.service import Measures
+from registry.governance.record.forge_votes import BodyVotes
 from registry.governance.record.service import Bodies
 from registry.jobs.port import JobQueue, NewJob
 from registry.keeping.service import KeptFiles
@@ -61,6 +64,7 @@ from registry.publishing.removals import Removals
 from registry.publishing.service import Publishing
 from registry.reports.savings.service import ReportSavings
 from registry.reports.service import Reports
+from registry.reports.snapshots.service import Snapshots
 from registry.search.port import SearchIndex
 from registry.settings import ProviderSettings, Settings, from_environ
 from registry.webhooks.hooks import Hooks
@@ -251,9 +255,21 @@ class Registry:
         return ReportSavings(self.database)
 
     @cached_property
+    def snapshots(self) -> Snapshots:
+        """Reports that were frozen."""
+        return Snapshots(self.database, self.reports, self.savings, self.clock)
+
+    @cached_property
     def bodies(self) -> Bodies:
         """The record of joint bodies."""
         return Bodies(self.database, self.clock)
+
+    @cached_property
+    def votes(self) -> BodyVotes:
+        """Decisions from votes at forges."""
+        return BodyVotes(
+            self.database, self.clock, _Reading(self), hasher=lambda: self.author_hasher
+        )
 
     @cached_property
     def publishing(self) -> Publishing:
@@ -367,3 +383,20 @@ class Registry:
         for name in ("egress", "sign_in_egress", "index", "buckets", "data_state", "database"):
             if name in self.__dict__:
                 self.__dict__[name].close()
+
+
+class _Reading:
+    """Reads votes at forges; what speaks to them is loaded when it is first needed."""
+
+    def __init__(self, registry: Registry) -> None:
+        self._registry = registry
+
+    def read(self, url: str, forge: str = "", bot: str = "") -> ForgeVotes:
+        """Return the votes that ended at an address; `Unavailable` where the forge has none now."""
+        from crawlers.forges.votes import ForgeVoteReader
+        from registry.cli.crawling import forge_client
+
+        try:
+            return ForgeVoteReader(forge_client(self._registry)).read(url, forge, bot)
+        except CrawlFailure as error:
+            raise Unavailable(f"the forge did not answer as it should: {error}") from None

@@ -41,6 +41,7 @@ from registry.cli.commands import (
     publish,
     replicability,
     report,
+    report_snapshot,
     reuse,
     search,
     serve,
@@ -78,6 +79,11 @@ for command in (
     follow.follow, report.report,
 ):  # fmt: skip
     cli.add_command(command)
+for command in (
+    report_snapshot.snapshot, report_snapshot.snapshots, report_snapshot.bundle,
+    report_snapshot.verify, report_snapshot.diff,
+):  # fmt: skip
+    report.report.add_command(command)
 for command in (family.tree, measure.update, measure.evaluate):
     lineage.lineage.add_command(command)
 

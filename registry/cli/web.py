@@ -75,8 +75,10 @@ def build_app(registry: Registry, served_at: str) -> "Litestar":
             calls=registry.calls,
             follows=registry.follows,
             bodies=registry.bodies,
+            votes=registry.votes,
             reports=registry.reports,
             savings=registry.savings,
+            snapshots=registry.snapshots,
             limits=[row for row in describe(registry.settings) if row[0] in PUBLIC_LIMITS],
         ),
         [

@@ -9,7 +9,7 @@ from sqlalchemy import select as select_columns
 from sqlmodel import Session, col
 
 from registry.db.bulk import batches
-from registry.db.tables import Organisation, WorkFigures
+from registry.db.tables import Affiliation, Organisation, WorkFigures
 
 _BATCH = 500
 
@@ -39,15 +39,23 @@ class Contributed(Struct, frozen=True):
     """Commits of one repository by party, of all time, and the parties of organisations.
 
     A party is the slug of an organisation or a domain of e-mail addresses. No people are here.
+    `affiliated` are organisations of which domains are on record.
     """
 
     commits: Mapping[str, int]
     domains: Mapping[str, str]
+    affiliated: frozenset[str] = frozenset()
 
-    def by(self, organisation: str) -> int:
-        """Return the commits written by an organisation, named by its slug."""
+    def by(self, organisation: str) -> int | None:
+        """Return the commits written by an organisation, named by its slug.
+
+        None where nothing tells from which addresses it writes: nobody can say that it gave
+        nothing.
+        """
         keys = {organisation, self.domains.get(organisation, organisation)}
-        return sum(self.commits.get(key, 0) for key in keys)
+        found = sum(self.commits.get(key, 0) for key in keys)
+        is_known = organisation in self.affiliated or organisation in self.domains
+        return found if found or is_known else None
 
 
 def read_contributed(session: Session, repository_ids: Iterable[int]) -> dict[int, Contributed]:
@@ -56,7 +64,7 @@ def read_contributed(session: Session, repository_ids: Iterable[int]) -> dict[in
     Who wrote is told by the affiliations on record; an organisation without one is found by the
     domain of its website.
     """
-    domains = _domains(session)
+    domains, affiliated = _domains(session), _affiliated(session)
     found: dict[int, Contributed] = {}
     for batch in batches(sorted(repository_ids), _BATCH):
         rows = session.execute(
@@ -65,8 +73,18 @@ def read_contributed(session: Session, repository_ids: Iterable[int]) -> dict[in
             )
         )
         for repository_id, figures in rows:
-            found[repository_id] = Contributed(_commits(figures), domains)
+            found[repository_id] = Contributed(_commits(figures), domains, affiliated)
     return found
+
+
+def _affiliated(session: Session) -> frozenset[str]:
+    """Return the organisations to which the record ties a domain of addresses."""
+    rows = session.execute(
+        select_columns(col(Affiliation.organisation)).where(
+            col(Affiliation.kind) == "domain", col(Affiliation.state) == "current"
+        )
+    )
+    return frozenset(str(organisation) for (organisation,) in rows)
 
 
 def _commits(figures: bytes) -> dict[str, int]:

@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Sequence
+from functools import cached_property
 from threading import Lock
 from typing import Final, Protocol
 
@@ -16,8 +17,10 @@ from registry.clock import Clock
 from registry.db.session import Database
 from registry.db.tables import SavedReport
 from registry.reports import keeping
+from registry.reports.figures import Figures, figures_of
 from registry.reports.keeping import NewReport, SavedView
 from registry.reports.loading import catalogue_version, load_report
+from registry.reports.matrix import MatrixChoice, ReportMatrix, matrix_of
 from registry.reports.naming import with_slugs
 from registry.reports.portfolio import MAX_COMPONENTS, Portfolio, Remark, portfolio_query
 from registry.reports.resolving import Resolved, check_size, resolve
@@ -35,12 +38,27 @@ class Searching(Protocol):
         """Return one page of the components that a search finds."""
 
 
-class Report(Struct, frozen=True, kw_only=True):
+class Report(Struct, frozen=True, kw_only=True, dict=True):
     """A portfolio as it was asked for, what became of it, and all that a report is made of."""
 
     portfolio: Portfolio
     remarks: tuple[Remark, ...]
     data: ReportData
+
+    @cached_property
+    def figures(self) -> Figures:
+        """The figures, made once: no assumption about savings changes them."""
+        return figures_of(self.data)
+
+    @cached_property
+    def _matrices(self) -> dict[MatrixChoice, ReportMatrix]:
+        return {}
+
+    def matrix(self, choice: MatrixChoice) -> ReportMatrix:
+        """Return a matrix, made once; raises `InvalidInput` for a choice that there is not."""
+        if choice not in self._matrices:
+            self._matrices[choice] = matrix_of(self.data.rows, choice)
+        return self._matrices[choice]
 
 
 class Reports:
@@ -137,6 +155,11 @@ class Reports:
         authorise(actor, Action.KEEP_REPORT)
         with self._database.write() as session:
             session.delete(keeping.own(session, actor.account, key))
+
+    def delete_as_operator(self, key: str) -> None:
+        """Delete a saved report whoever keeps it, or raise `NotFound`."""
+        with self._database.write() as session:
+            session.delete(keeping.find(session, key))
 
     def resolve(self, portfolio: Portfolio) -> Resolved:
         """Return the components of a portfolio and what became of each part of it."""

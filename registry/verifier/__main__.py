@@ -8,13 +8,16 @@ from pathlib import Path
 from registry.verifier.bundle import is_bundle
 from registry.verifier.online import Online
 from registry.verifier.report import Report, lines, summary
+from registry.verifier.snapshot import is_snapshot_bundle, verify_snapshot
 from registry.verifier.verify import verify, verify_bundle
 
 
 def main() -> int:
     """Run the command; returns 0 verified, 1 in part, 2 wrong usage, 4 not reachable, 5 wrong."""
     parser = argparse.ArgumentParser(prog="registry.verifier", description=__doc__)
-    parser.add_argument("file", type=Path, help="a proof as JSON, or a bundle of a proof")
+    parser.add_argument(
+        "file", type=Path, help="a proof as JSON, its bundle, or a snapshot of a report"
+    )
     parser.add_argument(
         "--mirror", action="append", default=[], metavar="PATTERN=PLACE",
         help="read repositories from a folder: https://h/{owner}/{name}=/mirror/{owner}+{name}",
@@ -35,6 +38,8 @@ def main() -> int:
 def check_file(file: Path, mirrors: dict[str, str]) -> Report:
     """Check a file: a bundle by itself, a proof against its repositories."""
     data = file.read_bytes()
+    if is_snapshot_bundle(data):
+        return verify_snapshot(data)
     if is_bundle(data):
         return verify_bundle(data)
     with Online(mirrors) as online:

@@ -19,10 +19,13 @@ from registry.adoption.calls.service import Calls
 from registry.adoption.drift.service import Drifts
 from registry.adoption.follows.service import Follows
 from registry.adoption.needs.service import Needs
+from registry.catalogue.record import AuthorHasher
 from registry.clock import utc_now
 from registry.db.session import Database
+from registry.domain.votes import ForgeVotes
 from registry.errors import BlockedUrl
 from registry.governance.measures.service import Measures
+from registry.governance.record.forge_votes import BodyVotes
 from registry.governance.record.service import Bodies
 from registry.publishing.proposals import Proposals
 from registry.settings import WebSettings
@@ -87,6 +90,13 @@ class Browser:
         return self.client.post(path, data=data, headers=self.person.headers | own)
 
 
+class NoVotes:
+    """A forge at which no vote ended yet."""
+
+    def read(self, url: str, forge: str = "", bot: str = "") -> ForgeVotes:
+        return ForgeVotes(host="git.example.org", path="examples/forms", votes=())
+
+
 def app_with_accounts(database: Database, **options: Any) -> Litestar:
     """Return the application over the in-memory catalogue, with accounts in a database.
 
@@ -104,6 +114,7 @@ def app_with_accounts(database: Database, **options: Any) -> Litestar:
             hooks=OrganisationHooks(database, sealer, utc_now),
             drifts=Drifts(database, utc_now),
             bodies=Bodies(database, utc_now),
+            votes=BodyVotes(database, utc_now, NoVotes(), lambda: AuthorHasher(b"k" * 32)),
             proposals=Proposals(database, FakeSources(), utc_now),
             measures=Measures(database, utc_now, lambda _session, _jobs: None),
             calls=Calls(database, utc_now),

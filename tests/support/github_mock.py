@@ -30,6 +30,9 @@ _USED = (
     ("/repos/{owner}/{repo}/contents/{path}", "put"),
     ("/repos/{owner}/{repo}/pulls", "get"),
     ("/repos/{owner}/{repo}/pulls", "post"),
+    ("/repos/{owner}/{repo}/issues/comments", "get"),
+    ("/repos/{owner}/{repo}/issues/{issue_number}", "get"),
+    ("/repos/{owner}/{repo}/issues/{issue_number}/comments", "get"),
 )
 
 

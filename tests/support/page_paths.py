@@ -1,5 +1,8 @@
 """Every kind of page and of error, with the hard cases of each; the same under each language."""
 
+from tests.support.reports import sample_snapshots
+
+_SNAPSHOTS = sample_snapshots().list()
 _REUSE_STATES = ("recorded-", "forking-", "failed-", "found-", "measured-", "missing-")
 PAGE_PATHS = (
     "/",
@@ -176,6 +179,11 @@ PAGE_PATHS = (
     "/reports/rows?organisation=ria",
     "/reports/rows?organisation=ria&strongest=measured&to_country=FI&foreign=true",
     "/reports/rows?organisation=ria&left_out=any",
+    "/reports?organisation=ria&kappa=1.5&rate=CA:9000&effort=history",
+    "/reports?organisation=ria&rate=FI:NaN",
+    "/snapshots",
+    f"/snapshots/{_SNAPSHOTS[0].id}",
+    f"/snapshots/{_SNAPSHOTS[0].id}/compare?with={_SNAPSHOTS[1].id}",
     "/api",
 )
 
@@ -198,6 +206,7 @@ ERROR_PATHS = (
     "/needs/2/statement",
     "/needs/drafts/none",
     "/reports/rows?component=road&period=2024-Q9",
+    "/snapshots/s-20260101-0000000000000000",
     "/reports/rows?component=road&kind=nothing",
     "/publish/new/nothing",
     "/nothing/here",

@@ -60,7 +60,7 @@ NORMAL: Final = (
         "/bodies/{body}/record/fact?done=recorded", "/bodies/{body}/record/funding",
         "/bodies/{body}/record/contract", "/bodies/{body}/record/rule",
         "/bodies/{body}/decisions/new", "/bodies/{body}/decisions/4/vote?done=voted",
-        "/bodies/{body}/files?done=taken",
+        "/bodies/{body}/files?done=taken", "/bodies/{body}/votes?done=imported&count=2",
         "/account/follows?done=given",
         "/components/forms/follow",
         "/proposals/{proposal}?done=made",

@@ -5,14 +5,18 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from msgspec.structs import replace
 from sqlmodel import Session, col, select
 
 from registry.catalogue.readmodels import ComponentQuery, SearchPage
 from registry.db.session import Database
 from registry.db.tables import Component, Contribution, LanguageRow, Organisation
 from registry.db.tables.lineage import EdgeKind, EdgeState, EdgeTag
+from registry.reports.portfolio import Portfolio
+from registry.reports.savings.assumptions import assumptions_of
 from registry.reports.savings.service import ReportSavings
-from registry.reports.service import Reports
+from registry.reports.service import Report, Reports
+from registry.reports.snapshots.service import Snapshots
 from tests.support.catalogue_fakes import InMemoryCatalogue
 from tests.support.databases import fresh_sqlite
 from tests.support.hard_cases import EVIL, LONG_WORD, NOW
@@ -35,6 +39,21 @@ def sample_reports(*, is_empty: bool = False) -> Reports:
 def sample_savings(*, is_empty: bool = False) -> ReportSavings:
     """Return the savings of the same reports."""
     return ReportSavings(_database(is_empty))
+
+
+def sample_snapshots(*, is_empty: bool = False) -> Snapshots:
+    """Return snapshots in the same database: one of `ria`, one of it with other inputs."""
+    return _snapshots(is_empty)
+
+
+@cache
+def _snapshots(is_empty: bool) -> Snapshots:
+    reports, savings = _reports(is_empty), sample_savings(is_empty=is_empty)
+    found = Snapshots(_database(is_empty), reports, savings, lambda: NOW)
+    if not is_empty:
+        for pairs in ([], [("kappa", "1.5")]):
+            found.keep(Portfolio(organisations=("ria",)), assumptions_of(pairs))
+    return found
 
 
 @cache
@@ -105,3 +124,15 @@ def _write_work(session: Session) -> None:
                     author_domain="ria.ee", is_own=is_own, commits=5 if is_own else 10,
                 )
             )  # fmt: skip
+
+
+def hostile_names() -> Report:
+    """Return a report in which names are formulas of spreadsheets, and hold what XML cannot."""
+    whole = sample_reports().report(Portfolio(organisations=("ria",)))
+    names = ('=HYPERLINK("http://x.example")', "+1", "-1", "@SUM(A1)", "\x00\ud800 end")
+    rows = tuple(
+        replace(row, reuser_name=names[number % len(names)], organisation_name=names[0])
+        for number, row in enumerate(whole.data.rows)
+    )
+    components = tuple(replace(item, name=names[0]) for item in whole.data.components)
+    return replace(whole, data=replace(whole.data, rows=rows, components=components))

@@ -18,7 +18,7 @@ from tests.support.needs import sample_needs
 from tests.support.ownership_fakes import InMemoryKept, InMemoryOwnership
 from tests.support.publiccode_files import InProcessFiles
 from tests.support.publishing_fakes import InMemoryPublishing, InMemoryRemovals
-from tests.support.reports import sample_reports, sample_savings
+from tests.support.reports import sample_reports, sample_savings, sample_snapshots
 from web.services import Services
 
 LIMITS = (("crawl.fetch_seconds", "600", "Wall time of one fetch, in seconds."),)
@@ -53,6 +53,7 @@ def web_services(
         bodies=sample_bodies(is_empty=is_empty),
         reports=sample_reports(is_empty=is_empty),
         savings=sample_savings(is_empty=is_empty),
+        snapshots=sample_snapshots(is_empty=is_empty),
         drifts=InMemoryDrifts(is_empty=is_empty),
         measures=InMemoryMeasures(is_empty=is_empty),
     )

@@ -77,6 +77,7 @@ WRITES: Final[Mapping[str, Write]] = {
     "POST /sign-in/link": Write(everybody(400), {"key": "invented"}),
     "POST /sign-in/{provider}": Write(everybody(404), {"next": "/account"}),
     "POST /account/reports/new": Write(SIGNED_IN, content_type=FORM_DATA, body=REPORT_FORM),
+    "POST /account/snapshots/new": Write(SIGNED_IN),
     "POST /account/reports/{report_key}/edit": Write(OWN, content_type=FORM_DATA, body=REPORT_FORM),
     "POST /account/reports/{report_key}/delete": Write(OWN),
     "POST /reports/new": Write(
@@ -277,6 +278,12 @@ WRITES: Final[Mapping[str, Write]] = {
         "401 403 403 404 404 403 401", json={"by": SLUG, "url": "https://town.example/"}
     ),
     "POST /bodies/{slug}/record/{what}": Write("401 403 403 404 404 403 401", {"by": SLUG}),
+    # The application of the tests reads no forge: what is allowed finds nothing.
+    "POST /bodies/{slug}/votes": Write("401 403 403 404 404 403 401", {"by": SLUG}),
+    "POST /bodies/{slug}/votes/handles": Write("401 403 403 404 404 403 401", {"voter": SLUG}),
+    "POST /api/v1/bodies/{slug}/votes": Write(
+        "401 403 403 404 404 403 401", json={"by": SLUG, "url": "https://github.com/a/b/issues"}
+    ),
     "POST /bodies/{slug}/files": Write("401 403 403 404 404 403 401", {"by": SLUG}),
     "POST /api/v1/bodies/{slug}/files": Write(
         "401 403 403 404 404 403 401", json={"by": SLUG, "component": "x", "blob": "y"}

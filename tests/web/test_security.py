@@ -97,7 +97,7 @@ def assert_only_own_code(structure: Structure) -> None:
     for block in scripts:  # what is no module is data, which no browser runs
         if block.attributes["type"] != "module":
             assert block.attributes == {"type": "application/ld+json"}
-            assert json.loads(block.text)["@type"] == "SoftwareSourceCode"
+            assert json.loads(block.text)["@type"] in {"SoftwareSourceCode", "Dataset"}
             assert not set("<>&") & set(block.text)
 
 

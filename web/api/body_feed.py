@@ -1,27 +1,28 @@
-"""The feed of a body: its decisions, each as it stands, and warnings of its stewardship."""
+"""The feed of a body: its decisions, each as it stands, warnings, and calls for partners."""
 
 from datetime import UTC, datetime, time
 
+from registry.adoption.calls.readmodels import CallQuery, CallView
 from registry.domain.reduced_dates import first_day
 from registry.governance.measures.signalling import Happened
 from registry.governance.record.decision_models import DecisionItem, DecisionQuery
 from web.api.call import Call
 from web.api.cursors import cursor, number_of
-from web.api.feed_pages import CHANGES, ENTRIES, Page
+from web.api.feed_pages import CHANGES, ENTRIES, Page, language_of, partner_call
 from web.api.feeds import Entry
 from web.api.joint_bodies import bodies_of
-from web.i18n.happenings import sentence
-from web.i18n.languages import Language, shipped_languages
+from web.i18n.happenings import local_place, sentence
+from web.i18n.languages import Language
 from web.i18n.words import words
 
 
 def decisions_page(call: Call, slug: str) -> tuple[str, Page]:
     """Return the name of a body, and a page of its decisions, the newest number first.
 
-    The first page tells of warnings too, by the time at which they were told.
+    The first page tells of warnings too, by the time at which they were told, and of open calls.
     """
     values = call.read(CHANGES)
-    language = next(x for x in shipped_languages() if x.code == values.one("lang", "en"))
+    language = language_of(values)
     bodies = bodies_of(call)
     item = bodies.item(slug)
     after = number_of(values.one("after")) or None
@@ -31,8 +32,15 @@ def decisions_page(call: Call, slug: str) -> tuple[str, Page]:
     if after is None:
         told = call.services.measures.body_signals(slug)
         entries += [_warning(call, slug, item.name, x, language) for x in told]
+        entries += [partner_call(call, x, language) for x in _calls(call, slug)]
         entries.sort(key=lambda x: x.updated, reverse=True)
     return item.name, Page(values, tuple(entries), cursor(following))
+
+
+def _calls(call: Call, slug: str) -> tuple[CallView, ...]:
+    if call.services.calls is None:
+        return ()
+    return call.services.calls.list(CallQuery(body=slug, limit=ENTRIES))[0]
 
 
 def _entry(call: Call, slug: str, item: DecisionItem, language: Language) -> Entry:
@@ -43,7 +51,9 @@ def _entry(call: Call, slug: str, item: DecisionItem, language: Language) -> Ent
         key=f"bodies/{slug}/decisions/{item.number}/{item.state}",
         title=f"{state}: {item.title}",
         updated=datetime.combine(day, time(), UTC),
-        html_url=call.page_url(*_start(language), "bodies", slug, "decisions", str(item.number)),
+        html_url=call.page_url(
+            *local_place(language, "bodies", slug, "decisions", str(item.number))
+        ),
     )
 
 
@@ -53,10 +63,6 @@ def _warning(call: Call, slug: str, name: str, told: Happened, language: Languag
         key=f"bodies/{slug}/signals/{told.id}/{told.state}",
         title=sentence(language, "signal", name, detail),
         updated=told.at,
-        html_url=call.page_url(*_start(language), "bodies", slug),
+        html_url=call.page_url(*local_place(language, "bodies", slug)),
         categories=(("signal", told.kind), ("state", told.state)),
     )
-
-
-def _start(language: Language) -> tuple[str, ...]:
-    return (language.prefix.strip("/"),) if language.prefix else ()

@@ -18,29 +18,27 @@ from registry.db.tables.change import ChangeKind
 from registry.errors import NotFound
 from web.api.body_feed import decisions_page
 from web.api.call import Call, CallDependency, call_provider, slug_in
-from web.api.feed_pages import FIXES, OTHERS, PAGE, Page, changes, fixes
+from web.api.feed_pages import CHANGES, FIXES, OTHERS, Page, changes, fixes, language_of
 from web.api.feeds import atom_feed, json_feed, tag_id
 from web.api.middleware import COMPRESSION, ApiHeaders
 from web.api.negotiation import Form
+from web.i18n.happenings import feed_name
 from web.limits import RateLimiter
 from web.services import Moved
 
 PREFIX: Final = "/feeds"
 FORMS: Final[Mapping[str, Form]] = {"atom": Form.ATOM, "json": Form.JSON_FEED}
-# Name of a feed → the changes that it tells of, and its title.
-FEEDS: Final[Mapping[str, tuple[tuple[ChangeKind, ...], str]]] = {
-    "new": ((ChangeKind.CREATED,), "new components"),
+# Name of a feed → the changes that it tells of.
+FEEDS: Final[Mapping[str, tuple[ChangeKind, ...]]] = {
+    "new": (ChangeKind.CREATED,),
     "updated": (
-        (
-            ChangeKind.UPDATED,
-            ChangeKind.RELEASE,
-            ChangeKind.LICENCE,
-            ChangeKind.MOVED,
-            ChangeKind.REMOVED,
-        ),
-        "changed components",
+        ChangeKind.UPDATED,
+        ChangeKind.RELEASE,
+        ChangeKind.LICENCE,
+        ChangeKind.MOVED,
+        ChangeKind.REMOVED,
     ),
-    "licence-change": ((ChangeKind.LICENCE,), "other licences"),
+    "licence-change": (ChangeKind.LICENCE,),
 }
 
 
@@ -54,13 +52,13 @@ class FeedsApi(Controller):
         """Tell of all: new, updated, licence-change, reuse, disputes, needs, calls, and so on."""
         name, form = _form(name)
         if name in OTHERS:
-            page = OTHERS[name](call, call.read(PAGE))
-            return _answer(call, form, name, name, page, name)
+            page = OTHERS[name](call, call.read(CHANGES))
+            return _answer(call, form, name, _title(name, page), page, name)
         if name not in FEEDS:
             known = ", ".join((*FEEDS, *OTHERS))
             raise NotFound(f"there is no feed {name[:80]!r}: use {known}")
-        kinds_told, title = FEEDS[name]
-        return _answer(call, form, name, title, changes(call, kinds_told), "")
+        page = changes(call, FEEDS[name])
+        return _answer(call, form, name, _title(name, page), page, "")
 
     @get("/components/{slug:str}/{name:str}", sync_to_thread=True)
     def show_component_fixes(
@@ -69,9 +67,11 @@ class FeedsApi(Controller):
         """Tell of the fixes that a component misses (`fixes-missing`), also when it has them."""
         form = _fixes_form(name)
         slug = call.catalogue.component(slug_in(slug, "component")).card.slug
-        found = fixes(call, call.read(PAGE), FixQuery(component=slug))
+        found = fixes(call, call.read(CHANGES), FixQuery(component=slug))
         place = f"components/{slug}"
-        return _answer(call, form, f"{place}/{FIXES}", "missed fixes", found, f"{place}/drift")
+        return _answer(
+            call, form, f"{place}/{FIXES}", _title(FIXES, found), found, f"{place}/drift"
+        )
 
     @get("/organisations/{slug:str}/{name:str}", sync_to_thread=True)
     def show_organisation_fixes(
@@ -80,9 +80,9 @@ class FeedsApi(Controller):
         """Tell of the fixes that the forks of an organisation miss (`fixes-missing`)."""
         form = _fixes_form(name)
         body = call.catalogue.organisation(slug_in(slug, "organisation"))
-        found = fixes(call, call.read(PAGE), FixQuery(organisation=body.slug))
+        found = fixes(call, call.read(CHANGES), FixQuery(organisation=body.slug))
         place = f"organisations/{body.slug}"
-        return _answer(call, form, f"{place}/{FIXES}", "missed fixes", found, place)
+        return _answer(call, form, f"{place}/{FIXES}", _title(FIXES, found), found, place)
 
     @get("/components/{slug:str}", sync_to_thread=True)
     def show_component(self, call: CallDependency, slug: FromPath[str]) -> Response[Any]:
@@ -119,6 +119,10 @@ class FeedsApi(Controller):
         place = call.catalogue.country(name)
         page = f"countries/{place.code}"
         return _answer(call, form, page, place.code, changes(call, country=place.code), page)
+
+
+def _title(name: str, page: Page) -> str:
+    return feed_name(language_of(page.values), name)
 
 
 def _form(name: str) -> tuple[str, Form]:

@@ -10,13 +10,8 @@ from web.api.call import Call
 from web.api.drift_structs import ComponentDriftResource, DriftItem, FixItem
 from web.api.exports import Column, column
 from web.api.feeds import Entry
-
-SENTENCES: Final = {
-    "missing": "{fork} lacks the fix of {advisory}",
-    "not_known": "Nobody can tell whether {fork} has the fix of {advisory}",
-    "muted": "{fork} needs no fix of {advisory}, as it says itself",
-    "ended": "{fork} does not lack the fix of {advisory} any more",
-}
+from web.i18n.happenings import told
+from web.i18n.languages import Language, shipped_languages
 
 
 def drift_item(call: Call, view: DriftView) -> DriftItem:
@@ -53,9 +48,10 @@ def component_drift_resource(call: Call, found: ComponentDrift) -> ComponentDrif
     )
 
 
-def fix_entry(item: FixItem, _fallback: datetime) -> Entry:
+def fix_entry(item: FixItem, _fallback: datetime, language: Language | None = None) -> Entry:
     """Return the entry of a missed fix in a feed; when it ends, its entry says so."""
-    title = SENTENCES[item.state].format(fork=item.fork.name, advisory=item.advisory)
+    tongue = language or shipped_languages()[0]
+    title = told(tongue, f"fix_{item.state}", fork=item.fork.name, advisory=item.advisory)
     terms = (("state", item.state), ("severity", item.severity), ("country", item.fork.country))
     return Entry(
         key=f"fix/{item.key}",

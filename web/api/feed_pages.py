@@ -27,7 +27,7 @@ from web.api.partner_calls import calls_of
 from web.api.reuse_files import edge_entry
 from web.api.reuse_items import edge_item
 from web.api.reuse_query import answer
-from web.i18n.happenings import place_of_change, sentence
+from web.i18n.happenings import local_place, place_of_change, sentence, told
 from web.i18n.languages import TRANSLATED, Language, shipped_languages
 from web.i18n.words import words as word
 
@@ -48,16 +48,21 @@ class Page(NamedTuple):
     following: str | None
 
 
-def changes(call: Call, told: Sequence[ChangeKind] = TOLD, **place: str) -> Page:
-    """Return a page of the change log, the newest first; `told` are the kinds."""
+def changes(call: Call, kinds_told: Sequence[ChangeKind] = TOLD, **place: str) -> Page:
+    """Return a page of the change log, the newest first; `kinds_told` are the kinds."""
     values = call.read(CHANGES)
-    language = next(x for x in shipped_languages() if x.code == values.one("lang", "en"))
+    language = language_of(values)
     limit = values.one("limit", ENTRIES)
     found = call.services.publishing.changes.newest(
-        told, before=number_of(values.one("after")) or None, limit=limit + 1, **place
+        kinds_told, before=number_of(values.one("after")) or None, limit=limit + 1, **place
     )
     following = cursor(found[limit - 1].seq) if len(found) > limit else None
     return Page(values, [_entry(call, change, language) for change in found[:limit]], following)
+
+
+def language_of(values: Values) -> Language:
+    """Return the language that is asked for."""
+    return next(x for x in shipped_languages() if x.code == values.one("lang", "en"))
 
 
 def _entry(call: Call, change: ChangeView, language: Language) -> Entry:
@@ -67,17 +72,13 @@ def _entry(call: Call, change: ChangeView, language: Language) -> Entry:
         key=f"change/{change.seq}",
         title=sentence(language, change.kind, name, change.detail),
         updated=change.at,
-        html_url=call.page_url(*_place(language, change)),
+        html_url=call.page_url(
+            *local_place(language, *place_of_change(change.slug, change.detail))
+        ),
         related=change.repository_url,
         author=change.organisation,
         categories=tuple((scheme, term) for scheme, term in terms if term),
     )
-
-
-def _place(language: Language, change: ChangeView) -> tuple[str, ...]:
-    """Return the address of the page that tells most of a change, in parts."""
-    start = (language.prefix.strip("/"),) if language.prefix else ()
-    return (*start, *place_of_change(change.slug, change.detail))
 
 
 def _edges(call: Call, values: Values) -> Page:
@@ -85,25 +86,33 @@ def _edges(call: Call, values: Values) -> Page:
         sort="changed", limit=values.one("limit", ENTRIES), after=values.one("after")
     )
     page = answer(call.services.lineage, query)
-    as_of = call.services.as_of()
-    return Page(values, [edge_entry(edge_item(call, x), as_of) for x in page.items], page.next)
+    as_of, language = call.services.as_of(), language_of(values)
+    items = [edge_item(call, x) for x in page.items]
+    entries = [
+        replace(edge_entry(x, as_of, language), html_url=_page(call, language, "evidence", x.key))
+        for x in items
+    ]
+    return Page(values, entries, page.next)
 
 
 def _disputes(call: Call, values: Values) -> Page:
     found, following = call.services.disputes.log(
         after=number_of(values.one("after")) or None, limit=values.one("limit", ENTRIES)
     )
-    return Page(values, [_objection(call, x) for x in found], cursor(following))
+    language = language_of(values)
+    return Page(values, [_objection(call, x, language) for x in found], cursor(following))
 
 
-def _objection(call: Call, found: DisputeView) -> Entry:
+def _objection(call: Call, found: DisputeView, language: Language) -> Entry:
     about = found.edge.key if found.edge else (found.component and found.component.name) or ""
-    about = f"{found.field.property} of {about}" if found.field else about
+    state = language.gettext(word("dispute_state", found.state))
+    field = {"field": found.field.property} if found.field else {}
+    code = "dispute_field" if found.field else "dispute"
     return Entry(
         key=f"dispute/{found.id}",
-        title=f"Objection {found.id} to {about} is {found.state}",
+        title=told(language, code, number=found.id, name=about, state=state, **field),
         updated=found.reviewed_at or found.answered_at or found.created_at,
-        html_url=call.page_url("disputes", str(found.id)),
+        html_url=_page(call, language, "disputes", str(found.id)),
         author=found.by.name if found.by else None,
         summary=found.reply or found.reason,
         categories=(("category", found.category), ("state", found.state)),
@@ -118,18 +127,19 @@ def _needs(call: Call, values: Values) -> Page:
             limit=values.one("limit", ENTRIES),
         )
     )
-    return Page(values, [_need(call, x) for x in found], cursor(following))
+    language = language_of(values)
+    return Page(values, [_need(call, x, language) for x in found], cursor(following))
 
 
-def _need(call: Call, found: NeedItem) -> Entry:
+def _need(call: Call, found: NeedItem, language: Language) -> Entry:
     terms = (("country", found.country), *(("function", x) for x in found.functions))
     return Entry(
         key=f"need/{found.id}",
         title=found.title,
         updated=found.updated_at,
-        html_url=call.page_url("needs", str(found.id)),
+        html_url=_page(call, language, "needs", str(found.id)),
         author=found.organisation.name if found.organisation else None,
-        summary=f"Joined by {found.joined}, offers: {found.offers}",
+        summary=told(language, "need", joined=found.joined, offers=found.offers),
         categories=tuple((scheme, term) for scheme, term in terms if term),
     )
 
@@ -139,19 +149,23 @@ def _calls(call: Call, values: Values) -> Page:
         after=number_of(values.one("after")) or None, limit=values.one("limit", ENTRIES)
     )
     found, following = calls_of(call).list(query)
-    return Page(values, [_partner_call(call, x) for x in found], cursor(following))
+    language = language_of(values)
+    return Page(values, [partner_call(call, x, language) for x in found], cursor(following))
 
 
-def _partner_call(call: Call, found: CallView) -> Entry:
+def partner_call(call: Call, found: CallView, language: Language) -> Entry:
+    """Return the entry of a call for partners in a feed."""
     about = found.component or found.body
+    kind = language.gettext(word("call_kind", found.kind))
+    until = told(language, "call_until", day=found.open_until, contact=found.contact)
     terms = (("kind", found.kind), ("country", found.country))
     return Entry(
         key=f"call/{found.id}",
-        title=f"{word('call_kind', found.kind)}: {about.name if about else ''}",
+        title=told(language, "call", kind=kind, name=about.name if about else ""),
         updated=found.updated_at,
-        html_url=call.page_url("calls", str(found.id)),
+        html_url=_page(call, language, "calls", str(found.id)),
         author=found.organisation.name,
-        summary=f"{found.text}\n\nOpen until {found.open_until}, {found.contact}",
+        summary=f"{found.text}\n\n{until}",
         categories=tuple((scheme, term) for scheme, term in terms if term),
     )
 
@@ -165,9 +179,19 @@ def fixes(call: Call, values: Values, query: FixQuery | None = None) -> Page:
         after=number_of(values.one("after")) or None,
     )  # fmt: skip
     found = call.services.drifts.fixes(asked)
-    as_of = call.services.as_of()
-    entries = [fix_entry(fix_item(call, view), as_of) for view in found.items]
+    as_of, language = call.services.as_of(), language_of(values)
+    items = [fix_item(call, view) for view in found.items]
+    entries = [
+        replace(
+            fix_entry(x, as_of, language), html_url=_page(call, language, "fixes-missing", x.key)
+        )
+        for x in items
+    ]
     return Page(values, entries, cursor(found.next))
+
+
+def _page(call: Call, language: Language, *parts: str) -> str:
+    return call.page_url(*local_place(language, *parts))
 
 
 OTHERS: Final[Mapping[str, Callable[[Call, Values], Page]]] = {

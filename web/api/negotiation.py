@@ -28,6 +28,7 @@ class Form(StrEnum):
     YAML = "application/yaml"
     SARIF = "application/sarif+json"
     CALENDAR = "text/calendar"
+    XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 # The forms of every list that can be had as a file.

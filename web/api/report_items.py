@@ -4,8 +4,8 @@ from urllib.parse import urlencode
 
 from msgspec.structs import asdict
 
-from registry.reports.figures import Figure, Figures, Headline, Share, figures_of
-from registry.reports.matrix import MatrixChoice, cell_rows, matrix_of
+from registry.reports.figures import Figure, Figures, Headline, Share
+from registry.reports.matrix import MatrixChoice, cell_rows
 from registry.reports.rows import EdgeRow
 from registry.reports.selecting import RowFilter, filter_pairs
 from registry.reports.sentences import headline_sentence
@@ -43,7 +43,7 @@ def report_resource(
     call: Call, report: Report, choice: MatrixChoice, about: Pairs
 ) -> ReportResource:
     """Return a report with a matrix; `about` are the parameters that say what it is about."""
-    found = figures_of(report.data)
+    found = report.figures
     urls = RowUrls(call, about)
     query = urlencode(about)
     return ReportResource(
@@ -91,7 +91,7 @@ def _headline(found: Headline, urls: RowUrls) -> HeadlineItem:
 
 
 def _matrix(report: Report, choice: MatrixChoice, urls: RowUrls) -> ReportMatrixItem:
-    found = matrix_of(report.data.rows, choice)
+    found = report.matrix(choice)
     return ReportMatrixItem(
         **asdict(choice),
         cells=tuple(

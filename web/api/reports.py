@@ -11,6 +11,7 @@ from registry.reports.rows import EdgeRow
 from registry.reports.selecting import select
 from registry.reports.service import Report, Reports
 from registry.reports.table import COLUMNS, COMPONENT_COLUMNS, component_items, row_items
+from registry.reports.workbook import workbook
 from web.api import kinds, report_examples
 from web.api.answers import selected
 from web.api.call import Call, CallDependency
@@ -133,6 +134,22 @@ class ReportsApi(Controller):
     def rows_ndjson(self, call: CallDependency) -> Response[Any]:
         """Return every row, also those that are not counted, unless a filter is sent."""
         return _file(call, Form.NDJSON)
+
+    @get(
+        "/report.xlsx",
+        sync_to_thread=True,
+        operation_id="export_report_xlsx",
+        summary="Export a report as a spreadsheet",
+        opt={"form": Form.XLSX, "cost": EXPORT_COST},
+        responses=specs(str, "An XLSX file (ISO/IEC 29500)."),
+        operation_class=described((*PORTFOLIO, *MATRIX), {Form.XLSX: "PK"}, only=True),
+    )
+    def report_xlsx(self, call: CallDependency) -> Response[Any]:
+        """Return figures, matrix, components and all rows, a sheet each; formulas stay text."""
+        values = call.read((*PORTFOLIO, *MATRIX))
+        report = _report(call, values)
+        content = workbook(report, asked_matrix(values))
+        return call.file(content, Form.XLSX, name="report.xlsx", last_modified=report.data.as_of)
 
     @get(
         "/components.csv",

@@ -20,6 +20,8 @@ from web.api.parameters import Values
 from web.api.reuse_items import REUSE_COLUMNS, edge_item
 from web.api.reuse_query import PARAMETERS, answer, question
 from web.api.reuse_structs import EdgeItem
+from web.i18n.happenings import told
+from web.i18n.languages import Language, shipped_languages
 from web.limits import EXPORT_COST
 
 LIST: Final = (*PARAMETERS, kinds.limit(), kinds.AFTER, kinds.fields(EdgeItem.__struct_fields__))
@@ -130,9 +132,10 @@ def whole_component(slug: str, tags: tuple[str, ...], sort: str) -> ReuseQuery:
     )
 
 
-def edge_entry(item: EdgeItem, fallback: datetime) -> Entry:
+def edge_entry(item: EdgeItem, fallback: datetime, language: Language | None = None) -> Entry:
     """Return the entry of an edge in a feed."""
-    arrow = "reuses" if item.direction == "known" else "shares code with"
+    tongue = language or shipped_languages()[0]
+    code = "reuse_known" if item.direction == "known" else "reuse_unknown"
     terms = (
         ("from", item.origin.country),
         ("to", item.reuser.country),
@@ -142,7 +145,7 @@ def edge_entry(item: EdgeItem, fallback: datetime) -> Entry:
     )
     return Entry(
         key=f"evidence/{item.key}",
-        title=f"{item.reuser.name} {arrow} {item.origin.name}",
+        title=told(tongue, code, reuser=item.reuser.name, name=item.origin.name),
         updated=item.changed_at or item.found_at or fallback,
         html_url=item.html_url,
         related=item.reuser.url,

@@ -12,7 +12,7 @@ _TELLING: Final[Mapping[str, str]] = {ChangeKind.ADOPTERS: "what", ChangeKind.CA
 _PLACES: Final[Mapping[str, str]] = {
     "evidence": "evidence", "fix": "fixes-missing", "call": "calls",
 }  # fmt: skip
-_NAMED: Final = ("before", "after", "version", "advisory", "reuser", "by")
+_NAMED: Final = ("before", "after", "version", "advisory", "reuser", "by", "body")
 
 
 def sentence(language: Language, kind: str, name: str, detail: Mapping[str, Any]) -> str:
@@ -40,6 +40,23 @@ def _code(kind: str, detail: Mapping[str, Any]) -> str:
         return found if found in WORDS["change_told"] else "edge_other"
     if kind == ChangeKind.SIGNAL:
         return f"signal_{detail.get('signal')}_{detail.get('state')}"
+    if kind == ChangeKind.CALL and detail.get("body"):
+        return f"call_body_{detail.get('what')}"
     if kind in _TELLING:
         return f"{kind}_{detail.get(_TELLING[kind])}"
     return kind
+
+
+def told(language: Language, code: str, **values: object) -> str:
+    """Return a sentence of a feed that tells of something else than changes."""
+    return language.gettext(WORDS["feed_told"][code], **{k: str(v) for k, v in values.items()})
+
+
+def feed_name(language: Language, name: str) -> str:
+    """Return what a feed is about, in a few words."""
+    return language.gettext(words("feed_name", name))
+
+
+def local_place(language: Language, *parts: str) -> tuple[str, ...]:
+    """Return the address of a page in a language, in parts."""
+    return (language.prefix.strip("/"), *parts) if language.prefix else parts

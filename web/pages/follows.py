@@ -204,14 +204,12 @@ def _ask(view: View, visit: Visit, kind: str, slug: str) -> FollowContext:
         body = view.services.catalogue.organisation(slug)
         target = Link(body.slug, body.name)
     place = f"/{kind}s/{target.slug}"
-    feeds = view.offered(feed_links(f"/feeds{place}"))
-    query = "" if view.language.code == "en" else f"?lang={view.language.code}"
     shown = FollowContext(
         kind=kind,
         target=target,
         place=view.language.link(place),
         here=view.language.link(f"{place}/follow"),
-        shown_feeds=tuple(FeedLink(x.name, x.media, x.href + query) for x in feeds),
+        shown_feeds=view.offered(feed_links(f"/feeds{place}")),
         own=None,
         is_signed_in=False,
         mail=None,

@@ -60,9 +60,17 @@ class Linker(Struct, frozen=True):
         """Return the address of the rows that a number counts."""
         return self._link(f"{REPORTS}/rows", filter_pairs(wanted))
 
+    def freeze(self) -> str:
+        """Return the address at which the report is frozen."""
+        return self._link("/account/snapshots/new", ())
+
     def edit(self) -> str:
         """Return the address of the form that the portfolio can be changed with."""
         return self._link(f"{REPORTS}/new", ())
+
+    def pdf(self) -> str:
+        """Return the address of the report as a PDF."""
+        return self._link(f"{REPORTS}/report.pdf", ())
 
     def keep(self) -> str:
         """Return the address of the form that keeps the report under an account."""

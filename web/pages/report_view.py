@@ -14,17 +14,17 @@ from registry.reports.figures import (
     Share,
     Step,
     TagFigures,
-    figures_of,
     years_of,
 )
 from registry.reports.keeping import SavedView
-from registry.reports.matrix import ALL, MatrixChoice, ReportMatrix, cell_rows, matrix_of
+from registry.reports.matrix import ALL, MatrixChoice, ReportMatrix, cell_rows
 from registry.reports.portfolio import Remark
 from registry.reports.rows import Coverage
 from registry.reports.selecting import RowFilter
 from registry.reports.service import Report
 from web.pages.charts import periods as charts
 from web.pages.charts.matrix import Flow, MatrixTable, flows, matrix_table
+from web.pages.report_pdf import has_pdf
 from web.pages.report_query import CHOICES, Linker, choice_of
 from web.pages.report_savings import SavingsPart, savings_part
 from web.pages.report_words import Piece, headline_pieces
@@ -96,6 +96,8 @@ class ReportContext(Context, frozen=True, kw_only=True):
     template: ClassVar[str] = "reports/report.html"
     saved: SavedView | None
     keep_href: str
+    has_pdf: bool
+    freeze_href: str
     figures: Figures
     lead: tuple[Piece, ...]
     remarks: tuple[Remark, ...]
@@ -135,16 +137,18 @@ def report_context(
     view: View, links: Linker, report: Report, saved: SavedView | None
 ) -> ReportContext:
     """Return all that the page shows."""
-    found = figures_of(report.data)
+    found = report.figures
     choice = choice_of(view)
-    matrix = matrix_of(report.data.rows, choice)
+    matrix = report.matrix(choice)
     period = _period(view, matrix)
     shown = [x for x in matrix.cells if period in ("", x.period)]
     sort = _sort(view, found)
     lines = _component_lines(links, found, sort)
     return ReportContext(
         saved=saved,
+        freeze_href=links.freeze() if view.services.snapshots and view.services.accounts else "",
         keep_href=links.keep() if saved is None and view.services.accounts else "",
+        has_pdf=has_pdf(),
         figures=found,
         lead=headline_pieces(view.language, found.headline, links) if lines else (),
         remarks=report.remarks,
@@ -184,9 +188,10 @@ def exports(view: View, links: Linker) -> tuple[tuple[str, str], ...]:
     """Return the forms in which the report can be had here, with their addresses."""
     offered = (
         ("CSV", f"{API}/rows.csv"), ("NDJSON", f"{API}/rows.ndjson"),
-        ("XLSX", f"{API}/report.xlsx"), ("PDF", f"{API}/report.pdf"), ("JSON", API),
+        ("XLSX", f"{API}/report.xlsx"), ("JSON", API),
     )  # fmt: skip
-    return tuple((name, links.api(path)) for name, path in offered if view.site.offers(path))
+    found = [(name, links.api(path)) for name, path in offered if view.site.offers(path)]
+    return (*found, ("PDF", links.pdf())) if has_pdf() else tuple(found)
 
 
 def _number(links: Linker, figure: Figure) -> Number:

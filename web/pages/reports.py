@@ -22,13 +22,16 @@ from web.auth.visit import Visit, VisitDependency
 from web.i18n.marking import _
 from web.pages.forms import AnyRequest, pay_for_form
 from web.pages.report_form import WrongReport, asked_in, sent_form
+from web.pages.report_pdf import has_pdf
+from web.pages.report_print import report_pdf
 from web.pages.report_query import REPORTS, Linker, ReportAddress, address_of
 from web.pages.report_rows import rows_context
 from web.pages.report_view import API, report_context
-from web.pages.view import Context, View, ViewDependency
+from web.pages.view import CACHE, Context, View, ViewDependency
 
 MAKE: Final = {"action": Action.MAKE_REPORT}
 FORM_COST: Final = 10
+PDF_COST: Final = 30
 KEPT_TITLE: Final = _("Report without a title")
 EMPTY: Final = _("Say which software it is: fill in one of the fields.")
 TOO_LONG: Final = _(
@@ -90,6 +93,22 @@ class ReportPages(Controller):
         links = Linker(view, address)
         context = rows_context(view, links, report)
         return view.render(context, is_demo=any(x.is_demo for x in context.edges), is_indexed=False)
+
+    @get("/report.pdf", sync_to_thread=True)
+    def pdf(self, view: ViewDependency, request: AnyRequest) -> Response[Any]:
+        """Give a report as a PDF, where this instance can make one."""
+        reports, address = reports_of(view), address_of(view)
+        if address.is_empty or not has_pdf():
+            raise NotFound("There is no PDF here: print the page of the report instead.")
+        pay_for_form(view.site, request, PDF_COST)
+        saved = reports.saved(address.stored) if address.stored else None
+        report = reports.report(portfolio_at(reports, address))
+        content = report_pdf(view, Linker(view, address), report, saved)
+        headers = {
+            "Content-Disposition": 'inline; filename="report.pdf"', "Cache-Control": CACHE,
+            "Content-Language": view.language.code, "X-Robots-Tag": "noindex",
+        }  # fmt: skip
+        return Response(content, media_type="application/pdf", headers=headers)
 
     @get("/new", sync_to_thread=True)
     def new(self, view: ViewDependency, visit: VisitDependency) -> Response[Any]:

@@ -24,6 +24,7 @@ from web.pages.body_files import BodyFilesPages
 from web.pages.body_founding import NewBodyPages
 from web.pages.body_members import BodyMemberPages
 from web.pages.body_record import BodyRecordPages
+from web.pages.body_votes import BodyVotesPages
 from web.pages.call_writing import CallWritingPages
 from web.pages.calls import CallsPages
 from web.pages.claims import ClaimPages, ComponentClaimPages, OrganisationClaimPages
@@ -69,6 +70,7 @@ from web.pages.reuse_instructions import ReuseInstructionsPages
 from web.pages.reuse_this import ReuseThisPages
 from web.pages.search import SearchPages
 from web.pages.sign_in import SignInPages
+from web.pages.snapshots import NewSnapshotPages, SnapshotPages
 from web.pages.transparency import TransparencyPages
 from web.pages.validate import ValidatePages
 from web.pages.view import Site, View, view_of
@@ -79,6 +81,7 @@ PAGES: tuple[ControllerRouterHandler, ...] = (
     SearchPages,
     ReusePages,
     EvidencePages,
+    SnapshotPages,
     EvidenceDisputePages,
     AffiliationDisputePages,
     ComponentDisputePages,
@@ -120,6 +123,7 @@ PAGES: tuple[ControllerRouterHandler, ...] = (
     ReportPages,
 )
 ACCOUNT_PAGES: tuple[ControllerRouterHandler, ...] = (
+    NewSnapshotPages,
     SignInPages,
     AccountPages,
     TokenPages,
@@ -131,6 +135,7 @@ ACCOUNT_PAGES: tuple[ControllerRouterHandler, ...] = (
     DecisionFormPages,
     BodyRecordPages,
     BodyFilesPages,
+    BodyVotesPages,
     OpenNeedPages,
     ManageNeedPages,
     TakePartPages,

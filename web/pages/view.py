@@ -17,10 +17,11 @@ from litestar import MediaType, Request, Response
 from litestar.di import NamedDependency
 from litestar.params import SkipValidation
 from msgspec import Struct
+from msgspec.structs import replace
 
 from registry.errors import NotFound
 from web.assets.manifest import Assets
-from web.i18n.languages import Language
+from web.i18n.languages import TRANSLATED, Language
 from web.limits import RateLimiter
 from web.pages.query import Pairs, checked_pairs
 from web.pages.templating import environment
@@ -44,6 +45,7 @@ AREAS: Final[Mapping[str, str]] = {
     "proposals": "/account",
     "reuse-actions": "/reuse",
     "sign-in": "/account",
+    "snapshots": "/reports",
 }
 
 
@@ -235,8 +237,14 @@ class View:
         )
 
     def offered(self, feeds: tuple[FeedLink, ...]) -> tuple[FeedLink, ...]:
-        """Return those feeds that this instance has."""
-        return tuple(x for x in feeds if self.site.offers(urlsplit(x.href).path))
+        """Return those feeds that this instance has, in the language of the page."""
+        code = self.language.code
+        asked = f"?lang={code}" if code in TRANSLATED else ""
+        return tuple(
+            replace(x, href=x.href + asked) if x.href.startswith("/feeds/") else x
+            for x in feeds
+            if self.site.offers(urlsplit(x.href).path)
+        )
 
     def _nav(self) -> tuple[NavItem, ...]:
         pages = ["search", "reuse", "organisations", "countries", "publish", "crawls", "method"]

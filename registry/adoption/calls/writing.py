@@ -5,6 +5,7 @@ same call, and another text for it takes the place of the former. A call ends by
 no job has to run for that.
 """
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
@@ -16,6 +17,7 @@ from registry.adoption.actions import find_component
 from registry.adoption.calls.readmodels import NewCall, State
 from registry.db.changes import note_change
 from registry.db.tables import (
+    BodyComponent,
     BodyMember,
     CallKind,
     ChangeKind,
@@ -201,11 +203,8 @@ def _note(
     )  # fmt: skip
     if what == "taken_down":
         return
-    if row.component_id:
-        component = session.get_one(Component, row.component_id)
-        body = session.get_one(Organisation, row.organisation_id)
-        told = {"call": row.id, "kind": row.kind.value, "what": what, "by": body.name}
-        note_change(session, component, ChangeKind.CALL, now, told)
+    components = _told_of(session, row)
+    _note_changes(session, row, components, what, now)
 
     def data() -> dict[str, Any]:
         return {
@@ -215,5 +214,32 @@ def _note(
 
     emit(
         session, "call.changed", subject=f"call:{row.id}", data=data,
-        components=[row.component_id], organisations=[row.organisation_id], at=now,
+        components=[x.id for x in components], organisations=[row.organisation_id], at=now,
     )  # fmt: skip
+
+
+def _told_of(session: Session, row: PartnerCall) -> Sequence[Component]:
+    """Return the component that a call is about, or those that its body governs today."""
+    if row.component_id:
+        return [session.get_one(Component, row.component_id)]
+    governed = (
+        select(Component)
+        .join(BodyComponent, col(BodyComponent.component_id) == col(Component.id))
+        .where(
+            col(BodyComponent.body_id) == row.body_id, col(BodyComponent.until).is_(None),
+            col(Component.is_taken_down).is_(False),
+        )
+        .order_by(col(Component.id))
+    )  # fmt: skip
+    return session.exec(governed).all()
+
+
+def _note_changes(
+    session: Session, row: PartnerCall, components: Sequence[Component], what: str, now: datetime
+) -> None:
+    organisation = session.get_one(Organisation, row.organisation_id)
+    told = {"call": row.id, "kind": row.kind.value, "what": what, "by": organisation.name}
+    if row.body_id:
+        told["body"] = session.get_one(JointBody, row.body_id).name
+    for component in components:
+        note_change(session, component, ChangeKind.CALL, now, told)

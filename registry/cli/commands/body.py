@@ -347,3 +347,33 @@ def export(slug: str) -> None:
     registry = Registry(read_settings())
     write(yaml_text(file_values(registry.bodies.export(slug))).decode().rstrip())
     registry.close()
+
+
+@body.command()
+@click.argument("slug")
+@click.option("--issues", required=True, metavar="URL",
+              help="The issues of a repository, or one issue or pull request.")  # fmt: skip
+@click.option("--bot", default="", help="Account whose comments count; needed but at GitHub.")
+def votes(slug: str, issues: str, bot: str) -> None:
+    """Import decisions from votes that ended in issues of a forge, each once.
+
+    Votes are those that the bot of publiccode.yml marks by vote-start and vote-end.
+    """
+    registry = Registry(read_settings())
+    found = registry.votes.import_votes(OPERATOR, slug, issues, bot=bot)
+    numbers = ", ".join(map(str, found.decisions)) or "none"
+    write(f"imported: {numbers}; imported before: {found.known}; without an outcome: {found.open}")
+    registry.close()
+
+
+@body.command()
+@click.argument("slug")
+@click.argument("member")
+@click.argument("handle")
+@click.option("--at", "host", default="github.com", show_default=True, help="Host of the forge.")
+@click.option("--remove", is_flag=True, help="It votes no longer for the member.")
+def voter(slug: str, member: str, handle: str, host: str, remove: bool) -> None:
+    """Say that HANDLE votes at a forge for MEMBER (slug or name); a keyed hash alone is kept."""
+    registry = Registry(read_settings())
+    registry.votes.give_handle(OPERATOR, slug, member, host, handle, removes=remove)
+    registry.close()

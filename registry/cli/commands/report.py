@@ -1,6 +1,7 @@
 """`registry report`: which countries reuse a portfolio of components, with the rows behind it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any, Final
 
 import click
@@ -8,10 +9,13 @@ import click
 from registry.cli.build import Registry, read_settings
 from registry.cli.output import format_option, show_record, show_rows, talk
 from registry.errors import InvalidInput
+from registry.reports.exporting import exported
 from registry.reports.figures import Figures, figures_of
-from registry.reports.portfolio import PARAMETERS, Portfolio, portfolio_of
+from registry.reports.keeping import NewReport, SavedView
+from registry.reports.listing import joined, portfolio_in_csv
+from registry.reports.portfolio import PARAMETERS, Portfolio, portfolio_of, portfolio_query
 from registry.reports.savings.assumptions import PARAMETERS as ASSUMED
-from registry.reports.savings.assumptions import assumptions_of
+from registry.reports.savings.assumptions import Assumptions, assumptions_of
 from registry.reports.savings.figures import ComponentSavings, Savings
 from registry.reports.selecting import RowFilter, select
 from registry.reports.sentences import headline_sentence, remark_sentence
@@ -42,7 +46,8 @@ def portfolio_options(command: Callable[..., None]) -> Callable[..., None]:
     for name in reversed(PARAMETERS):
         flag = click.option(f"--{name}", name, multiple=name != "q", help=_HELP[name])
         command = flag(command)
-    return command
+    saved = click.option("--report", "report", help="A saved report, by its key.")
+    return saved(command)
 
 
 def asked_portfolio(given: dict[str, Any]) -> Portfolio:
@@ -71,9 +76,8 @@ def show(style: str, **given: Any) -> None:
     Numbers of different kinds of evidence stand side by side and are never added. What was asked
     for and brought no component is named on standard error, with the reason.
     """
-    found = Registry(read_settings()).reports.report(asked_portfolio(given))
-    for remark in found.remarks:
-        talk.print(remark_sentence(remark), style="yellow", markup=False)
+    found = _asked_report(given)
+    _tell(found)
     if style in {"csv", "ndjson"}:
         show_rows(row_items(found.data.rows), COLUMNS, style)
         return
@@ -98,14 +102,19 @@ def savings(style: str, assume: tuple[str, ...], **given: Any) -> None:
     one row for each component.
     """
     registry = Registry(read_settings())
-    asked = assumptions_of([_assumption(text) for text in assume])
-    found = registry.reports.report(asked_portfolio(given))
+    asked = asked_assumptions(assume)
+    found = _asked_report(given, registry)
     result = registry.savings.of(found, asked)
     if style == "json":
         show_record(result, style)
     else:
         show_rows([_saved(item) for item in result.components], _SAVED, style)
     _talk_about_savings(result)
+
+
+def asked_assumptions(texts: Iterable[str]) -> Assumptions:
+    """Return what `--assume` says, or raise `InvalidInput` naming what is wrong."""
+    return assumptions_of([_assumption(text) for text in texts])
 
 
 def _assumption(text: str) -> tuple[str, str]:
@@ -118,13 +127,18 @@ def _assumption(text: str) -> tuple[str, str]:
 
 
 def _saved(item: ComponentSavings) -> dict[str, Any]:
+    """Return a line of the table; the JSON form holds every digit."""
+    spread, again = item.avoided, item.replacement
     return {
-        "component": item.slug, "person_months": item.months, "organisations": item.reusers,
-        "avoided_low": item.avoided.low, "avoided_likely": item.avoided.likely,
-        "avoided_high": item.avoided.high,
-        "replacement_likely": item.replacement.likely if item.replacement else None,
-        "official": item.official,
-    }  # fmt: skip
+        "component": item.slug,
+        "person_months": None if item.months is None else round(item.months, 1),
+        "organisations": item.reusers,
+        "avoided_low": round(spread.low) if item.reusers else None,
+        "avoided_likely": round(spread.likely) if item.reusers else None,
+        "avoided_high": round(spread.high) if item.reusers else None,
+        "replacement_likely": None if again is None else round(again.likely),
+        "official": None if item.official is None else round(item.official),
+    }
 
 
 def _talk_about_savings(found: Savings) -> None:
@@ -143,6 +157,95 @@ def _talk_about_savings(found: Savings) -> None:
         talk.print(f"Left out of the avoided cost, {name}: {count:,}", markup=False)
     for code, count in found.countries.items():
         talk.print(f"No rate is known for {code} ({count:,}): --assume rate={code}:9000")
+
+
+@report.command()
+@portfolio_options
+@click.option(
+    "--to",
+    "target",
+    required=True,
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="File to write: its ending (csv, ndjson, json, xlsx) says what it is.",
+)
+def export(target: Path, **given: Any) -> None:
+    """Write a report into a file: rows as CSV or NDJSON, figures as JSON, all as XLSX.
+
+    CSV and NDJSON hold every row, also those that no figure counts, with the reason.
+    """
+    found = _asked_report(given)
+    _tell(found)
+    data = exported(found, target.suffix.removeprefix(".").lower())
+    part = target.with_name(f"{target.name}.part")
+    part.write_bytes(data)
+    part.replace(target)
+    talk.print(f"{target}: {len(found.data.rows):,} rows.", markup=False)
+
+
+@report.command()
+@portfolio_options
+@click.option("--title", required=True, help="What the report is called.")
+@click.option("--programme", default="", help="The programme that paid.")
+@click.option("--since", default="", help="First day (ISO).")
+@click.option("--until", default="", help="Last day (ISO).")
+@click.option(
+    "--csv",
+    "source",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="A list of addresses or components.",
+)
+@format_option
+def create(
+    style: str, title: str, programme: str, since: str, until: str, source: Path | None,
+    **given: Any,
+) -> None:  # fmt: skip
+    """Keep a report that belongs to no account; its key stands for it from then on."""
+    listed = portfolio_in_csv(source.read_bytes()) if source else Portfolio()
+    asked = listed if source and not _is_asked(given) else joined(asked_portfolio(given), listed)
+    reports = Registry(read_settings()).reports
+    new = NewReport(title=title, portfolio=reports.named(asked), programme=programme,
+                    since=since, until=until)  # fmt: skip
+    show_record(_line(reports.keep_as_operator(new)), style)
+
+
+@report.command("list")
+@format_option
+def list_saved(style: str) -> None:
+    """List every saved report, the last changed first."""
+    saved = Registry(read_settings()).reports.list_all()
+    show_rows(map(_line, saved), ("key", "title", "programme", "account", "updated_at"), style)
+
+
+@report.command()
+@click.argument("key")
+def delete(key: str) -> None:
+    """Delete a saved report, whoever keeps it."""
+    Registry(read_settings()).reports.delete_as_operator(key)
+    talk.print(f"{key} was deleted.", markup=False)
+
+
+def _line(saved: SavedView) -> dict[str, Any]:
+    return {
+        "key": saved.key, "title": saved.title, "programme": saved.programme,
+        "account": saved.account, "updated_at": saved.updated_at,
+        "portfolio": portfolio_query(saved.portfolio),
+    }  # fmt: skip
+
+
+def _is_asked(given: dict[str, Any]) -> bool:
+    return any(given[name] for name in (*PARAMETERS, "report"))
+
+
+def _asked_report(given: dict[str, Any], registry: Registry | None = None) -> Report:
+    reports = (registry or Registry(read_settings())).reports
+    key = given.get("report")
+    portfolio = reports.saved(key).portfolio if key else reports.named(asked_portfolio(given))
+    return reports.report(portfolio)
+
+
+def _tell(found: Report) -> None:
+    for remark in found.remarks:
+        talk.print(remark_sentence(remark), style="yellow", markup=False)
 
 
 def _talk_about(found: Report, figures: Figures) -> None:

@@ -64,6 +64,7 @@ from registry.db.tables.joint_body import (
     DecisionState,
     FactKind,
     FundingLine,
+    ImportedVote,
     JointBody,
     MemberChange,
     MemberRole,
@@ -73,6 +74,7 @@ from registry.db.tables.joint_body import (
     TieBreak,
     Vote,
     VoteChoice,
+    VoterHandle,
     VoteThreshold,
     VoteWeight,
 )
@@ -124,6 +126,7 @@ from registry.db.tables.repository import (
     RepositoryAlias,
     RepositoryState,
 )
+from registry.db.tables.snapshot import ReportSnapshot
 from registry.db.tables.source_proposal import ProposalState, SourceProposal
 from registry.db.tables.webhook import (
     DeliveryState,
@@ -194,6 +197,7 @@ __all__ = [
     "HostBudget",
     "IdempotentRequest",
     "Identity",
+    "ImportedVote",
     "InboundDelivery",
     "InboundHook",
     "IndexOutbox",
@@ -239,6 +243,7 @@ __all__ = [
     "RegistryState",
     "ReleaseRow",
     "Reminder",
+    "ReportSnapshot",
     "Repository",
     "RepositoryAlias",
     "RepositoryState",
@@ -263,6 +268,7 @@ __all__ = [
     "VoteChoice",
     "VoteThreshold",
     "VoteWeight",
+    "VoterHandle",
     "WebSession",
     "WebhookDelivery",
     "WebhookEndpoint",

@@ -6,7 +6,7 @@ What a body records of itself is never overwritten: a row ends, and another foll
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import JSON, BigInteger, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, LargeBinary, UniqueConstraint
 from sqlmodel import Field
 
 from registry.db.base import Model, enum_by_value
@@ -326,6 +326,40 @@ class Vote(Model, table=True):
         default=None, foreign_key="account.id", index=True, ondelete="SET NULL"
     )
     cast_at: datetime
+
+
+class VoterHandle(Model, table=True):
+    """Who votes at a forge for a member: a keyed hash of host and handle, never the handle."""
+
+    __tablename__ = "voter_handle"
+
+    member_id: int = Field(foreign_key="body_member.id", primary_key=True, ondelete="CASCADE")
+    handle_key: bytes = Field(primary_key=True, sa_type=LargeBinary(16))
+    host: str = Field(max_length=255)
+    account_id: int | None = Field(
+        default=None, foreign_key="account.id", index=True, ondelete="SET NULL"
+    )
+    given_at: datetime
+
+
+class ImportedVote(Model, table=True):
+    """The vote at a forge from which a decision was imported; `url` is the comment of its result.
+
+    `tally` counts votes for and against, as stated, and those that were attributed to no member.
+    """
+
+    __tablename__ = "imported_vote"
+
+    decision_id: int = Field(foreign_key="decision.id", primary_key=True, ondelete="RESTRICT")
+    body_id: int = Field(foreign_key="joint_body.id", ondelete="RESTRICT")
+    url: str = Field(max_length=2048)
+    host: str = Field(max_length=255)
+    opened_at: datetime
+    ended_at: datetime
+    tally: dict[str, int] = Field(default_factory=dict, sa_type=JSON)
+    imported_at: datetime
+
+    __table_args__ = (UniqueConstraint("body_id", "url"),)
 
 
 class FundingLine(Recorded, table=True):

@@ -6,9 +6,9 @@ factor that all edges share, so a total is one sum times the draws (`draws.py`).
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from statistics import NormalDist
-from typing import Final
+from typing import Final, NamedTuple
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -27,7 +27,7 @@ from registry.reports.savings.draws import (
 )
 from registry.reports.savings.effort import adaptation, history_effort, size_effort
 from registry.reports.savings.inputs import ComponentInputs
-from registry.reports.savings.pairs import Pair, Pairs
+from registry.reports.savings.pairs import Group, Pairs, grouped
 from registry.reports.savings.rates import monthly_rate
 
 METHOD: Final = "1"
@@ -107,13 +107,14 @@ def savings_of(
 ) -> Savings:
     """Return the savings of a portfolio under some assumptions."""
     months = {item.slug: person_months(inputs.get(item.slug), asked) for item in components}
-    bases, left, countries = _bases(pairs.pairs, months, asked)
+    groups = grouped(pairs.pairs, asked.reference) if asked.reference else pairs.groups
+    bases, left, countries = _bases(groups, months, asked)
     factor = avoided_factor(asked)
     found = tuple(_component(item, months[item.slug], bases, factor, asked) for item in components)
     costs = [
         cost for item in components if (cost := _cost(item, months[item.slug], asked)) is not None
     ]
-    total = math.fsum(base for parts in bases.values() for base in parts)
+    total = math.fsum(base.euro for base in bases.values())
     fixed = {
         "unsure": pairs.unsure, "not_evaluated": pairs.not_evaluated,
         "same_organisation": pairs.same_organisation,
@@ -125,8 +126,8 @@ def savings_of(
         official=math.fsum(item.official or 0.0 for item in found) if costs else None,
         priced=len(costs),
         components=found,
-        tornado=tornado(total, _other_total(components, inputs, pairs, asked), asked),
-        pairs=sum(map(len, bases.values())),
+        tornado=tornado(total, _other_total(components, inputs, groups, asked), asked),
+        pairs=sum(base.pairs for base in bases.values()),
         left_out={name: count for name, count in (fixed | left).items() if count},
         countries=dict(sorted(countries.items())),
     )
@@ -139,42 +140,51 @@ def avoided_factor(asked: Assumptions) -> Range:
     return unadapted_range(asked.priors).times(1 - adaptation(asked.adapted))
 
 
+class _Base(NamedTuple):
+    """Σ P·f·PM·rate of a component, and of how many pairs."""
+
+    euro: float
+    pairs: int
+
+
 def _bases(
-    pairs: Sequence[Pair], months: Mapping[str, float | None], asked: Assumptions
-) -> tuple[dict[str, list[float]], Counter[str], Counter[str]]:
-    """Return P·f·PM·rate of each pair by component, and why others have none."""
-    found: dict[str, list[float]] = defaultdict(list)
+    groups: Iterable[Group], months: Mapping[str, float | None], asked: Assumptions
+) -> tuple[dict[str, _Base], Counter[str], Counter[str]]:
+    """Return the base of each component, and why other pairs have none."""
+    found: dict[str, list[tuple[float, int]]] = defaultdict(list)
     left: Counter[str] = Counter()
     countries: Counter[str] = Counter()
-    for pair in pairs:
-        share = max(pair.measured, pair.referenced * asked.reference)
-        effort = months.get(pair.origin)
-        rate = monthly_rate(pair.country, asked.rates)
-        if share <= 0:
-            left[NO_SHARE] += 1
-        elif effort is None:
-            left[NO_EFFORT] += 1
-        elif pair.country is None:
-            left[NO_COUNTRY] += 1
+    for group in groups:
+        left[NO_SHARE] += group.without_share
+        effort = months.get(group.origin)
+        rate = monthly_rate(group.country, asked.rates)
+        if effort is None:
+            left[NO_EFFORT] += group.with_share
+        elif group.country is None:
+            left[NO_COUNTRY] += group.with_share
         elif rate is None:
-            left[NO_RATE] += 1
-            countries[pair.country] += 1
-        else:
-            found[pair.origin].append(share * effort * rate)
-    return found, left, countries
+            left[NO_RATE] += group.with_share
+            countries[group.country] += group.with_share
+        elif group.with_share:
+            found[group.origin].append((group.measured * effort * rate, group.with_share))
+    bases = {
+        origin: _Base(math.fsum(euro for euro, _ in parts), sum(count for _, count in parts))
+        for origin, parts in found.items()
+    }
+    return bases, left, +countries
 
 
 def _component(
-    item: ReportComponent, months: float | None, bases: Mapping[str, Sequence[float]],
+    item: ReportComponent, months: float | None, bases: Mapping[str, _Base],
     factor: Range, asked: Assumptions,
 ) -> ComponentSavings:  # fmt: skip
     cost = _cost(item, months, asked)
-    mine = bases.get(item.slug, ())
+    mine = bases.get(item.slug, _Base(0.0, 0))
     return ComponentSavings(
         slug=item.slug, months=months,
         replacement=None if cost is None else calibration_range(asked.priors).times(cost),
-        avoided=factor.times(math.fsum(mine)), reusers=len(mine),
-        official=None if cost is None else cost * len(mine),
+        avoided=factor.times(mine.euro), reusers=mine.pairs,
+        official=None if cost is None else cost * mine.pairs,
     )  # fmt: skip
 
 
@@ -184,14 +194,14 @@ def _cost(item: ReportComponent, months: float | None, asked: Assumptions) -> fl
 
 
 def _other_total(
-    components: Sequence[ReportComponent], inputs: Mapping[str, ComponentInputs], pairs: Pairs,
-    asked: Assumptions,
+    components: Sequence[ReportComponent], inputs: Mapping[str, ComponentInputs],
+    groups: Iterable[Group], asked: Assumptions,
 ) -> float:  # fmt: skip
     """Return the sum of bases with the other model of effort."""
     other = replace(asked, effort=SIZE if asked.effort == HISTORY else HISTORY)
     months = {item.slug: person_months(inputs.get(item.slug), other) for item in components}
-    bases, _, _ = _bases(pairs.pairs, months, other)
-    return math.fsum(base for parts in bases.values() for base in parts)
+    bases, _, _ = _bases(groups, months, other)
+    return math.fsum(base.euro for base in bases.values())
 
 
 def tornado(total: float, other: float, asked: Assumptions) -> tuple[Bar, ...]:

@@ -3,6 +3,8 @@
 However many repositories of an organisation reuse a component, it would have built it once.
 """
 
+import math
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import Final
 
@@ -29,10 +31,27 @@ class Pair(Struct, frozen=True, kw_only=True, gc=False):
     edge: str
 
 
+class Group(Struct, frozen=True, kw_only=True, gc=False):
+    """The pairs of a component with reusers in one country: `measured` sums those `with_share`.
+
+    Sums do not change with what is assumed, so that a changed assumption costs little.
+    """
+
+    origin: str
+    country: str | None
+    measured: float
+    with_share: int
+    without_share: int
+
+
 class Pairs(Struct, frozen=True, kw_only=True):
-    """The pairs of a report, and how many counted rows were left out of them for which reason."""
+    """The pairs of a report, and how many counted rows were left out of them for which reason.
+
+    `groups` are the same pairs by component and country.
+    """
 
     pairs: tuple[Pair, ...]
+    groups: tuple[Group, ...]
     unsure: int
     not_evaluated: int
     same_organisation: int
@@ -54,8 +73,9 @@ def pairs_of(rows: Iterable[EdgeRow]) -> Pairs:
         else:
             key = (row.origin, row.organisation)
             found[key] = _better(found.get(key), row, row.probability)
+    pairs = tuple(found[key] for key in sorted(found, key=lambda key: (key[0], key[1] or "")))
     return Pairs(
-        pairs=tuple(found[key] for key in sorted(found, key=lambda key: (key[0], key[1] or ""))),
+        pairs=pairs, groups=grouped(pairs),
         unsure=unsure, not_evaluated=not_evaluated, same_organisation=same,
     )  # fmt: skip
 
@@ -74,4 +94,20 @@ def _better(known: Pair | None, row: EdgeRow, probability: float) -> Pair:
         country=known.country or row.country,
         measured=max(measured, known.measured), referenced=max(referenced, known.referenced),
         edge=row.edge if is_larger else known.edge,
+    )  # fmt: skip
+
+
+def grouped(pairs: Iterable[Pair], reference: float = 0.0) -> tuple[Group, ...]:
+    """Return pairs by component and country; `reference` is the share that a mere reference has."""
+    found: dict[tuple[str, str | None], list[float]] = defaultdict(list)
+    for pair in pairs:
+        share = max(pair.measured, pair.referenced * reference)
+        found[pair.origin, pair.country].append(share)
+    return tuple(
+        Group(
+            origin=key[0], country=key[1], measured=math.fsum(shares),
+            with_share=sum(1 for share in shares if share > 0),
+            without_share=sum(1 for share in shares if share <= 0),
+        )
+        for key, shares in sorted(found.items(), key=lambda item: (item[0][0], item[0][1] or ""))
     )  # fmt: skip

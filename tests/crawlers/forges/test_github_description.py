@@ -8,6 +8,7 @@ import pytest
 
 from crawlers.forges.change_requests import Opened, open_change_request
 from crawlers.forges.github import GitHub
+from crawlers.forges.votes import ForgeVoteReader
 from crawlers.forges.writable import Change
 from registry.errors import CrawlFailure, NotFound
 from tests.support.forge_doubles import Reply, client_for
@@ -76,3 +77,20 @@ def test_a_change_request_is_made_of_requests_that_the_description_knows(port: i
     fork = "octocat/Hello-World"  # the example lets nobody push
     assert opened == Opened("https://github.com/octocat/Hello-World/pull/1347", True, fork)
     assert [x[0] for x in http.asked if x[0] != "GET"] == ["POST", "POST", "PUT", "POST"]
+
+
+class OnePage(Loopback):
+    """The example of a listing names a next page that the description does not know."""
+
+    def request(self, method: str, url: str, **more: Any) -> Reply:
+        found = super().request(method, url, **more)
+        found.headers.pop("link", None)
+        return found
+
+
+def test_votes_are_asked_for_as_the_description_has_it(port: int) -> None:
+    http = OnePage(port)
+    reader = ForgeVoteReader(client_for(http))
+    for place in ("issues", "issues/1347", "pull/1347"):
+        found = reader.read(f"https://github.com/octocat/Hello-World/{place}")
+        assert found.votes == ()  # its example comment says "Me too"

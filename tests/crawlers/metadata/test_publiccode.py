@@ -298,3 +298,11 @@ def test_any_tree_of_known_keys_gives_a_document_that_can_be_sent(tree: dict[str
     document = reading(json.dumps(tree).encode())
     assert msgspec.msgpack.decode(msgspec.msgpack.encode(document), type=Document) == document
     assert all(finding.line >= 1 and finding.message for finding in document.diagnostics)
+
+
+def test_contacts_that_are_empty_are_none() -> None:
+    assert without_personal_data({"maintenance": {"contacts": None}}) == {
+        "maintenance": {"contacts": []}
+    }
+    nameless = without_personal_data({"contacts": [{"name": "Jane"}]})
+    assert nameless == {"contacts": [{}]}

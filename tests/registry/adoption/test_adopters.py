@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.event import listen
 from sqlmodel import col
 
 from crawlers.metadata import opencatalogi
@@ -167,9 +168,15 @@ def test_ten_thousand_adopters_are_read_page_by_page(place: Place) -> None:
     assert place.adopters.count(SLUG) == MANY
     seen: set[int] = set()
     after = None
+    asked_for: list[str] = []
+    listen(
+        place.database.engine, "before_cursor_execute", lambda *given: asked_for.append(given[2])
+    )
     for _ in range(3):
         page, after = place.adopters.list(component=SLUG, after=after)
+        assert len(page) == 50
         seen |= {view.organisation_id for view in page}
+    assert len(asked_for) <= 3 * 6, "a page costs a few statements, however many adopters there are"
     assert seen == set(bodies[-150:])
 
 

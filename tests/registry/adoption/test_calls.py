@@ -15,7 +15,14 @@ from registry.adoption.calls.readmodels import CallQuery
 from registry.adoption.calls.service import Calls
 from registry.adoption.calls.writing import MAX_TEXT
 from registry.db.session import Database
-from registry.db.tables import AuditEntry, Change, Component, WebhookDelivery, WebhookEndpoint
+from registry.db.tables import (
+    AuditEntry,
+    BodyComponent,
+    Change,
+    Component,
+    WebhookDelivery,
+    WebhookEndpoint,
+)
 from registry.errors import Conflict, Forbidden, Gone, NotFound, Unauthenticated
 from registry.governance.record.service import Bodies
 from registry.texts import WrongField
@@ -24,6 +31,8 @@ from tests.support.calls import CALL
 from tests.support.databases import fresh_sqlite
 from tests.support.hard_cases import EVIL
 from tests.support.needs import BODY, add_bodies, add_component
+from web.i18n.happenings import sentence
+from web.i18n.languages import shipped_languages
 
 START = datetime(2026, 8, 2, 9, 30, tzinfo=UTC)
 
@@ -207,3 +216,31 @@ def test_who_listens_to_the_component_is_told(world: World) -> None:
         (delivery,) = session.exec(select(WebhookDelivery)).all()
     assert delivery.subject == f"call:{number}"
     assert f'"href":"/api/v1/calls/{number}"' in delivery.body
+
+
+def test_a_call_about_a_body_is_told_at_the_components_that_it_governs(world: World) -> None:
+    with world.database.write() as session:
+        (governed,) = session.exec(select(BodyComponent)).all()
+        session.add(WebhookEndpoint(
+            key="we_1", url="https://ci.example/", events=["call.changed"], secret="x",
+            component_id=governed.component_id, created_at=START,
+        ))  # fmt: skip
+    add_component(world.database, "parking")
+    number = world.opened(component="", body="forms-together")
+    world.calls.close(world.actor, number)
+    with world.database.read() as session:
+        told = [x for x in session.exec(select(Change)).all() if x.kind == "call"]
+        deliveries = session.exec(select(WebhookDelivery)).all()
+    assert [(x.slug, x.detail["what"], x.detail["body"]) for x in told] == [
+        ("forms", "opened", "Forms Together"), ("forms", "closed", "Forms Together"),
+    ]  # fmt: skip
+    assert [x.subject for x in deliveries] == [f"call:{number}"]
+    says = sentence(shipped_languages()[0], "call", "Forms", told[0].detail)
+    assert says.startswith("Ministry of Examples looks for partners for Forms Together, which ")
+    with world.database.write() as session:
+        for row in session.exec(select(BodyComponent)).all():
+            row.until = START.date()
+            session.add(row)
+    world.opened(component="", body="forms-together")
+    with world.database.read() as session:
+        assert len(session.exec(select(Change).where(Change.kind == "call")).all()) == 2

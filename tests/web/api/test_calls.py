@@ -68,6 +68,33 @@ def test_feeds_tell_of_open_calls_alone_in_both_forms(client: TestClient[Litesta
     assert [x["title"] for x in items] == titles
 
 
+@pytest.mark.parametrize(
+    ("code", "title"),
+    [("fr", "Relecteurs recherchés\u00a0: Forms"), ("es", "Se buscan revisores: Forms")],
+)
+def test_feeds_of_calls_and_needs_speak_the_language_that_is_asked_for(
+    client: TestClient[Litestar], code: str, title: str
+) -> None:
+    feed = client.get(f"/feeds/calls.json?lang={code}").json()
+    (item,) = [x for x in feed["items"] if x["title"] == title]
+    assert f"/{code}/calls/" in item["url"]
+    english = client.get("/feeds/calls.json").json()
+    assert [x["id"] for x in feed["items"]] == [x["id"] for x in english["items"]]
+    assert feed["title"] != english["title"]
+    needs = client.get(f"/feeds/needs.json?lang={code}").json()["items"]
+    assert needs
+    assert not any("offers:" in x["content_text"] for x in needs)
+    assert client.get("/feeds/needs.json?lang=de").status_code == 400
+    page = client.get(f"/{code}/calls").text
+    assert f"/feeds/calls.atom?lang={code}" in page
+
+
+def test_the_feed_of_a_body_tells_of_its_open_calls(client: TestClient[Litestar]) -> None:
+    items = client.get("/feeds/bodies/forms-together.json").json()["items"]
+    (called,) = [x for x in items if "/calls/" in x["url"]]
+    assert called["title"] == "Secondment offered or wanted: Forms Together"
+
+
 def test_markup_in_a_call_is_text_on_every_page(client: TestClient[Litestar]) -> None:
     for path in ("/calls", "/calls/2", "/components/forms"):
         text = client.get(path).text

@@ -177,6 +177,21 @@ def test_the_feed_of_reuse_has_the_ids_of_the_list_of_edges(client: Client) -> N
     assert [key for key, _, _ in json_feed(client, "/feeds/reuse")] == expected
 
 
+@pytest.mark.parametrize(("code", "verb"), [("fr", " réutilise "), ("es", " reutiliza ")])
+def test_feeds_of_reuse_and_objections_speak_the_language_that_is_asked_for(
+    client: Client, code: str, verb: str
+) -> None:
+    for name, place in (("reuse", "evidence"), ("disputes", "disputes")):
+        english = client.get(f"/feeds/{name}.json").json()["items"]
+        items = client.get(f"/feeds/{name}.json?lang={code}").json()["items"]
+        assert [x["id"] for x in items] == [x["id"] for x in english]
+        assert all(f"{BASE}/{code}/{place}/" in x["url"] for x in items)
+        assert all(a["title"] != b["title"] for a, b in zip(items, english, strict=True))
+        assert any(verb in x["title"] for x in items) == (name == "reuse")
+    first = client.get(f"/feeds/reuse.json?lang={code}&limit=1").json()
+    assert f"lang={code}" in first["next_url"]
+
+
 def test_a_feed_is_asked_for_again_for_nothing(client: Client) -> None:
     first = client.get("/feeds/new.json")
     assert first.headers["last-modified"] == "Thu, 01 May 2025 00:00:00 GMT"

@@ -87,6 +87,10 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "recorded": _("recorded"),
         "differs": _("recorded otherwise, and left so"),
     },
+    "voter_way": {
+        "give": _("This account votes for the member"),
+        "remove": _("It votes for the member no longer"),
+    },
     "body_record": {
         "fact": _("Record a fact"),
         "funding": _("Record money"),

@@ -27,6 +27,16 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "call_opened": _("%(by)s looks for partners for %(name)s: %(kind)s"),
         "call_changed": _("%(by)s looks for partners for %(name)s, in other words: %(kind)s"),
         "call_closed": _("%(by)s looks no more for partners for %(name)s: %(kind)s"),
+        "call_body_opened": _(
+            "%(by)s looks for partners for %(body)s, which governs %(name)s: %(kind)s"
+        ),
+        "call_body_changed": _(
+            "%(by)s looks for partners for %(body)s, which governs %(name)s, in other words: "
+            "%(kind)s"
+        ),
+        "call_body_closed": _(
+            "%(by)s looks no more for partners for %(body)s, which governs %(name)s: %(kind)s"
+        ),
         "signal_abandoned_began": _("Nobody has worked on %(name)s for 547 days"),
         "signal_abandoned_ended": _("Somebody works on %(name)s again"),
         "signal_archived_began": _("%(name)s was archived, or is gone"),
@@ -43,5 +53,28 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "signal_no_health_began": _("The health of %(name)s has reached 0"),
         "signal_no_health_ended": _("The health of %(name)s is above 0 again"),
         "unknown": _("not known"),
+    },
+    "feed_told": {
+        "reuse_known": _("%(reuser)s reuses %(name)s"),
+        "reuse_unknown": _("%(reuser)s shares code with %(name)s"),
+        "dispute": _("Objection %(number)s to %(name)s: %(state)s"),
+        "dispute_field": _("Objection %(number)s to %(field)s of %(name)s: %(state)s"),
+        "need": _("Joined by %(joined)s, offers: %(offers)s"),
+        "call": _("%(kind)s: %(name)s"),
+        "call_until": _("Open until %(day)s, %(contact)s"),
+        "fix_missing": _("%(fork)s lacks the fix of %(advisory)s"),
+        "fix_not_known": _("Nobody can tell whether %(fork)s has the fix of %(advisory)s"),
+        "fix_muted": _("%(fork)s needs no fix of %(advisory)s, as it says itself"),
+        "fix_ended": _("%(fork)s does not lack the fix of %(advisory)s any more"),
+    },
+    "feed_name": {
+        "new": _("new components"),
+        "updated": _("changed components"),
+        "licence-change": _("other licences"),
+        "reuse": _("reuse"),
+        "disputes": _("objections"),
+        "needs": _("needs"),
+        "calls": _("calls for partners"),
+        "fixes-missing": _("missed fixes"),
     },
 }

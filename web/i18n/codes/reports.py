@@ -32,6 +32,19 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "mirror": _("Mirrors without a change of their own"),
         "direction_unknown": _("Rows of which nobody knows who was first"),
     },
+    "snapshot_change": {
+        "added": _("Row that is new"),
+        "removed": _("Row that is there no longer"),
+        "changed": _("Row that changed"),
+    },
+    "snapshot_reason": {
+        "method": _("another method"),
+        "dispute": _("a dispute"),
+        "portfolio": _("another portfolio"),
+        "new_crawl": _("found by a new crawl"),
+        "withdrawn": _("withdrawn"),
+        "removed_from_registry": _("no longer in the registry"),
+    },
     "assumption": {
         "kappa": _("Calibration: real cost by estimated cost"),
         "sigma": _("Spread of the calibration"),
@@ -58,6 +71,7 @@ WORDS: Final[dict[str, dict[str, str]]] = {
     },
     "rate_measure": {
         "whole economy": _("average of all work"),
+        "whole economy of Ontario": _("average of all work in Ontario"),
         "central government": _("average of central government"),
         "state and local government": _("average of state and local government"),
     },

@@ -64,7 +64,7 @@ def test_an_organisation_counts_once_for_a_component() -> None:
         ({"organisation": "ee"}, "same_organisation"),
         ({"share": None}, "no_share"),
         ({"country": None}, "no_country"),
-        ({"country": "CA"}, "no_rate"),
+        ({"country": "NZ"}, "no_rate"),
         ({"origin": "unread"}, "no_effort"),
     ],
 )
@@ -78,7 +78,7 @@ def test_what_is_left_out_is_told(changed: dict[str, Any], reason: str) -> None:
 @pytest.mark.parametrize("changed", [{"is_counted": False}, {"tag": "declared"}])
 def test_edges_that_no_figure_counts_are_no_pairs(changed: dict[str, Any]) -> None:
     assert pairs_of([row(**changed)]) == Pairs(
-        pairs=(), unsure=0, not_evaluated=0, same_organisation=0
+        pairs=(), groups=(), unsure=0, not_evaluated=0, same_organisation=0
     )
 
 

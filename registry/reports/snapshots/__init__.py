@@ -1,0 +1,1 @@
+"""Snapshots: a report frozen with all that its numbers are made of."""
