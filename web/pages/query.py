@@ -45,13 +45,13 @@ Pairs = list[tuple[str, str]]
 class Parameters(Protocol):
     """The query string: every key with every value, in order."""
 
-    def multi_items(self) -> Iterable[tuple[str, str]]:
-        """Return the pairs."""
+    def items(self) -> Iterable[tuple[str, str]]:
+        """Return the pairs; `multi_items` of Litestar has them in another order each time."""
 
 
 def checked_pairs(parameters: Parameters) -> Pairs:
     """Return the pairs of a query string, or raise `InvalidInput` where one cannot be honest."""
-    pairs = list(parameters.multi_items())
+    pairs = list(parameters.items())
     if len(pairs) > MAX_PARAMETERS:
         raise InvalidInput(f"The address has more than {MAX_PARAMETERS} parameters.")
     for key, value in pairs:

@@ -46,7 +46,7 @@ class Given:
     def __init__(self, *pairs: tuple[str, str]) -> None:
         self.pairs = pairs
 
-    def multi_items(self) -> tuple[tuple[str, str], ...]:
+    def items(self) -> tuple[tuple[str, str], ...]:
         return self.pairs
 
 
