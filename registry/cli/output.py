@@ -11,9 +11,10 @@ import msgspec
 from rich.console import Console
 from rich.table import Table
 
+from registry.domain.cells import cell_text
+
 FORMATS = ("table", "json", "ndjson", "csv")
 talk = Console(stderr=True, highlight=False)
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 format_option = click.option(
     "--format", "style", type=click.Choice(FORMATS), default="table", show_default=True,
@@ -32,7 +33,7 @@ def show_rows(rows: Iterable[Any], columns: Sequence[str], style: str) -> None:
     elif style == "csv":
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow(columns)
-        writer.writerows([safe_cell(cell(item.get(name))) for name in columns] for item in items)
+        writer.writerows([cell_text(cell(item.get(name))) for name in columns] for item in items)
     else:
         _table(items, columns)
 
@@ -70,11 +71,6 @@ def cell(value: Any) -> str:
     if isinstance(value, datetime):
         return value.isoformat(timespec="seconds")
     return str(value)
-
-
-def safe_cell(text: str) -> str:
-    """Return text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(FORMULA) else text
 
 
 def _table(items: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> None:

@@ -7,13 +7,13 @@ from typing import Any, Final
 
 import msgspec
 
+from registry.domain.cells import cell_text
 from registry.errors import InvalidInput
 from registry.reports.figures import figures_of
 from registry.reports.service import Report
 from registry.reports.table import COLUMNS, row_items
 from registry.reports.workbook import workbook
 
-FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 ENDINGS: Final = ("csv", "ndjson", "json", "xlsx")
 
 
@@ -40,16 +40,5 @@ def csv_of(items: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(columns)
-    writer.writerows([_cell(item[name]) for name in columns] for item in items)
+    writer.writerows([cell_text(item[name]) for name in columns] for item in items)
     return text.getvalue().encode("utf-8", "replace")
-
-
-def _cell(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int | float):
-        return str(value)
-    text = str(value)
-    return f"'{text}" if text.lstrip(" ").startswith(FORMULA) else text

@@ -5,6 +5,7 @@ figure of a report is a pure function of rows and components (`registry.reports.
 whoever holds the exported rows can make it again.
 """
 
+import math
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Final
@@ -175,8 +176,9 @@ def share_taken(kind: str, strength: Mapping[str, object]) -> tuple[float | None
 
 def _number(strength: Mapping[str, object], name: str) -> float | None:
     value = strength.get(name)
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return float(value) if is_number and value == value else None  # type: ignore[arg-type]
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return float(value) if math.isfinite(value) else None
 
 
 def why_left_out(

@@ -29,6 +29,7 @@ _NAMES: Final = frozenset(
      "rows.csv", "rows.ndjson", "snapshot.json"}
 )  # fmt: skip
 _PROOF: Final = re.compile(r"proofs/(ev_[0-9a-f]{16})\.json")
+_FORMULA: Final = frozenset("=+-@\t\r\n＝＋－＠")
 _EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 
 
@@ -135,7 +136,7 @@ def _cell(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     text = str(value)
-    is_formula = isinstance(value, str) and text[:1] in tuple("=+-@\t\r") and text
+    is_formula = isinstance(value, str) and text.lstrip(" ")[:1] in _FORMULA
     return f"'{text}" if is_formula else text
 
 

@@ -9,12 +9,10 @@ from typing import Any, Final
 
 from msgspec import Struct
 
+from registry.domain.cells import cell_text
 from web.api.answers import encoded, selected
 
 MAX_ROWS: Final = 10_000
-# A spreadsheet runs a cell that begins with one of these as a formula (OWASP, CSV injection);
-# the full-width forms are taken for the same signs by some.
-FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
@@ -43,8 +41,7 @@ def cell(value: Any) -> str:
         return cell(" ".join(map(str, value)))
     if isinstance(value, int | float):
         return str(value)
-    text = _CONTROL.sub("�", str(value))
-    return f"'{text}" if text.lstrip(" ").startswith(FORMULA) else text
+    return cell_text(_CONTROL.sub("�", str(value)))
 
 
 def csv_file(

@@ -7,13 +7,13 @@ from msgspec import Struct
 from registry.errors import InvalidInput
 from registry.reports.savings.assumptions import (
     PARAMETERS,
+    USUAL,
     Assumptions,
     assumption_pairs,
     assumptions_of,
 )
 from registry.reports.savings.draws import Range
 from registry.reports.savings.figures import Bar, ComponentSavings, Savings
-from registry.reports.savings.inputs import BYTES_PER_LINE, OTHER_BYTES_PER_LINE
 from registry.reports.savings.rates import Rate, known_rates
 from registry.reports.service import Report
 from web.pages.charts.ranges import Ranges, ranges
@@ -22,10 +22,6 @@ from web.pages.view import View
 
 MOST_COMPONENTS: Final = 20
 NONE: Final = Range(0, 0, 0)
-_MEDIANS: Final = {
-    "kappa": "1.27", "sigma": "0.6", "built": "0.3,1", "reuse_cost": "0.14,0.2,1", "full": "6",
-    "adapted": "", "reference": "0", "effort": "size",
-}  # fmt: skip
 
 
 class SavingsLine(Struct, frozen=True):
@@ -39,8 +35,8 @@ class SavingsLine(Struct, frozen=True):
 class SavingsPart(Struct, frozen=True, kw_only=True):
     """What the section shows; `values` stand in the form, `problem` says what is wrong with them.
 
-    `rates` are those on record of the countries that the report names, `given` those that the
-    reader gave in their place, `missing` the countries without one, with the pairs left out.
+    `rates` are those on record of the countries that the report names, `missing` the countries
+    without one, with the pairs left out.
     """
 
     found: Savings
@@ -53,14 +49,11 @@ class SavingsPart(Struct, frozen=True, kw_only=True):
     values: dict[str, str]
     defaults: dict[str, str]
     rates: tuple[Rate, ...]
-    given: tuple[tuple[str, float], ...]
     missing: tuple[tuple[str, int], ...]
     kept: tuple[tuple[str, str], ...]
     is_changed: bool
     usual_href: str
     problem: str
-    bytes_per_line: tuple[tuple[str, float], ...]
-    other_bytes_per_line: float
 
 
 def savings_part(view: View, links: Linker, report: Report) -> SavingsPart | None:
@@ -82,16 +75,13 @@ def savings_part(view: View, links: Linker, report: Report) -> SavingsPart | Non
         lines=lines[:MOST_COMPONENTS],
         hidden=max(0, len(lines) - MOST_COMPONENTS),
         values=_values(view),
-        defaults=_MEDIANS,
+        defaults=dict(USUAL),
         rates=tuple(rate for code, rate in sorted(known_rates().items()) if code in named),
-        given=tuple(asked.rates.items()),
         missing=tuple(found.countries.items()),
         kept=tuple(kept),
         is_changed=bool(assumption_pairs(asked)),
         usual_href=links.without(PARAMETERS),
         problem=problem,
-        bytes_per_line=tuple(sorted(BYTES_PER_LINE.items())),
-        other_bytes_per_line=OTHER_BYTES_PER_LINE,
     )
 
 
@@ -110,7 +100,7 @@ def _values(view: View) -> dict[str, str]:
         if name in PARAMETERS and value.strip():
             sent.setdefault(name, []).append(value.strip())
     values = {name: parts[-1] for name, parts in sent.items()}
-    return {**_MEDIANS, **values, "rate": " ".join(sent.get("rate", []))}
+    return {**USUAL, **values, "rate": " ".join(sent.get("rate", []))}
 
 
 def _lines(report: Report, found: Savings) -> tuple[SavingsLine, ...]:

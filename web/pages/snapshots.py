@@ -11,10 +11,11 @@ from msgspec import Struct
 
 from registry.accounts.authorise import Action
 from registry.errors import NotFound
+from registry.publishing.bulk.editions import LICENCE
 from registry.reports.portfolio import Portfolio, portfolio_pairs
 from registry.reports.savings.assumptions import assumption_pairs, assumptions_of
 from registry.reports.service import Reports
-from registry.reports.snapshots.bundle import LICENCE, MEDIA_TYPE, files_of
+from registry.reports.snapshots.bundle import MEDIA_TYPE, files_of
 from registry.reports.snapshots.differences import Differences, differences
 from registry.reports.snapshots.service import Kept, Listed, Snapshots
 from web.auth.visit import VisitDependency
@@ -118,9 +119,11 @@ class SnapshotPages(Controller):
 
     @get("/{snapshot_key:str}/files/{name:str}", sync_to_thread=True)
     def download(
-        self, view: ViewDependency, snapshot_key: FromPath[str], name: FromPath[str]
-    ) -> Response[bytes]:
-        """Give a file of a snapshot; its entity tag is the identifier."""
+        self, view: ViewDependency, request: AnyRequest, snapshot_key: FromPath[str],
+        name: FromPath[str],
+    ) -> Response[bytes]:  # fmt: skip
+        """Give a file of a snapshot, paid for as an export; its entity tag is the identifier."""
+        pay_for_form(view.site, request, COST)
         found = snapshots_of(view).get(snapshot_key)
         if name == f"{snapshot_key}.zip":
             body: bytes | None = found.bundle()

@@ -11,15 +11,15 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import IO, Final
 
 import duckdb
 from sqlmodel import Session
 
+from registry.domain.cells import cell_text
 from registry.publishing.bulk.tables import TABLES, BulkTable, Row
 
 SQLITE: Final = "registry.sqlite"
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 _SQL: Final = {"integer": "INTEGER", "boolean": "INTEGER"}
 _DUCK: Final = {
     "integer": "BIGINT", "boolean": "BOOLEAN", "datetime": "TIMESTAMPTZ", "date": "DATE",
@@ -69,7 +69,7 @@ def _write_rows(
     count, waiting = 0, []
     for row in rows:
         lines.write(json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n")
-        writer.writerow([cell(value) for value in row.values()])
+        writer.writerow([cell_text(value) for value in row.values()])
         waiting.append(tuple(row.values()))
         if len(waiting) == _MANY:
             database.executemany(insert, waiting)
@@ -77,16 +77,6 @@ def _write_rows(
         count += 1
     database.executemany(insert, waiting)
     return count
-
-
-def cell(value: Any) -> str:
-    """Return a value as a cell of CSV: a text that a spreadsheet would reckon with stays text."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    text = str(value)
-    return f"'{text}" if isinstance(value, str) and text.startswith(_FORMULA) else text
 
 
 def _write_parquet(table: BulkTable, folder: Path) -> None:

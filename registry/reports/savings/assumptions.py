@@ -125,24 +125,24 @@ def _rate(text: str) -> tuple[str, float]:
 
 def assumption_pairs(asked: Assumptions) -> list[tuple[str, str]]:
     """Return the parameters of what differs from the defaults, in one order."""
+    texts = _texts(asked)
+    pairs = [(name, text) for name, text in texts.items() if text != USUAL[name]]
+    rates = sorted(asked.rates.items())
+    return [*pairs, *(("rate", f"{key}:{value:.12g}") for key, value in rates)]
+
+
+def _texts(asked: Assumptions) -> dict[str, str]:
+    """Return all assumptions but the rates as they stand in an address; empty is not stated."""
+    priors = asked.priors
     values = {
-        "kappa": (asked.priors.kappa,), "sigma": (asked.priors.sigma,),
-        "built": asked.priors.built, "reuse_cost": asked.priors.reuse_cost,
-        "full": (asked.full,), "reference": (asked.reference,),
+        "kappa": (priors.kappa,), "sigma": (priors.sigma,), "built": priors.built,
+        "reuse_cost": priors.reuse_cost, "full": (asked.full,),
         "adapted": () if asked.adapted is None else (asked.adapted,),
+        "reference": (asked.reference,),
     }  # fmt: skip
-    usual = {
-        "kappa": (_DEFAULT.kappa,), "sigma": (_DEFAULT.sigma,), "built": _DEFAULT.built,
-        "reuse_cost": _DEFAULT.reuse_cost, "full": (6.0,), "reference": (0.0,), "adapted": (),
-    }  # fmt: skip
-    pairs = [
-        (name, ",".join(f"{value:.12g}" for value in values[name]))
-        for name in _NUMBERS
-        if values[name] != usual[name]
-    ]
-    if asked.effort != SIZE:
-        pairs.append(("effort", asked.effort))
-    return [
-        *pairs,
-        *(("rate", f"{key}:{value:.12g}") for key, value in sorted(asked.rates.items())),
-    ]
+    texts = {name: ",".join(f"{value:.12g}" for value in found) for name, found in values.items()}
+    return {**texts, "effort": asked.effort}
+
+
+USUAL: Final[Mapping[str, str]] = _texts(Assumptions())
+"""What stands for each parameter where the address says nothing."""

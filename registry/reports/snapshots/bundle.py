@@ -12,6 +12,8 @@ import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
+from registry.domain.cells import cell_text
+from registry.publishing.bulk.editions import LICENCE
 from registry.reports.snapshots.content import Snapshot
 from registry.reports.table import COLUMNS, COMPONENT_COLUMNS
 
@@ -20,12 +22,6 @@ MOST_PROOFS: Final = 5_000
 """With more counted rows no proof is inside; each row holds the SHA-256 of its own."""
 SUMS: Final = "SHA256SUMS"
 _EPOCH: Final = (1980, 1, 1, 0, 0, 0)
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
-LICENCE: Final = {
-    "name": "CC0-1.0",
-    "path": "https://creativecommons.org/publicdomain/zero/1.0/",
-    "title": "CC0 1.0 Universal",
-}
 
 
 def bundle_of(
@@ -85,16 +81,6 @@ def _csv(items: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> bytes:
     writer.writerow(columns)
     writer.writerows([cell_text(item[name]) for name in columns] for item in items)
     return out.getvalue().encode("utf-8", "replace")
-
-
-def cell_text(value: Any) -> str:
-    """Return a value as a cell: empty for nothing, and text that no spreadsheet reckons with."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    text = str(value)
-    return f"'{text}" if isinstance(value, str) and text.startswith(_FORMULA) else text
 
 
 def _datapackage(snapshot: Snapshot) -> dict[str, Any]:

@@ -7,16 +7,18 @@ from typing import Any
 
 import msgspec
 from msgspec import Struct
+from sqlalchemy import func
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from registry.clock import Clock
 from registry.db.session import Database
-from registry.db.tables import ReportSnapshot, Takedown
+from registry.db.tables import Component, ReportSnapshot, Takedown
+from registry.db.tables.lineage import Edge
 from registry.db.tombstones import gone
 from registry.errors import NotFound
-from registry.reports.portfolio import Portfolio, portfolio_of
-from registry.reports.savings.assumptions import Assumptions, assumptions_of
+from registry.reports.portfolio import Portfolio
+from registry.reports.savings.assumptions import Assumptions
 from registry.reports.savings.service import ReportSavings
 from registry.reports.service import Reports
 from registry.reports.snapshots.bundle import bundle_of
@@ -89,12 +91,11 @@ class Snapshots:
         return found
 
     def is_outdated(self, found: Kept) -> bool:
-        """Tell whether the same report over the data of now is another one."""
-        document = found.snapshot.document
-        portfolio = portfolio_of((name, value) for name, value in document["portfolio"])
-        asked = assumptions_of([(name, value) for name, value in document["assumptions"]])
-        report = self._reports.report(portfolio)
-        return freeze(report, self._savings.basis(report).inputs, asked).id != found.snapshot.id
+        """Tell whether components or edges changed since a snapshot was made: asked cheaply."""
+        newest = (func.max(col(Component.updated_at)), func.max(col(Edge.changed_at)))
+        with self._database.read() as session:
+            times = [session.execute(select_columns(moment)).scalar() for moment in newest]
+        return any(time is not None and time > found.made_at for time in times)
 
     def list(self, limit: int = 50) -> list[Listed]:
         """Return the newest snapshots."""

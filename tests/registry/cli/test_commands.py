@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from registry.cli.output import cell, safe_cell
+from registry.cli.output import cell
+from registry.domain.cells import cell_text
 from tests.support.command_line import CommandLine
 from tests.support.registries import PUBLIC, World, read_in_process
 
@@ -161,8 +162,8 @@ def test_a_list_is_imported_with_what_was_left_out(line: Line, tmp_path: Path) -
 
 
 def test_crawled_text_steers_neither_the_terminal_nor_a_spreadsheet() -> None:
-    assert safe_cell("=cmd|' /C calc'!A0") == "'=cmd|' /C calc'!A0"
-    assert [safe_cell(text)[0] for text in ("+1", "-1", "@x", "\tx")] == ["'"] * 4
-    assert safe_cell("plain") == "plain"
+    assert cell_text("=cmd|' /C calc'!A0") == "'=cmd|' /C calc'!A0"
+    assert [cell_text(text)[0] for text in ("+1", "-1", "@x", "\tx")] == ["'"] * 4
+    assert cell_text("plain") == "plain"
     assert cell({"value": "text", "lang": "en"}) == "text"
     assert cell([{"name": "a"}, {"slug": "b"}, None]) == "a, b, "

@@ -14,9 +14,9 @@ from litestar import Litestar
 from litestar.testing import TestClient
 
 from registry.catalogue.readmodels import ComponentCard, ComponentQuery, SearchPage, Text
+from registry.domain.cells import FORMULA as FORMULA_STARTS
 from registry.errors import Unavailable
 from tests.support.api_samples import BASE, COUNT, FORMULA, api_client
-from web.api.exports import FORMULA as FORMULA_STARTS
 from web.api.exports import MAX_ROWS, cell
 
 Client = TestClient[Litestar]

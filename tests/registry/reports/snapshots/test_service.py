@@ -61,12 +61,14 @@ def test_an_unknown_one_is_not_found(service: Snapshots) -> None:
 
 def test_a_dispute_afterwards_changes_no_snapshot(service: Snapshots, database: Database) -> None:
     before = service.keep(RIA, Assumptions())
+    assert not service.is_outdated(before)
     with database.write() as session:
         key = next(row["edge"] for row in before.snapshot.document["rows"] if row["is_counted"])
         edge = session.exec(select(Edge).where(col(Edge.key) == key)).one()
         edge.state = EdgeState.DISPUTED
         edge.changed_at = NOW.replace(year=NOW.year + 1)
     assert service.get(before.snapshot.id) == before
+    assert service.is_outdated(before)
     after = _service(database).keep(RIA, Assumptions())
     (row,) = differences(before.snapshot, after.snapshot).rows
     assert (row.edge, row.reason) == (key, "dispute")
