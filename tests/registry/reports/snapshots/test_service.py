@@ -1,5 +1,6 @@
 """Snapshots that are kept: made once, never changed, gone when the law asks for it."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -25,7 +26,7 @@ RIA = Portfolio(organisations=("ria",))
 
 def _service(database: Database) -> Snapshots:
     reports = Reports(database, NoSearch(), lambda: NOW)
-    return Snapshots(database, reports, ReportSavings(database), lambda: NOW)
+    return Snapshots(database, reports, ReportSavings(database), lambda: NOW + timedelta(hours=1))
 
 
 @pytest.fixture
