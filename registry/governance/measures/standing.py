@@ -142,7 +142,7 @@ def _sides(
     votes, voting = votes_of(records)
     return (
         _side("work", *_of_lens(period.lenses[1])),
-        _side("merges", *_of_lens(period.merging[1])),
+        _side("merges", *_of_lens(period.integrated)),
         _side("votes", votes, voting),
         _side("money", money.shares if money else {}, money.coverage if money else 0.0),
     )
