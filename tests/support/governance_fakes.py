@@ -19,6 +19,7 @@ from registry.governance.declared.readmodels import (
     Place,
     StatementView,
 )
+from registry.governance.measures.approvals import Group, attribute_groups
 from registry.governance.measures.commitments import BodyMeasures, Commitment, Effort, Role
 from registry.governance.measures.days import day_at
 from registry.governance.measures.figures import figures_of
@@ -65,6 +66,8 @@ def tally(domain: str, year: int, commits: int, author: int = 1, **more: bool) -
         commits=commits,
         merges=1,
         put_in=1,
+        reviewed=1,
+        approvals=2,
     )
 
 
@@ -76,6 +79,11 @@ TALLIES: Final = (
     tally("gmail.com", 2025, 9, 70),
     tally("", 2025, 1, 71),
     tally("tiny.example", 2025, 2, 72),
+)
+GROUPS: Final = tuple(
+    Group(day_at(date(year, 6, 1)), "house.example", True, approvers, 9, 1, 2, 3, 1, 1)
+    for year in YEARS
+    for approvers in (None, "city.example", "house.example", "evil.example gmail.com", "")
 )
 SOURCE: Final = Citation(basis="record", url="https://city.example/statute", on="2024-01-09")
 RECORD: Final = BodyRecord(
@@ -201,6 +209,13 @@ DECLARED: Final = Declared(
 )  # fmt: skip
 
 
+def figures(tallies: Sequence[Tally], query: ContributionQuery) -> dict[str, Any]:
+    """Return the figures of tallies; commits by their approvers are there where any are."""
+    attributor = Attributor(TIES)
+    approved = attribute_groups(GROUPS if tallies else (), attributor)
+    return figures_of(attribute(tallies, attributor), query, NOW.date(), approved)
+
+
 class InMemoryMeasures:
     """Answers for all but `bare`, which was not counted, and `hidden`, which has no commit."""
 
@@ -212,7 +227,7 @@ class InMemoryMeasures:
         return Contributions(
             slug=slug, query=query, counted_at=None if slug == "bare" else NOW, head="8c7e5a667f1b",
             affiliations=(AFFILIATION,) if tallies else (),
-            **figures_of(attribute(tallies, Attributor(TIES)), query, NOW.date()),
+            **figures(tallies, query),
         )  # fmt: skip
 
     def standing(self, slug: str) -> Standing:
@@ -228,9 +243,8 @@ class InMemoryMeasures:
 
     def body_measures(self, slug: str) -> BodyMeasures:
         is_bare = self._is_empty or slug != RECORD.slug
-        tallies = attribute(() if is_bare else TALLIES, Attributor(TIES))
-        figures = figures_of(tallies, ContributionQuery(), NOW.date())
-        work = BodyWork(slug=slug, components=1, counted=0 if is_bare else 1, **figures)
+        counted = figures(() if is_bare else TALLIES, ContributionQuery())
+        work = BodyWork(slug=slug, components=1, counted=0 if is_bare else 1, **counted)
         records = () if is_bare else (RECORD,)
         standing = standing_of(slug, work, records, Circumstances(), NOW.date())
         return BodyMeasures(work, standing, () if is_bare else COMMITMENTS)

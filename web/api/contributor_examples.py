@@ -94,3 +94,9 @@ CSV: Final = {
     Form.CSV: "lens,period,organisation,name,category,country,commits,share\r\n"
     "wrote,all,example-city,Example City,government,EE,30,0.75\r\n"
 }
+APPROVALS_CSV: Final = {
+    Form.CSV: "part,period,name,count,share,low,high,lens,organisation,category,country\r\n"
+    "coverage,all,approved,30,0.75,,,,,,\r\n"
+    "approver,all,Example City,24,0.8,,,wrote,example-city,government,EE\r\n"
+    "cross_review,all,other,6,0.25,0.2,0.4,wrote,,,\r\n"
+}

@@ -24,13 +24,14 @@ from registry.governance.measures.ladder import Ladder, Rung
 from registry.governance.measures.readmodels import Concentration
 from registry.governance.measures.recorded import Citation
 from registry.governance.measures.standing import Side, Standing
+from web.api.contributor_examples import APPROVALS_CSV as APPROVALS
 from web.api.contributor_examples import CSV as SHARES
 from web.api.contributor_examples import WORK
 from web.api.examples import BASE
 from web.api.negotiation import Form
 from web.api.standing_structs import BodyMeasuresResource, StandingResource
 
-__all__ = ["BODY", "COMMITMENTS", "COMPONENT", "CSV", "SHARES"]
+__all__ = ["APPROVALS", "BODY", "COMMITMENTS", "COMPONENT", "CSV", "SHARES"]
 
 _STATUTE: Final = Citation(basis="record", url="https://city.example/statute", on="2024-01-09")
 _STANDING: Final = Standing(
