@@ -38,6 +38,7 @@ from registry.governance.measures.recorded import (
     Rule,
     Voter,
 )
+from registry.governance.measures.rights import Owner
 from registry.governance.measures.signalling import Happened
 from registry.governance.measures.standing import Circumstances, Standing, standing_of
 from registry.governance.measures.works import Tally, attribute
@@ -103,6 +104,7 @@ RECORD: Final = BodyRecord(
         Fact(kind="instrument", choice="contract", text="", source=SOURCE),
         Fact(kind="contribution_rule", choice="cla", text="", source=SOURCE),
         Fact(kind="ip_holder", choice="", text=LONG_WORD, source=SOURCE),
+        Fact(kind="merge_rule", choice="", text=EVIL, source=SOURCE),
     ),
     payments=tuple(
         Payment(payer=payer, country=country, amount=amount, currency="EUR",
@@ -112,6 +114,13 @@ RECORD: Final = BodyRecord(
     suppliers=frozenset({LONG_WORD}),
     members=frozenset(),
     decided_on=date(2024, 2, 1),
+)  # fmt: skip
+OWNERS: Final = tuple(
+    Owner(
+        name=name, known=known, is_attributed=known is not None, rules=3,
+        source=Citation(basis="file", url="https://code.example/CODEOWNERS#L1", commit="8c7e5a66"),
+    )
+    for name, known in (("city", CITY), (LONG_WORD, None))
 )  # fmt: skip
 COMMITMENTS: Final = (
     Commitment(
@@ -232,7 +241,10 @@ class InMemoryMeasures:
 
     def standing(self, slug: str) -> Standing:
         found = self.contributions(slug, ContributionQuery())
-        other = Circumstances(head=found.head, is_archived=slug == "hidden", drift={EVIL: 80.0})
+        other = Circumstances(
+            head=found.head, is_archived=slug == "hidden", drift={EVIL: 80.0},
+            owners=() if slug in EMPTY or self._is_empty else OWNERS,
+        )  # fmt: skip
         records = () if slug in EMPTY or self._is_empty else (RECORD,)
         return standing_of(slug, found, records, other, NOW.date())
 
