@@ -14,6 +14,7 @@ from registry.adoption.calls.service import Calls
 from registry.adoption.demand.service import Demand
 from registry.adoption.follows.service import Follows
 from registry.adoption.needs.service import Needs
+from registry.adoption.savings.service import ReportedSavings
 from registry.errors import NotFound
 from registry.governance.record.forge_votes import BodyVotes
 from registry.governance.record.service import Bodies
@@ -66,6 +67,7 @@ class Services:
     ownership: OwnershipPort | None = None
     reuse_actions: ReuseActionsPort | None = None
     adopters: AdoptersPort | None = None
+    reported_savings: ReportedSavings | None = None
     kept: KeptFilesPort | None = None
     proposals: Proposals | None = None
     needs: Needs | None = None
