@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, Final
 
+from sqlalchemy import func, tuple_
 from sqlalchemy import select as select_columns
-from sqlalchemy import tuple_
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -49,6 +49,12 @@ def list_savings(
     return _views(session, shown), int(shown[-1][0].id) if len(rows) > limit else None
 
 
+def count_savings(session: Session, component: str) -> int:
+    """Return how many savings in force are reported of a component: a number of reports."""
+    query = _current(_rows()).where(col(Component.slug) == component).subquery()
+    return int(session.execute(select_columns(func.count()).select_from(query)).scalar_one())
+
+
 def savings_of_components(session: Session, slugs: Iterable[str]) -> tuple[SavingView, ...]:
     """Return all savings in force of some components, by component, organisation and time."""
     rows: list[Any] = []
@@ -64,7 +70,7 @@ def _rows() -> Any:
     return (
         select_columns(
             ReportedSaving, col(Component.slug), col(Component.name), col(Organisation.slug),
-            col(Organisation.name), col(Organisation.country), _Later.id,
+            col(Organisation.name), col(Organisation.country), _Later.id.label("later_id"),
         )
         .join(Component, col(Component.id) == col(ReportedSaving.component_id))
         .join(Organisation, col(Organisation.id) == col(ReportedSaving.organisation_id))

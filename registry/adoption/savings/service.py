@@ -9,7 +9,12 @@ from registry.accounts.authorise import Action, authorise, is_allowed
 from registry.adoption.savings import confirming, recording
 from registry.adoption.savings.checking import CheckUrl
 from registry.adoption.savings.models import NewAudit, NewConfirmation, NewSaving, SavingView
-from registry.adoption.savings.reading import list_savings, one_saving, savings_of_components
+from registry.adoption.savings.reading import (
+    count_savings,
+    list_savings,
+    one_saving,
+    savings_of_components,
+)
 from registry.catalogue.readmodels import Link
 from registry.clock import Clock
 from registry.db.session import Database
@@ -87,6 +92,11 @@ class ReportedSavings:
         """Return all savings in force of some components, by component, organisation and time."""
         with self._database.read() as session:
             return savings_of_components(session, slugs)
+
+    def count(self, slug: str) -> int:
+        """Return how many savings in force are reported of a component."""
+        with self._database.read() as session:
+            return count_savings(session, slug)
 
     def reporters(self, actor: Actor) -> tuple[Link, ...]:
         """Return the organisations for which the actor may report or confirm, by name."""

@@ -6,24 +6,19 @@ from typing import Any, Final
 from urllib.parse import quote
 
 import click
-import msgspec
 from msgspec import Struct
 
 from registry.accounts.actors import VISITOR
-from registry.adoption.savings.checking import CLASSES
+from registry.adoption.savings.checking import CLASSES, amount
 from registry.adoption.savings.models import NewAudit, NewConfirmation, NewSaving, SavingView
+from registry.adoption.savings.table import SAVING_COLUMNS, saving_items
 from registry.cli.asking import asking_server, server_option
 from registry.cli.build import Registry, read_settings
 from registry.cli.output import format_option, show_record, show_rows, talk
 from registry.errors import InvalidInput
 
-COLUMNS: Final = (
-    "id", "component", "organisation", "country", "kind", "low", "high", "currency", "since",
-    "until", "grade", "state", "overlaps", "method", "source_url", "source_on", "source_sha256",
-    "supersedes", "superseded_by",
-)  # fmt: skip
 SHORT: Final = (
-    "id", "component", "organisation", "kind", "low", "high", "currency", "since", "until",
+    "number", "component", "organisation", "class", "low", "high", "currency", "since", "until",
     "grade", "overlaps",
 )  # fmt: skip
 _PATH: Final = "reported-savings"
@@ -86,8 +81,10 @@ def list_savings(
             found, _ = registry.reported_savings.list(
                 component=component, organisation=organisation, limit=limit
             )
-    columns = COLUMNS if style == "csv" else SHORT
-    show_rows([saving_line(view) for view in found], columns, style)
+    if style in {"json", "ndjson"}:
+        show_rows(found, (), style)
+    else:
+        show_rows(saving_items(found), SAVING_COLUMNS if style == "csv" else SHORT, style)
 
 
 @saving.command()
@@ -152,16 +149,6 @@ def withdraw(number: int, server: str | None) -> None:
         _tell(registry.reported_savings.withdraw(VISITOR, number, as_operator=True))
 
 
-def saving_line(view: SavingView) -> dict[str, Any]:
-    """Return a saving as a line of a table: two slugs, and its source in columns."""
-    values: dict[str, Any] = msgspec.to_builtins(view)
-    return values | {
-        "component": view.component.slug, "organisation": view.organisation.slug,
-        "overlaps": " ".join(map(str, view.overlaps)), "source_url": view.source.url,
-        "source_on": view.source.on, "source_sha256": view.source.sha256,
-    }  # fmt: skip
-
-
 def _tell(view: SavingView) -> None:
     figure = f"{view.low:,}" if view.low == view.high else f"{view.low:,} to {view.high:,}"
     period = view.since if view.until is None else f"{view.since} to {view.until}"
@@ -185,8 +172,9 @@ def _opened() -> Iterator[Registry]:
 
 
 def _said(asked: dict[str, Any]) -> dict[str, Any]:
-    """Return what was said, without what was left out."""
-    return {name: value for name, value in asked.items() if value not in ("", None)}
+    """Return what was said, without what was left out; amounts as numbers."""
+    said = {name: value for name, value in asked.items() if value not in ("", None)}
+    return said | {name: amount(said[name], name) for name in ("low", "high") if name in said}
 
 
 class _Page(Struct, frozen=True):
