@@ -32,7 +32,7 @@ ASKED: Final = object_schema(
     ["by", "url"], {"by": "town", "url": "https://github.com/town/forms/issues"},
     by=text_schema("Slug of the member that records it.", 120),
     url=text_schema("Address of the issues of a repository, or of one issue.", 2048),
-    bot=text_schema("Account whose comments count; needed but at GitHub.", 100),
+    bot=text_schema("Account whose comments count; not needed at GitHub.", 100),
 )  # fmt: skip
 
 
