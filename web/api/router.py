@@ -16,6 +16,7 @@ from web.api.body_changes import BodyChangesApi
 from web.api.body_exports import BodyExportsApi
 from web.api.body_facts import BodyFactsApi
 from web.api.body_files import BodyFilesApi, BodyFileWritesApi
+from web.api.body_members import BodyMembersApi
 from web.api.body_votes import BodyVotesApi
 from web.api.call import PREFIX, CallDependency, call_provider
 from web.api.change_feeds import feeds_router
@@ -235,6 +236,7 @@ def _api(limiter: RateLimiter, posts: IdempotentPosts | None) -> Router:
             DecisionsApi,
             DecisionWritesApi,
             BodyChangesApi,
+            BodyMembersApi,
             BodyFactsApi,
             BodyFilesApi,
             BodyFileWritesApi,
