@@ -46,7 +46,7 @@ _FIRST: Final = SavingView(
     organisation_id=1, country="EE", kind="cash_releasing", low=120_000, high=150_000,
     currency="EUR", since="2024", until=None, method=EVIL, source=_PUBLIC, grade=4,
     confirmations=(
-        ConfirmationView(organisation=Link("elsewhere", EVIL), auditor="", source=_NONE,
+        ConfirmationView(organisation=Link("elsewhere", f"{EVIL} too"), auditor="", source=_NONE,
                          confirmed_at=NOW),
         ConfirmationView(organisation=None, auditor=LONG_WORD, source=_PUBLIC, confirmed_at=NOW),
     ),
@@ -59,7 +59,7 @@ IN_MEMORY: Final = (
         _FIRST, id=2, kind="non_cash", low=-999_999_999_999, high=-5_800_000, currency="AUD",
         since="2024-02-29", until="2025-03", source=_NONE, grade=1, confirmations=(),
         overlaps=(1,), country=None, is_by_operator=False, method=LONG_WORD, supersedes=None,
-        organisation=Link("elsewhere", EVIL),
+        organisation=Link("elsewhere", f"{EVIL} too"),
     ),
     replace(_FIRST, id=3, kind="avoided", state="superseded", superseded_by=1, grade=3,
             overlaps=(), supersedes=None, confirmations=_FIRST.confirmations[:1]),
