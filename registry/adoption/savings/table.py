@@ -43,3 +43,15 @@ def _told(confirmations: Iterable[ConfirmationView]) -> str:
 
 def _name(found: ConfirmationView) -> str:
     return found.auditor or (found.organisation.slug if found.organisation else "")
+
+
+def confirmation_items(found: SavingView) -> list[dict[str, Any]]:
+    """Return who confirmed a saving, as JSON values: what its grade follows from."""
+    return [
+        {
+            "organisation": x.organisation.slug if x.organisation else None, "auditor": x.auditor,
+            "url": x.source.url, "on": x.source.on, "sha256": x.source.sha256,
+            "confirmed_at": msgspec.to_builtins(x.confirmed_at),
+        }
+        for x in found.confirmations
+    ]  # fmt: skip
