@@ -246,6 +246,19 @@ WRITES: Final[Mapping[str, Write]] = {
     "POST /bodies/{slug}/members/invite": Write("401 403 403 404 404 403 401", {"by": SLUG}),
     "POST /bodies/{slug}/members/leave": Write("401 403 403 404 404 403 401", {"leaver": SLUG}),
     "POST /bodies/{slug}/members/component": Write("401 403 403 404 404 403 401", {"asker": SLUG}),
+    "POST /api/v1/bodies/{slug}/members": Write(
+        "401 403 403 404 404 403 401",
+        json={"by": SLUG, "organisation": "elsewhere", "role": "strategic"},
+    ),
+    "POST /api/v1/bodies/{slug}/departures": Write(
+        "401 403 403 404 404 403 401", json={"by": SLUG, "member": SLUG}
+    ),
+    "POST /api/v1/bodies/{slug}/members/{member}/answer": Write(
+        "401 404 403 404 404 403 401", json={"agrees": True}
+    ),
+    "POST /api/v1/bodies/{slug}/voters": Write(
+        "401 403 403 404 404 403 401", json={"by": SLUG, "host": "github.com", "handle": "x"}
+    ),
     "POST /api/v1/bodies/{slug}/components": Write(
         "401 403 403 404 404 403 401", json={"by": SLUG, "component": "x"}
     ),

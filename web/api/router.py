@@ -16,6 +16,7 @@ from web.api.body_changes import BodyChangesApi
 from web.api.body_exports import BodyExportsApi
 from web.api.body_facts import BodyFactsApi
 from web.api.body_files import BodyFilesApi, BodyFileWritesApi
+from web.api.body_members import BodyMembersApi
 from web.api.body_votes import BodyVotesApi
 from web.api.call import PREFIX, CallDependency, call_provider
 from web.api.change_feeds import feeds_router
@@ -62,7 +63,7 @@ from web.api.takedowns import TakedownsApi
 from web.api.validation import ValidationApi
 from web.api.webhooks import WebhooksApi
 from web.auth.forgery import Protection
-from web.limits import Buckets, RateLimiter
+from web.limits import RateLimiter
 from web.openapi_document import openapi_document
 from web.services import Moved
 
@@ -189,15 +190,15 @@ class JsonSuffixApi(Controller):
 def api_routers(
     clock: Callable[[], float] = time.monotonic,
     posts: IdempotentPosts | None = None,
-    buckets: Buckets | None = None,
+    limiter: RateLimiter | None = None,
 ) -> list[Router]:
     """Return the routes for programs; `clock` gives the seconds of the rate limit they share.
 
-    With `buckets` other server processes share it too.
+    With a `limiter` others share it too.
 
     `posts` answers what was sent before; without it every request is a new one.
     """
-    limiter = RateLimiter(clock, shared=buckets, area="api")
+    limiter = limiter or RateLimiter(clock)
     others = (software_catalog_router, oai_router, feeds_router, badges_router)
     return [_api(limiter, posts), *(router(limiter) for router in others)]
 
@@ -242,6 +243,7 @@ def _api(limiter: RateLimiter, posts: IdempotentPosts | None) -> Router:
             DecisionsApi,
             DecisionWritesApi,
             BodyChangesApi,
+            BodyMembersApi,
             BodyFactsApi,
             BodyFilesApi,
             BodyFileWritesApi,

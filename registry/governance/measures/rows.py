@@ -65,7 +65,9 @@ def standing_rows(found: Standing) -> Iterator[StandingRow]:
     yield _statement("index", "G", state, found.index, found.missing, ())
     for flag in found.flags:
         yield _statement("risk", flag.kind, flag.state, flag.value, flag.names, flag.citations)
-    yield _statement("health", "health", "known", found.health.value, found.health.met, ())
+    value = found.health.value
+    state = "not_known" if value is None else "known"
+    yield _statement("health", "health", state, value, found.health.met, ())
     for signal in found.signals:
         on = (signal.on.isoformat(),) if signal.on else ()
         yield _statement("signal", signal.kind, "raised", None, on, ())
