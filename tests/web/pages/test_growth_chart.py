@@ -1,5 +1,7 @@
 """The chart of new reuse: columns in proportion, and labels that do not run into each other."""
 
+from itertools import pairwise
+
 import pytest
 
 from registry.reports.figures import Step
@@ -32,6 +34,6 @@ def test_labels_have_room(names: list[str]) -> None:
     assert chart is not None
     told = [(bar.x, bar.label) for bar in chart.bars if bar.label]
     assert told[0][1] == names[0]
-    for (here, label), (there, _) in zip(told, told[1:], strict=False):
+    for (here, label), (there, _) in pairwise(told):
         assert there - here >= 7 * len(label)
     assert chart.width >= len(names) * (COLUMN + GAP)
