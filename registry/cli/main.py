@@ -35,6 +35,7 @@ from registry.cli.commands import (
     kept,
     lineage,
     lookup,
+    mcp,
     measure,
     need,
     proposal,
@@ -77,7 +78,7 @@ for command in (
     copying.fork, copying.init_reuse,
     drift.drift, drift.advisory, contributors.contributors, standing.standing,
     affiliation.affiliation, need.need, adopt.adopt, body.body, call.call,
-    follow.follow, report.report,
+    follow.follow, report.report, mcp.mcp,
 ):  # fmt: skip
     cli.add_command(command)
 for command in (

@@ -62,7 +62,7 @@ from web.api.takedowns import TakedownsApi
 from web.api.validation import ValidationApi
 from web.api.webhooks import WebhooksApi
 from web.auth.forgery import Protection
-from web.limits import Buckets, RateLimiter
+from web.limits import RateLimiter
 from web.openapi_document import openapi_document
 from web.services import Moved
 
@@ -184,15 +184,15 @@ class JsonSuffixApi(Controller):
 def api_routers(
     clock: Callable[[], float] = time.monotonic,
     posts: IdempotentPosts | None = None,
-    buckets: Buckets | None = None,
+    limiter: RateLimiter | None = None,
 ) -> list[Router]:
     """Return the routes for programs; `clock` gives the seconds of the rate limit they share.
 
-    With `buckets` other server processes share it too.
+    With a `limiter` others share it too.
 
     `posts` answers what was sent before; without it every request is a new one.
     """
-    limiter = RateLimiter(clock, shared=buckets, area="api")
+    limiter = limiter or RateLimiter(clock)
     others = (software_catalog_router, oai_router, feeds_router, badges_router)
     return [_api(limiter, posts), *(router(limiter) for router in others)]
 
