@@ -33,7 +33,7 @@ DESCENT: Final = (
 PROVEN: Final = (EdgeTag.MEASURED, EdgeTag.ATTRIBUTED)
 MAX_PACKAGES: Final = 50
 
-_COMPONENT: Final = Bundle(
+_COMPONENT: Final[Bundle[Any]] = Bundle(
     "component",
     *map(col, (
         Component.id, Component.uuid, Component.slug, Component.repository_id, Component.name,
@@ -42,7 +42,7 @@ _COMPONENT: Final = Bundle(
         Component.is_demo,
     )),
 )  # fmt: skip
-_REPOSITORY: Final = Bundle(
+_REPOSITORY: Final[Bundle[Any]] = Bundle(
     "repository",
     *map(col, (
         Repository.url, Repository.web_url, Repository.forge, Repository.state,

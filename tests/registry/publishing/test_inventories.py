@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 from registry.db.session import Database
 from registry.db.tables import Component, Organisation, Repository, RepositoryState
 from registry.db.tables.lineage import LineageState
+from registry.db.tables.organisation import Level
 from registry.errors import NotFound
 from registry.publishing.exports.codejson import MANDATORY, NEVER_HELD, codejson, gaps
 from registry.publishing.exports.feedback import CHANNELS, channels
@@ -139,7 +140,7 @@ SOME = (
         ({"reuse": "not_measured"}, "d c"),
     ],
 )
-def test_rows_are_filtered_and_ordered(asked: dict[str, str], slugs: str) -> None:
+def test_rows_are_filtered_and_ordered(asked: dict[str, Any], slugs: str) -> None:
     assert [x.slug for x in selected(SOME, InventoryQuery(**asked))] == slugs.split()
 
 
@@ -160,9 +161,9 @@ def test_totals_are_those_of_the_rows() -> None:
 
 def _fill(session: Session) -> None:
     session.add(Organisation(id=1, slug="gsa", uri="https://gsa.example", name="=1+1", country="US",
-                             level="agency", created_at=NOW))  # fmt: skip
+                             level=Level.AGENCY, created_at=NOW))  # fmt: skip
     session.add(Organisation(id=2, slug="bare", uri="https://bare.example", name="Bare",
-                             level="agency", created_at=NOW))  # fmt: skip
+                             level=Level.AGENCY, created_at=NOW))  # fmt: skip
     session.flush()
     for number in range(1, 6):
         url = f"https://code.example/gsa/{number}"
