@@ -44,7 +44,7 @@ STATUS: Final[tuple[tuple[type[RegistryError], int], ...]] = (
     (Unavailable, 503),
 )
 # Addresses that only programs ask for.
-PROGRAMS: Final = ("/api/", "/v1/", "/oai", "/feeds/", "/badge/")
+PROGRAMS: Final = ("/api/", "/v1/", "/oai", "/feeds/", "/badge/", "/mcp")
 PROBLEM: Final = "application/problem+json"
 RETRY_AFTER: Final = 30
 MAX_DETAIL: Final = 500

@@ -55,6 +55,15 @@ def host_name(header: str) -> str:
     return header.partition(":")[0].lower().rstrip(".")
 
 
+def is_known_origin(origin: str, hosts: frozenset[str]) -> bool:
+    """Say whether an Origin header names one of these hosts, on any port."""
+    try:
+        parts = urlsplit(origin)
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and host_name(parts.netloc) in hosts
+
+
 class Gate:
     """ASGI wrapper: checks the host, answers HEAD from GET, adds the security headers."""
 

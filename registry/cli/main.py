@@ -35,6 +35,7 @@ from registry.cli.commands import (
     kept,
     lineage,
     lookup,
+    mcp,
     measure,
     need,
     proposal,
@@ -43,6 +44,7 @@ from registry.cli.commands import (
     report,
     report_snapshot,
     reuse,
+    saving,
     search,
     serve,
     source,
@@ -76,8 +78,8 @@ for command in (
     publish.publish, proposal.proposal, export.export, export.data,
     copying.fork, copying.init_reuse,
     drift.drift, drift.advisory, contributors.contributors, standing.standing,
-    affiliation.affiliation, need.need, adopt.adopt, body.body, call.call,
-    follow.follow, report.report,
+    affiliation.affiliation, need.need, adopt.adopt, saving.saving, body.body, call.call,
+    follow.follow, report.report, mcp.mcp,
 ):  # fmt: skip
     cli.add_command(command)
 for command in (

@@ -1,6 +1,5 @@
 """Joining the web to the parts of a running registry."""
 
-from datetime import datetime
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
@@ -32,6 +31,8 @@ def build_app(registry: Registry, served_at: str) -> "Litestar":
     from web.checkpoint import checkpoint_giver
     from web.health import health
     from web.hooks import hook_receiver
+    from web.limits import RateLimiter
+    from web.mcp.http import mcp_route
     from web.services import Services
     from web.sitemap import addresses, index, robots
 
@@ -39,52 +40,52 @@ def build_app(registry: Registry, served_at: str) -> "Litestar":
     posts = IdempotentPosts(registry.accounts, registry.idempotency)
     if not web.base_url:
         web = msgspec.structs.replace(web, base_url=served_at)
-
-    def as_of() -> datetime:
-        return data_as_of(registry.database) or registry.clock()
-
+    limiter = RateLimiter(shared=registry.buckets, area="api")
+    services = Services(
+        catalogue=registry.catalogue,
+        lineage=registry.lineage,
+        disputes=registry.disputes,
+        publishing=registry.publishing,
+        settings=web,
+        accounts=registry.accounts,
+        webhooks=registry.webhooks,
+        hooks=OrganisationHooks(registry.database, registry.sealer, registry.clock),
+        audit=AuditLog(registry.database),
+        version=version("public-code-registry"),
+        as_of=lambda: data_as_of(registry.database) or registry.clock(),
+        api_routes=api_routers(posts=posts, limiter=limiter),
+        buckets=registry.buckets,
+        data_state=registry.data_state.read,
+        ownership=registry.ownership,
+        reuse_actions=registry.reuse_actions,
+        adopters=registry.adopters,
+        reported_savings=registry.reported_savings,
+        removals=registry.removals,
+        drifts=registry.drifts,
+        measures=registry.measures,
+        contents=GitContents(store_root(registry.settings.home)),
+        publiccode=registry.publiccode_files,
+        drafts=registry.drafts,
+        proposals=registry.proposals,
+        kept=registry.kept_files,
+        needs=registry.needs,
+        demand=registry.demand,
+        calls=registry.calls,
+        follows=registry.follows,
+        bodies=registry.bodies,
+        votes=registry.votes,
+        reports=registry.reports,
+        savings=registry.savings,
+        snapshots=registry.snapshots,
+        bulk=registry.bulk,
+        limits=[row for row in describe(registry.settings) if row[0] in PUBLIC_LIMITS],
+    )
     return create_app(
-        Services(
-            catalogue=registry.catalogue,
-            lineage=registry.lineage,
-            disputes=registry.disputes,
-            publishing=registry.publishing,
-            settings=web,
-            accounts=registry.accounts,
-            webhooks=registry.webhooks,
-            hooks=OrganisationHooks(registry.database, registry.sealer, registry.clock),
-            audit=AuditLog(registry.database),
-            version=version("public-code-registry"),
-            as_of=as_of,
-            api_routes=api_routers(posts=posts, buckets=registry.buckets),
-            buckets=registry.buckets,
-            data_state=registry.data_state.read,
-            ownership=registry.ownership,
-            reuse_actions=registry.reuse_actions,
-            adopters=registry.adopters,
-            removals=registry.removals,
-            drifts=registry.drifts,
-            measures=registry.measures,
-            contents=GitContents(store_root(registry.settings.home)),
-            publiccode=registry.publiccode_files,
-            drafts=registry.drafts,
-            proposals=registry.proposals,
-            kept=registry.kept_files,
-            needs=registry.needs,
-            demand=registry.demand,
-            calls=registry.calls,
-            follows=registry.follows,
-            bodies=registry.bodies,
-            votes=registry.votes,
-            reports=registry.reports,
-            savings=registry.savings,
-            snapshots=registry.snapshots,
-            bulk=registry.bulk,
-            limits=[row for row in describe(registry.settings) if row[0] in PUBLIC_LIMITS],
-        ),
+        services,
         [
             *(health, robots, index, addresses),
             hook_receiver(registry.hooks),
             checkpoint_giver(AuditLog(registry.database)),
+            mcp_route(services, limiter),
         ],
     )

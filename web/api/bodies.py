@@ -46,7 +46,7 @@ def mistakes_in(kind: type[msgspec.Struct]) -> Iterator[None]:
     except WrongField as error:
         raise wrong_body(str(error), error.field, error.problem) from None
     except InvalidInput as error:
-        named = str(error).partition(" ")[0]
+        named = str(error).partition(" ")[0].removesuffix(":")
         is_field = named in kind.__struct_fields__
         raise wrong_body(str(error), named if is_field else "") from None
 

@@ -43,7 +43,7 @@ class SignatureRequest(Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     by: str
 
 
-_EXAMPLE: Final = ChangesResource(
+EXAMPLE_CHANGES: Final = ChangesResource(
     changes=(
         ChangeView(
             id=7, kind="add_component", name="Forms", role="", takes_effect_on="2026-08-02",
@@ -70,20 +70,20 @@ class BodyChangesApi(Controller):
         sync_to_thread=True,
         operation_id="list_body_changes",
         summary="List the changes of a body that wait for a sign-off",
-        responses=specs(ChangesResource, "What waits.", _EXAMPLE, can_be_missing=True),
+        responses=specs(ChangesResource, "What waits.", EXAMPLE_CHANGES, can_be_missing=True),
         operation_class=described(),
     )
     def list_changes(self, call: CallDependency, slug: Slug) -> Response[Any]:
         """Return members and components that come or go once enough members signed it off."""
         call.read(())
-        return call.json(_changes(call, slug_in(slug, "body")))
+        return call.json(changes_of(call, slug_in(slug, "body")))
 
     @post(
         "/bodies/{slug:str}/components",
         operation_id="post_body_component",
         summary="Ask for a component to be governed, or no longer",
         security=SIGNED_IN,
-        **writes(202, ChangesResource, "It waits, or was applied.", _EXAMPLE,
+        **writes(202, ChangesResource, "It waits, or was applied.", EXAMPLE_CHANGES,
                  action=Action.RECORD_IN_BODY, sends=COMPONENT),
     )  # fmt: skip
     def post_component(
@@ -97,14 +97,14 @@ class BodyChangesApi(Controller):
                 actor, which, asked.component, asked.by, removes=asked.remove, on=asked.on,
                 url=asked.url,
             )  # fmt: skip
-        return sent(_changes(call, which), 202)
+        return sent(changes_of(call, which), 202)
 
     @post(
         "/bodies/{slug:str}/changes/{change:str}/signatures",
         operation_id="post_body_signature",
         summary="Sign a change of a body off",
         security=SIGNED_IN,
-        **writes(200, ChangesResource, "It is signed off.", _EXAMPLE,
+        **writes(200, ChangesResource, "It is signed off.", EXAMPLE_CHANGES,
                  action=Action.RECORD_IN_BODY, sends=SIGNATURE),
     )  # fmt: skip
     def post_signature(
@@ -121,8 +121,9 @@ class BodyChangesApi(Controller):
         number = id_in(change, "change")
         with mistakes_in(SignatureRequest):
             bodies_of(call).sign_off(actor, which, number, asked.by)
-        return sent(_changes(call, which))
+        return sent(changes_of(call, which))
 
 
-def _changes(call: Call, slug: str) -> ChangesResource:
+def changes_of(call: Call, slug: str) -> ChangesResource:
+    """Return what waits for a sign-off in a body."""
     return ChangesResource(changes=bodies_of(call).waiting_changes(slug))

@@ -16,6 +16,7 @@ from web.api.body_changes import BodyChangesApi
 from web.api.body_exports import BodyExportsApi
 from web.api.body_facts import BodyFactsApi
 from web.api.body_files import BodyFilesApi, BodyFileWritesApi
+from web.api.body_members import BodyMembersApi
 from web.api.body_votes import BodyVotesApi
 from web.api.call import PREFIX, CallDependency, call_provider
 from web.api.change_feeds import feeds_router
@@ -33,6 +34,7 @@ from web.api.drift import ComponentDriftApi, FixesApi, FixFilesApi, FixMutesApi
 from web.api.follows import FollowsApi
 from web.api.hooks import HooksApi
 from web.api.idempotency import IdempotentPosts
+from web.api.inventories import InventoriesApi
 from web.api.joint_bodies import BodiesApi, BodyWritesApi
 from web.api.kept import KeptFilesApi
 from web.api.licences import LicencesApi
@@ -49,6 +51,7 @@ from web.api.partner_calls import CallsApi, CallWritesApi
 from web.api.places import CountriesApi, SearchApi, countries
 from web.api.proposals import ProposalsApi
 from web.api.replicability import ReplicabilityApi
+from web.api.reported_savings import ReportedSavingsApi, ReportedSavingWritesApi
 from web.api.reports import ReportsApi
 from web.api.repositories import RepositoriesApi, repositories
 from web.api.reuse import EvidenceApi, ReuseApi, reuse
@@ -61,7 +64,7 @@ from web.api.takedowns import TakedownsApi
 from web.api.validation import ValidationApi
 from web.api.webhooks import WebhooksApi
 from web.auth.forgery import Protection
-from web.limits import Buckets, RateLimiter
+from web.limits import RateLimiter
 from web.openapi_document import openapi_document
 from web.services import Moved
 
@@ -89,6 +92,11 @@ RESOURCES: Final = (
     ("licence_verdict", "licences/verdict{?inbound,outbound}", "Do two licences go together?"),
     ("method", "method", "How reuse is measured."),
     ("organisations", "organisations{.format}{?country}", "Public bodies."),
+    (
+        "inventory",
+        "organisations/{slug}/inventory{.csv}{?activity,usage,feedback,reuse,sort}",
+        "The code of an organisation, with what agencies report of it.",
+    ),
     ("repositories", "repositories{?url,q,host,state}", "Git repositories, listed or not."),
     ("countries", "countries", "Countries with what was crawled of them."),
     ("suggest", "search/suggest{?q}", "Completion of what is being typed."),
@@ -183,15 +191,15 @@ class JsonSuffixApi(Controller):
 def api_routers(
     clock: Callable[[], float] = time.monotonic,
     posts: IdempotentPosts | None = None,
-    buckets: Buckets | None = None,
+    limiter: RateLimiter | None = None,
 ) -> list[Router]:
     """Return the routes for programs; `clock` gives the seconds of the rate limit they share.
 
-    With `buckets` other server processes share it too.
+    With a `limiter` others share it too.
 
     `posts` answers what was sent before; without it every request is a new one.
     """
-    limiter = RateLimiter(clock, shared=buckets, area="api")
+    limiter = limiter or RateLimiter(clock)
     others = (software_catalog_router, oai_router, feeds_router, badges_router)
     return [_api(limiter, posts), *(router(limiter) for router in others)]
 
@@ -207,6 +215,7 @@ def _api(limiter: RateLimiter, posts: IdempotentPosts | None) -> Router:
             CatalogueExportsApi,
             ChangesApi,
             OrganisationsApi,
+            InventoriesApi,
             RepositoriesApi,
             CountriesApi,
             SearchApi,
@@ -218,6 +227,8 @@ def _api(limiter: RateLimiter, posts: IdempotentPosts | None) -> Router:
             ComponentReuseApi,
             AdoptersApi,
             AdopterWritesApi,
+            ReportedSavingsApi,
+            ReportedSavingWritesApi,
             ReuseActionsApi,
             ComponentDriftApi,
             ContributorsApi,
@@ -235,6 +246,7 @@ def _api(limiter: RateLimiter, posts: IdempotentPosts | None) -> Router:
             DecisionsApi,
             DecisionWritesApi,
             BodyChangesApi,
+            BodyMembersApi,
             BodyFactsApi,
             BodyFilesApi,
             BodyFileWritesApi,

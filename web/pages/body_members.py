@@ -8,6 +8,7 @@ from litestar.params import FromPath, RawBody
 
 from registry.accounts.authorise import Action
 from registry.accounts.own import RoleView
+from registry.catalogue.readmodels import Link
 from registry.errors import Conflict, NotFound
 from registry.governance.record.body_view import BodyView
 from registry.governance.record.changes import ChangeView
@@ -29,13 +30,14 @@ ANSWERS: Final = {"accept": True, "decline": False}
 class BodyMembersContext(Context, frozen=True, kw_only=True):
     """Variables of `bodies/members.html`; `asked` are memberships that the reader may answer for.
 
-    `acting` are the organisations of the reader that are members today.
+    `acting` are the organisations of the reader that are members today, `leaving` all that are.
     """
 
     template: ClassVar[str] = "bodies/members.html"
     body: BodyView
     asked: tuple[MemberView, ...]
     acting: tuple[RoleView, ...]
+    leaving: tuple[Link, ...]
     changes: tuple[ChangeView, ...]
     member_roles: tuple[str, ...]
     ways: tuple[str, ...]
@@ -168,12 +170,14 @@ def _context(
     body, roles = bodies_of(view).body(slug), roles_of(view, visit)
     own = {role.slug for role in roles if role.role.value != "member"}
     members = [x for x in body.members if x.organisation and x.organisation.slug in own]
-    confirmed = {x.organisation.slug for x in members
-                 if x.organisation and x.is_current and x.state == "confirmed"}  # fmt: skip
+    leaving = tuple(x.organisation for x in body.members
+                    if x.organisation and x.is_current and x.state == "confirmed")  # fmt: skip
+    confirmed = {x.slug for x in leaving}
     return BodyMembersContext(
         body=body,
         asked=tuple(x for x in members if x.state in {"invited", "stated"}),
         acting=tuple(x for x in roles if x.slug in confirmed),
+        leaving=leaving,
         changes=bodies_of(view).waiting_changes(slug),
         member_roles=ROLES,
         ways=WAYS,

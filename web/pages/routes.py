@@ -1,7 +1,7 @@
 """All pages, once for every language: English unprefixed, the others under `/fr`, `/es` …"""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Self
 
 from litestar import Request, Router
 from litestar.config.compression import CompressionConfig
@@ -47,6 +47,7 @@ from web.pages.drift import ComponentDriftPages, FixMutePages, FixPages
 from web.pages.evidence import EvidencePages
 from web.pages.follows import FollowPages, OwnFollowPages
 from web.pages.home import HomePages
+from web.pages.inventories import InventoryPages
 from web.pages.kept import KeptFilePages
 from web.pages.lookup import LookupPages
 from web.pages.mail_links import MailLinkPages
@@ -64,6 +65,8 @@ from web.pages.publish_draft import DraftPages
 from web.pages.reference import ReferencePages
 from web.pages.replicability import ReplicabilityPages
 from web.pages.report_keeping import OwnReportPages
+from web.pages.reported_saving import ReportedSavingPages
+from web.pages.reported_savings import ComponentSavingPages, OrganisationSavingPages
 from web.pages.reports import ReportPages
 from web.pages.reuse import ReusePages
 from web.pages.reuse_actions import ReuseActionPages
@@ -97,6 +100,7 @@ PAGES: tuple[ControllerRouterHandler, ...] = (
     ContributorPages,
     ReplicabilityPages,
     OrganisationPages,
+    InventoryPages,
     CountryPages,
     MatrixPages,
     LookupPages,
@@ -122,6 +126,9 @@ PAGES: tuple[ControllerRouterHandler, ...] = (
     ReuseActionPages,
     ComponentAdopterPages,
     OrganisationAdopterPages,
+    ComponentSavingPages,
+    OrganisationSavingPages,
+    ReportedSavingPages,
     ReportPages,
 )
 ACCOUNT_PAGES: tuple[ControllerRouterHandler, ...] = (
@@ -153,13 +160,25 @@ ACCOUNT_PAGES: tuple[ControllerRouterHandler, ...] = (
 COMPRESSION = CompressionConfig(backend="gzip", minimum_size=1000)
 
 
+class PageRouter(Router):
+    """The pages of one language of one application, for which alone it is made.
+
+    So the framework takes it as it is; it would copy every handler again, half of the time that it
+    takes to build an application.
+    """
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        """Return this very router."""
+        return self
+
+
 def page_routers(site: Site, *, with_reference: bool) -> list[Router]:
     """Return one router per language; the reference of the API only where there is an API."""
     pages = (*PAGES, ReferencePages) if with_reference else PAGES
     if site.services.accounts is not None:
         pages = (*pages, *ACCOUNT_PAGES)
     return [
-        Router(
+        PageRouter(
             language.prefix or "/",
             route_handlers=pages,
             middleware=[DefineMiddleware(CompressionMiddleware, config=COMPRESSION)],

@@ -53,9 +53,12 @@ class Signal(Struct, frozen=True, kw_only=True):
 
 
 class Health(Struct, frozen=True, kw_only=True):
-    """From 0 to 100: 25 for each of the criteria that are met; 0 where the project ended."""
+    """From 0 to 100: 25 for each of the criteria that are met; 0 where the project ended.
 
-    value: int
+    There is no value where nothing was counted.
+    """
+
+    value: int | None
     met: tuple[str, ...]
     missed: tuple[str, ...]
 
@@ -82,8 +85,10 @@ def activity_of(works: Sequence[Work], until: date) -> Activity:
     )
 
 
-def health_of(activity: Activity, *, is_archived: bool) -> Health:
+def health_of(activity: Activity, *, is_archived: bool, is_counted: bool) -> Health:
     """Return the health of a project, with what it is made of."""
+    if not is_archived and not is_counted:
+        return Health(value=None, met=(), missed=())
     if is_archived or is_abandoned(activity):
         return Health(value=0, met=(), missed=CRITERIA)
     holds = {

@@ -71,7 +71,9 @@ def standing_rows(found: Standing) -> Iterator[StandingRow]:
         yield _statement("right", right.name, state, share, [right.category], right.citations)
     for rule in found.rights.rules:
         yield _statement("merge_rule", rule.text, "record", None, (), (rule.source,))
-    yield _statement("health", "health", "known", found.health.value, found.health.met, ())
+    value = found.health.value
+    state = "not_known" if value is None else "known"
+    yield _statement("health", "health", state, value, found.health.met, ())
     for signal in found.signals:
         on = (signal.on.isoformat(),) if signal.on else ()
         yield _statement("signal", signal.kind, "raised", None, on, ())

@@ -125,7 +125,9 @@ def standing_of(
         currency=money.currency if money else "",
         flags=flags,
         rights=rights_of(figures, proof, other.owners, records),
-        health=health_of(figures.activity, is_archived=other.is_archived),
+        health=health_of(
+            figures.activity, is_archived=other.is_archived, is_counted=_is_counted(figures)
+        ),
         signals=tuple(_signals(slug, figures, flags, other, today)),
     )
 
@@ -193,12 +195,17 @@ def _places(slug: str, other: Circumstances) -> tuple[str, str]:
     return f"/components/{slug}/activity", f"/components/{slug}/contributors"
 
 
+def _is_counted(figures: Figures) -> bool:
+    """Tell whether any commit was counted: a body may govern nothing yet."""
+    return figures.activity.last_on is not None or figures.bots + figures.inherited > 0
+
+
 def _signals(
     slug: str, figures: Figures, flags: Iterable[Flag], other: Circumstances, today: date
 ) -> Iterable[Signal]:
     activity = figures.activity
     work, people = _places(slug, other)
-    if is_abandoned(activity):
+    if _is_counted(figures) and is_abandoned(activity):
         yield Signal(kind=ABANDONED, on=activity.last_on, place=work)
     if other.is_archived:
         yield Signal(kind=ARCHIVED, place=work)

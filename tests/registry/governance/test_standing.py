@@ -229,6 +229,13 @@ def test_health_reaches_zero() -> None:
     assert last.health.met == ("several", "staying")
 
 
+def test_what_was_never_worked_on_is_neither_healthy_nor_abandoned() -> None:
+    found = stand([])
+    assert (found.health.value, found.health.met, found.health.missed) == (None, (), ())
+    assert found.signals == ()
+    assert stand([], is_archived=True).health.value == 0
+
+
 def test_the_sole_maintainer_has_gone() -> None:
     alone = [done("ee", 50, author=1, ago=300), done("fi", 5, author=2, ago=10)]
     found = stand(alone)
@@ -259,7 +266,9 @@ def test_what_always_holds(
     )
     found = stand([done(who, n, author=a) for a, (who, n) in enumerate(work)], body)
     assert found.ladder.rungs[found.ladder.rung].state == "met"
-    assert 0 <= found.health.value <= 100
+    has_work = any(count for _, count in work)
+    assert (found.health.value is not None) == has_work
+    assert 0 <= (found.health.value or 0) <= 100
     for side in found.sides:
         assert sum(side.shares.values()) <= 1 + 1e-9
         assert 0 <= side.concentration.coverage <= 1 + 1e-9

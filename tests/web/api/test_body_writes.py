@@ -7,11 +7,13 @@ import pytest
 from httpx import Response
 from litestar import Litestar
 from litestar.testing import TestClient
+from sqlmodel import select
 
 from registry.accounts.actors import Actor, Role
 from registry.accounts.authorise import Scope
 from registry.clock import utc_now
 from registry.db.session import Database
+from registry.db.tables import VoterHandle
 from registry.governance.record.service import Bodies
 from tests.support.account_apps import SLUG, Town, town_in
 from tests.support.accounts import add_token
@@ -152,3 +154,65 @@ def test_who_is_no_member_or_sends_what_is_unknown_is_refused(place: Place) -> N
     missing = place.post(f"{here}/changes/99/signatures", place.town, by=SLUG)
     assert missing.status_code == 404
     assert place.client.post(f"{API}{here}/components", json={"by": SLUG}).status_code == 401
+
+
+def test_members_come_answer_and_leave_by_the_api_alone(place: Place) -> None:
+    assert place.found(members=[]).status_code == 201
+    here = "/forms-together"
+    asked = place.post(f"{here}/members", place.town, by=SLUG, organisation="elsewhere",
+                       role="strategic", since="2026-01-05", url=URL)  # fmt: skip
+    assert (asked.status_code, asked.json()) == (202, {"changes": []}), "one member signs alone"
+    invited = next(x for x in place.get(here)["members"] if x["state"] == "invited")
+    answer = f"{here}/members/{invited['id']}/answer"
+    assert place.post(answer, place.town, agrees=True).status_code == 403, "not of that one"
+    answered = place.post(answer, place.elsewhere, agrees=True)
+    assert answered.status_code == 200, answered.text
+    member = next(x for x in answered.json()["members"] if x["id"] == invited["id"])
+    assert (member["state"], member["role"]) == ("confirmed", "strategic")
+    assert member["since"] == "2026-01-05"
+    assert place.post(answer, place.elsewhere, agrees=False).status_code == 409, "said once"
+    leaving = place.post(f"{here}/departures", place.elsewhere, by="elsewhere", member="elsewhere")
+    (change,) = leaving.json()["changes"]
+    assert (leaving.status_code, change["kind"], change["needed"]) == (202, "leave", 2)
+    signed = place.post(f"{here}/changes/{change['id']}/signatures", place.town, by=SLUG)
+    assert signed.json() == {"changes": []}
+    left = next(x for x in place.get(here)["members"] if x["id"] == invited["id"])
+    assert left["until"]
+
+
+@pytest.mark.parametrize(
+    ("path", "changed", "location"),
+    [
+        ("members", {"organisation": "none", "role": "owner"}, "organisation"),
+        ("members", {"organisation": "elsewhere", "role": "king"}, "role"),
+        ("members", {"organisation": "elsewhere", "role": "owner", "since": "x"}, "since"),
+        ("members", {"organisation": "elsewhere", "role": "owner", "dues": -1}, "dues"),
+        ("members", {"organisation": "elsewhere", "role": "owner", "url": "ftp:x"}, "url"),
+        ("departures", {"member": "none"}, "member"),
+        ("departures", {"member": SLUG, "leaves_on": "2999-13-01"}, "leaves_on"),
+        ("voters", {"host": "localhost", "handle": "x"}, "host"),
+        ("voters", {"host": "github.com", "handle": "x y"}, "handle"),
+        ("voters", {"host": "github.com", "handle": "x", "remove": True}, "handle"),
+    ],
+)
+def test_a_mistake_about_members_names_its_field(
+    place: Place, path: str, changed: dict[str, Any], location: str
+) -> None:
+    place.found(members=[])
+    answer = place.post(f"/forms-together/{path}", place.town, by=SLUG, **changed)
+    assert answer.status_code == 400, answer.text
+    assert location in [x["location"] for x in answer.json()["errors"]], answer.text
+    assert place.get("/forms-together/changes") == {"changes": []}
+
+
+def test_the_account_that_votes_for_a_member_is_kept_once_as_a_hash(place: Place) -> None:
+    place.found(members=[])
+    sent = {"by": SLUG, "host": "github.com", "handle": "@Town-Votes"}
+    for _ in range(2):
+        assert place.post("/forms-together/voters", place.town, **sent).status_code == 204
+    with place.database.read() as session:
+        (row,) = session.exec(select(VoterHandle)).all()
+    assert b"town-votes" not in bytes(row.handle_key).lower()
+    assert place.post("/forms-together/voters", place.town, **sent, remove=True).status_code == 204
+    with place.database.read() as session:
+        assert session.exec(select(VoterHandle)).all() == []

@@ -9,7 +9,7 @@ from alembic import op
 
 
 revision = '0032'
-down_revision = '0028b'
+down_revision = '0035'
 branch_labels = None
 depends_on = None
 

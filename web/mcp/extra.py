@@ -1,0 +1,14 @@
+"""Whether the SDK is installed: it is the optional extra `[mcp]`."""
+
+from importlib.util import find_spec
+from typing import Final
+
+MISSING: Final = (
+    "agents are not served here, as the extra `mcp` is not installed: "
+    "pip install 'public-code-registry[mcp]'"
+)
+
+
+def has_mcp() -> bool:
+    """Say whether the SDK is there."""
+    return find_spec("mcp") is not None

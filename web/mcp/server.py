@@ -1,0 +1,143 @@
+"""The MCP server itself: the only module that knows the SDK (the optional extra `[mcp]`).
+
+Stateless: every request is answered by itself, for clients of 2026-07-28 and, by `initialize`, of
+2025-06-18 and 2025-11-25. What the tools do blocks, so it is done in a few threads.
+"""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any, Final
+
+import anyio
+import msgspec
+from anyio import CapacityLimiter, to_thread
+from mcp import MCPError
+from mcp.server.caching import CacheHint
+from mcp.server.context import ServerRequestContext
+from mcp.server.lowlevel import Server
+from mcp.server.stdio import stdio_server
+from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
+from mcp_types import (
+    INVALID_PARAMS,
+    CallToolRequestParams,
+    CallToolResult,
+    ContentBlock,
+    ListToolsResult,
+    PaginatedRequestParams,
+    ResourceLink,
+    TextContent,
+    ToolAnnotations,
+)
+from mcp_types import Tool as ListedTool
+
+from registry.errors import RegistryError
+from web.mcp.answers import Found
+from web.mcp.toolbox import Outcome, Sources, Tool, call
+from web.mcp.tools import BY_NAME, INSTRUCTIONS, TOOLS
+
+NAME: Final = "public-code-registry"
+MAX_BODY: Final = 1024 * 1024
+THREADS: Final = 8
+PAY: Final = "registry.pay"
+"""In the scope of an HTTP request: what takes the rest of a tool's cost, or raises."""
+_HINTS: Final = {
+    method: CacheHint(ttl_ms=3_600_000, scope="public")
+    for method in ("tools/list", "resources/list", "resources/templates/list", "server/discover")
+}
+_READS: Final = ToolAnnotations(
+    read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False
+)
+
+Context = ServerRequestContext[Any, Any]
+
+
+def build_server(sources: Sources, version: str) -> Server[Any]:
+    """Return the server over these sources."""
+    threads = CapacityLimiter(THREADS)
+
+    async def call_tool(context: Context, params: CallToolRequestParams) -> CallToolResult:
+        tool = BY_NAME.get(params.name)
+        if tool is None:
+            names = ", ".join(BY_NAME)
+            raise MCPError(INVALID_PARAMS, f"there is no tool of this name; there are {names}")
+        work = partial(_paid, _payer(context), tool, sources, params.arguments or {})
+        return _result(await to_thread.run_sync(work, limiter=threads))
+
+    return Server(
+        NAME,
+        version=version,
+        title="Public Code Registry",
+        website_url=sources.base_url,
+        instructions=INSTRUCTIONS,
+        cache_hints=_HINTS,
+        on_list_tools=_list_tools,
+        on_call_tool=call_tool,
+    )
+
+
+async def answer_http(server: Server[Any], scope: Any, receive: Any, send: Any) -> None:
+    """Answer one HTTP request.
+
+    The manager lives as long as the request: nothing of one client is kept for another.
+    """
+    manager = StreamableHTTPSessionManager(
+        server, json_response=True, stateless=True, max_request_body_size=MAX_BODY
+    )
+    async with manager.run():
+        await manager.handle_request(scope, receive, send)
+
+
+def serve_stdio(server: Server[Any]) -> None:
+    """Answer on standard input and output until the input ends."""
+
+    async def serve() -> None:
+        async with stdio_server() as (incoming, outgoing):
+            await server.run(incoming, outgoing, server.create_initialization_options())
+
+    anyio.run(serve)
+
+
+async def _list_tools(_context: Context, _params: PaginatedRequestParams | None) -> ListToolsResult:
+    return ListToolsResult(tools=[_listed(tool) for tool in TOOLS])
+
+
+def _listed(tool: Tool) -> ListedTool:
+    return ListedTool(
+        name=tool.name,
+        title=tool.title,
+        description=tool.description,
+        input_schema=tool.input_schema,
+        output_schema=tool.output_schema,
+        annotations=_READS,
+    )
+
+
+def _payer(context: Context) -> Callable[[int], None] | None:
+    scope = getattr(context.request, "scope", {})
+    return scope.get(PAY)
+
+
+def _paid(
+    pay: Callable[[int], None] | None, tool: Tool, sources: Sources, arguments: dict[str, Any]
+) -> Outcome:
+    try:
+        if pay is not None and tool.cost > 1:
+            pay(tool.cost - 1)
+    except RegistryError as error:
+        return Outcome(problem=str(error))
+    return call(tool, sources, arguments)
+
+
+def _result(outcome: Outcome) -> CallToolResult:
+    if outcome.found is None:
+        return CallToolResult(content=[TextContent(text=outcome.problem)], is_error=True)
+    return CallToolResult(content=_blocks(outcome.found), structured_content=outcome.found.content)
+
+
+def _blocks(found: Found) -> list[ContentBlock]:
+    """Return the same answer as text, for clients that do not read structured content."""
+    text = msgspec.json.encode(found.content).decode()
+    links = [
+        ResourceLink(name=link.title, uri=link.url, mime_type="text/html") for link in found.links
+    ]
+    return [TextContent(text=text), *links]
