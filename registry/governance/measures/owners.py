@@ -46,7 +46,8 @@ def _of_file(session: Session, row: GovernanceFileRow, repository: Repository) -
     place = repository.web_url or repository.url
     for named in file.organisations:
         url = file_url(place, repository.forge, row.commit, row.path, named.line)
-        known = _party(session, links.get(named.name.lower()), names)
+        link = links.get(named.name.lower()) or _holder(session, repository, named.name)
+        known = _party(session, link, names)
         yield Owner(
             name=named.name,
             known=known,
@@ -54,6 +55,15 @@ def _of_file(session: Session, row: GovernanceFileRow, repository: Repository) -
             rules=named.rules,
             source=Citation(basis="file", url=url, commit=row.commit),
         )
+
+
+def _holder(session: Session, repository: Repository, name: str) -> Link | None:
+    """Return whose repository it is, where the name is that of the namespace in which it lies."""
+    is_here = repository.path.strip("/").split("/")[0].lower() == name.lower()
+    if not is_here or repository.organisation_id is None:
+        return None
+    row = session.get_one(Organisation, repository.organisation_id)
+    return Link(row.slug, row.name)
 
 
 def _party(session: Session, link: Link | None, names: Names) -> Party | None:

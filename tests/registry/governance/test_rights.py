@@ -8,7 +8,7 @@ from sqlmodel import Session, select
 
 from registry.catalogue.record import record_reading
 from registry.db.session import Database
-from registry.db.tables import Affiliation, Level, Organisation, Repository
+from registry.db.tables import Affiliation, Level, Organisation, Repository, Source
 from registry.domain.governance_files import GovernanceFile, Named
 from registry.governance.measures.owners import owners_of
 from registry.governance.measures.parties import GOVERNMENT, NOT_RECORDED, Party
@@ -165,6 +165,19 @@ def test_an_organisation_at_the_forge_is_led_to_its_affiliation(sqlite_database:
         assert known.is_attributed
         head = session.get_one(Repository, key).head_commit
         assert known.source.url.endswith(f"/blob/{head}/CODEOWNERS#L1")
+
+
+def test_the_namespace_of_a_repository_is_of_whom_it_is(sqlite_database: Database) -> None:
+    with sqlite_database.write() as session:
+        key = code_owners(session, "Town", "stranger")
+        session.exec(select(Source)).one().namespace = None
+        session.flush()
+        holder, stranger = owners_of(session, [key])
+        assert holder.known is not None
+        assert stranger.known is None
+        session.get_one(Repository, key).organisation_id = None
+        session.flush()
+        assert [x.known for x in owners_of(session, [key])] == [None, None]
 
 
 @pytest.mark.parametrize(
