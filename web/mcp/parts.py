@@ -31,17 +31,17 @@ ComponentName = Annotated[
 _SLUG: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,119}", re.ASCII)
 _ADDRESS: Final = re.compile(r"https?://[!#-;=?-_a-z~]{1,500}", re.ASCII)
 _EXPRESSION: Final = re.compile(r"[A-Za-z0-9.+()-]+( (AND|OR|WITH) [A-Za-z0-9.+()-]+)*", re.ASCII)
+_KEY: Final = re.compile(r"[A-Za-z0-9_.\[\]-]{0,80}", re.ASCII)
 _VERSION: Final = re.compile(r"[A-Za-z0-9._+-]{1,30}", re.ASCII)
 
 
 class Reuse(Struct, frozen=True, kw_only=True):
-    """How many other organisations reuse a component by measured evidence, in how many countries.
+    """How many other organisations reuse it by measured evidence, in how many other countries.
 
     0 means that none was found among the repositories that were crawled.
     """
 
     organisations: int = 0
-    countries: int = 0
     other_countries: int = 0
 
 
@@ -50,10 +50,7 @@ def reuse_of(rows: Iterable[ReuseSummary]) -> Reuse:
     row = next((x for x in rows if x.tag == "measured"), None)
     if row is None:
         return Reuse()
-    return Reuse(
-        organisations=row.organisations, countries=row.countries,
-        other_countries=row.foreign_countries,
-    )  # fmt: skip
+    return Reuse(organisations=row.organisations, other_countries=row.foreign_countries)
 
 
 def link(asked: Asked, slug: str, *parts: str) -> PageLink:
@@ -71,6 +68,11 @@ def address(fence: Fence, url: str | None, most: int = 300) -> str:
     """Return a web address; fenced where it could be read as more than that."""
     text = url or ""
     return text if _ADDRESS.fullmatch(text) and len(text) <= most else fence(text, most)
+
+
+def key(fence: Fence, text: str) -> str:
+    """Return the path of a key in a document; fenced where it is not plain."""
+    return text if _KEY.fullmatch(text) else fence(text, 120)
 
 
 def version(fence: Fence, text: str | None) -> str:
