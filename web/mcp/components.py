@@ -13,10 +13,10 @@ from web.mcp.parts import (
     ComponentName,
     Reuse,
     address,
+    component_of,
     expression,
     link,
     reuse_of,
-    slug_of,
     version,
 )
 from web.mcp.toolbox import Arguments, Asked, Tool
@@ -79,10 +79,9 @@ class ComponentAnswer(Answer, frozen=True, kw_only=True, omit_defaults=True):
 
 def get_component(asked: Asked, sent: ComponentArguments) -> Found:
     """Return one component."""
-    slug = slug_of(asked, sent.component)
-    detail = asked.sources.catalogue.component(slug)
+    detail = component_of(asked, sent.component)
     answer = chosen(component_answer(asked, detail), sent.fields, ALWAYS)
-    return asked.answer(answer, *_links(asked, slug))
+    return asked.answer(answer, *_links(asked, detail.card.slug))
 
 
 def component_answer(asked: Asked, detail: ComponentDetail) -> ComponentAnswer:

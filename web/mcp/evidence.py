@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from registry.errors import InvalidInput
 from registry.lineage.readmodels import EdgeView, End, EvidenceView, ReuseQuery
 from web.mcp.answers import Answer, Found, PageLink, chosen, fitted
-from web.mcp.parts import Cursor, address, link, slug_of
+from web.mcp.parts import Cursor, address, component_of, link
 from web.mcp.toolbox import Arguments, Asked, Tool
 from web.proof_samples import commands_of, samples_of
 
@@ -136,8 +136,7 @@ def _where(asked: Asked, view: EvidenceView) -> tuple[str, ...]:
 
 
 def _list(asked: Asked, sent: EvidenceArguments) -> Found:
-    slug = slug_of(asked, sent.component)
-    asked.sources.catalogue.component(slug)  # tells what became of one that is not there
+    slug = component_of(asked, sent.component).card.slug
     counts: dict[str, int] = {}
 
     def fetch(limit: int) -> tuple[Sequence[EdgeView], str | None]:

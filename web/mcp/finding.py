@@ -159,6 +159,11 @@ def _told(
 
 
 def _next_step(sent: FindArguments, query: LookupQuery, answer: LookupAnswer) -> str:
+    if len(answer.hits) > 1:
+        return (
+            "Several hold it: get_reuse_evidence of one tells which is the origin. Then "
+            "get_component for its licence, and reuse_instructions."
+        )
     if answer.hits:
         return "get_component for its licence; reuse_instructions to take it with attribution."
     if sent.snippet.strip() and not query.fingerprints:

@@ -6,6 +6,7 @@ from typing import Annotated, Final
 
 from msgspec import Meta, Struct
 
+from registry.catalogue.readmodels import ComponentDetail
 from registry.domain.identity import canonical_repository_url
 from registry.errors import InvalidInput, NotFound
 from registry.lineage.readmodels import ReuseSummary
@@ -78,6 +79,19 @@ def key(fence: Fence, text: str) -> str:
 def version(fence: Fence, text: str | None) -> str:
     """Return the name of a version; fenced where it is not short and plain."""
     return text if text and _VERSION.fullmatch(text) else fence(text, 60)
+
+
+def component_of(asked: Asked, component: str) -> ComponentDetail:
+    """Return the component that is asked for; where there is none, name some that are near."""
+    slug = slug_of(asked, component)
+    try:
+        return asked.sources.catalogue.component(slug)
+    except NotFound as error:
+        if type(error) is not NotFound:  # removed, or under another name: that is told as it is
+            raise
+    near = [x.slug for x in asked.sources.catalogue.near_slugs(slug)[:3]]
+    hint = f"near it are {', '.join(near)}" if near else "find it with search_components"
+    raise NotFound(f"component: there is no component {slug!r}; {hint}")
 
 
 def slug_of(asked: Asked, component: str) -> str:

@@ -11,7 +11,7 @@ from registry.domain.attribution_notice import sentence_of
 from registry.errors import NotFound
 from web.mcp.answers import Answer, Found
 from web.mcp.licences import DUTIES, Duty
-from web.mcp.parts import ComponentName, address, expression, link, slug_of
+from web.mcp.parts import ComponentName, address, component_of, expression, link
 from web.mcp.toolbox import Arguments, Asked, Tool
 
 MAX_CONTACTS: Final = 4
@@ -54,8 +54,8 @@ def instructions(asked: Asked, sent: TakingArguments) -> Found:
     """Return how a component is taken."""
     if asked.sources.reuse is None:
         raise NotFound("this registry does not tell how components are taken")
-    slug = slug_of(asked, sent.component)
-    detail = asked.sources.catalogue.component(slug)
+    detail = component_of(asked, sent.component)
+    slug = detail.card.slug
     found = asked.sources.reuse.instructions(slug)
     answer = TakingAnswer(
         component=slug,
