@@ -16,7 +16,7 @@ TOP: Final = 22
 LEFT: Final = 8
 COLUMN: Final = 30
 GAP: Final = 6
-_FEW: Final = 12  # of more columns not every one has a label
+_LETTER: Final = 8  # how wide a letter of a label is, with some room beside it
 
 
 class Bar(Struct, frozen=True):
@@ -43,7 +43,7 @@ def periods(steps: Sequence[Step]) -> Periods | None:
     most = max((step.new for step in steps), default=0)
     if not most:
         return None
-    every = 1 if len(steps) <= _FEW else 2 if len(steps) <= 2 * _FEW else 4
+    every = _columns_of(max(len(step.period) for step in steps))
     bars = []
     for number, step in enumerate(steps):
         height = round(HEIGHT * step.new / most, 1)
@@ -56,3 +56,8 @@ def periods(steps: Sequence[Step]) -> Periods | None:
         height=TOP + HEIGHT + 24,
         baseline=TOP + HEIGHT,
     )
+
+
+def _columns_of(letters: int) -> int:
+    """Return how many columns a label takes up: of those in between none has one."""
+    return -(-letters * _LETTER // (COLUMN + GAP))
