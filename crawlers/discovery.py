@@ -293,5 +293,6 @@ def _forge_data(remote: RemoteRepository) -> dict[str, object]:
         "created_at": remote.created_at and remote.created_at.isoformat(),
         "pushed_at": remote.pushed_at and remote.pushed_at.isoformat(),
         "size_kb": remote.size_kb,
+        "has_issues": remote.has_issues,
     }
     return {name: value for name, value in values.items() if value not in (None, [])}

@@ -41,7 +41,7 @@ from registry.domain.inspection import Inspection, Sign
 from registry.domain.languages import is_vendored, language_of
 
 # Raised whenever this code reads more, or differently: unchanged repositories are then read anew.
-READER_VERSION: Final = 6
+READER_VERSION: Final = 7
 MAX_DOCUMENT: Final = 1024 * 1024
 MAX_RELEASES: Final = 20_000
 T = TypeVar("T")

@@ -45,6 +45,11 @@ class Fields:
         """Return whether the member is true."""
         return self._data.get(name) is True
 
+    def stated(self, name: str) -> bool | None:
+        """Return whether the member is true, or None where the forge does not say."""
+        value = self._data.get(name)
+        return value if isinstance(value, bool) else None
+
     def number(self, name: str) -> int | None:
         """Return a whole number between 0 and 2^63 - 1, or None."""
         value = self._data.get(name)

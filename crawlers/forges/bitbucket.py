@@ -72,6 +72,7 @@ class Bitbucket(AsksGit):
             created_at=fields.moment("created_on"),
             pushed_at=fields.moment("updated_on"),
             size_kb=(fields.number("size") or 0) // 1024 or None,
+            has_issues=fields.stated("has_issues"),
         )
 
 

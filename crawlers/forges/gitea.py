@@ -83,4 +83,5 @@ class Gitea(AsksGit):
             created_at=fields.moment("created_at"),
             pushed_at=fields.moment("updated_at"),
             size_kb=fields.number("size"),
+            has_issues=fields.stated("has_issues"),
         )

@@ -119,6 +119,7 @@ class GitHub:
             created_at=fields.moment("created_at"),
             pushed_at=fields.moment("pushed_at"),
             size_kb=fields.number("size"),
+            has_issues=fields.stated("has_issues"),
         )
 
 

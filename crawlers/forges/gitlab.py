@@ -88,4 +88,5 @@ class GitLab(AsksGit):
             stars=fields.number("star_count") or 0,
             created_at=fields.moment("created_at"),
             pushed_at=fields.moment("last_activity_at"),
+            has_issues=fields.stated("issues_enabled"),
         )

@@ -35,6 +35,7 @@ class RemoteRepository(msgspec.Struct, frozen=True, kw_only=True):
     `forge_id` survives renames and moves and is the identity on this `host`; it is None only for
     plain git URLs. `path` is what stands after the host. `licence` is the forge's own guess.
     `pushed_at` is the newest push, or the newest activity where the forge tells no more.
+    `has_issues` says whether its issue tracker is on, None where the forge does not say.
     """
 
     forge: ForgeKind
@@ -57,6 +58,7 @@ class RemoteRepository(msgspec.Struct, frozen=True, kw_only=True):
     created_at: datetime | None = None
     pushed_at: datetime | None = None
     size_kb: int | None = None
+    has_issues: bool | None = None
 
 
 class Probe(msgspec.Struct, frozen=True, kw_only=True):

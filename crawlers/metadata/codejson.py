@@ -41,6 +41,9 @@ _CLAIMS: Final = (
     ("related_code", "related_code", "relatedcode"),
     ("partners", "partners", "partners"),
     ("usage_type", "usage_types", "permissions"),
+    ("exemption_text", "exemption_text", "permissions"),
+    ("contract_numbers", "contract_numbers", "contractnumber"),
+    ("feedback_url", "feedback_url", "feedbackmechanism"),
 )
 
 

@@ -39,6 +39,13 @@ def compare_url(repository_url: str, forge: str, base: str, head: str) -> str | 
     return f"{repository_url}{infix}{base}...{head}" if infix else None
 
 
+def issues_url(repository_url: str, forge: str) -> str | None:
+    """Return where the issues of a repository are; `None` where the forge has no such place."""
+    infixes = {"github": "", "gitlab": "/-", "gitea": "", "bitbucket": ""}
+    infix = infixes.get(_style(repository_url, forge))
+    return None if infix is None else f"{repository_url}{infix}/issues"
+
+
 def _style(repository_url: str, forge: str) -> str:
     host = urlsplit(repository_url).hostname or ""
     if forge in {"gitlab", "gitea", "bitbucket", "github"}:

@@ -1,29 +1,24 @@
 """What is published for other catalogues, as the web and the command line ask for it."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from msgspec import Struct
 from sqlalchemy import Select
-from sqlmodel import Session, col
+from sqlmodel import col
 
 from registry.clock import Clock
-from registry.db.bulk import batches
-from registry.db.organisations import find_organisation
 from registry.db.session import Database
 from registry.db.tables import Component
 from registry.publishing.changes import ChangeLog
-from registry.publishing.exports.codejson import agency_index
 from registry.publishing.exports.dcat import dcat_catalogue
 from registry.publishing.exports.forms import ExportForm, OfferedForm, made, offered
-from registry.publishing.exports.loading import body_of, load_subject, load_subjects
-from registry.publishing.exports.omb import OmbRow, omb_row
-from registry.publishing.exports.subject import Body, Subject
+from registry.publishing.exports.loading import load_subject, load_subjects
+from registry.publishing.exports.subject import Subject
+from registry.publishing.inventory.service import Inventories
 from registry.publishing.software import SoftwareCatalog
 from registry.search.indexing import listed
-
-_BATCH: Final = 200
 
 
 class Exported(Struct, frozen=True):
@@ -36,13 +31,15 @@ class Exported(Struct, frozen=True):
 class Publishing:
     """Gives the catalogue to other catalogues; addresses in files begin with `base_url`.
 
-    `changes` is the change log, `software` the catalogue as the Software Catalog API has it.
+    `changes` is the change log, `software` the catalogue as the Software Catalog API has it,
+    `inventories` the code of organisations.
     """
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self.changes = ChangeLog(database, clock)
         self.software = SoftwareCatalog(database, clock)
+        self.inventories = Inventories(database)
 
     def export(
         self, slug: str, form: ExportForm, base_url: str, profile: str | None = None
@@ -65,15 +62,6 @@ class Publishing:
             ids = [key for key in session.scalars(wanted) if key is not None]
             return {subject.uuid: subject for subject in load_subjects(session, ids)}
 
-    def inventory(self, organisation: str, base_url: str) -> bytes:
-        """Return all components of an organisation as an agency index, or raise `NotFound`."""
-        body, subjects = self._of_organisation(organisation)
-        return agency_index(body, subjects, base_url)
-
-    def omb_rows(self, organisation: str, base_url: str) -> tuple[OmbRow, ...]:
-        """Return what is to be reported of each component of an organisation."""
-        return tuple(omb_row(x, base_url) for x in self._of_organisation(organisation)[1])
-
     def dcat_page(
         self, after: int, limit: int, base_url: str, next_url: Callable[[int], str]
     ) -> tuple[bytes, int | None]:
@@ -95,19 +83,6 @@ class Publishing:
         place = rows[limit - 1].id if len(rows) > limit else None
         return [(row.slug, row.updated_at) for row in rows[:limit]], place
 
-    def _of_organisation(self, slug: str) -> tuple[Body, list[Subject]]:
-        with self._database.read() as session:
-            row = find_organisation(session, slug)
-            body = body_of(row)
-            wanted = _in_order().where(col(Component.organisation_id) == row.id)
-            ids = [key for key in session.scalars(wanted) if key is not None]
-            return body, list(_in_batches(session, ids))
-
 
 def _in_order() -> Select[Any]:
     return listed().order_by(col(Component.id))
-
-
-def _in_batches(session: Session, ids: Sequence[int]) -> Iterator[Subject]:
-    for batch in batches(ids, _BATCH):
-        yield from load_subjects(session, batch)

@@ -65,6 +65,12 @@ def test_an_archived_repository_is_recognised_where_the_forge_knows_it(double):
     assert found.archived is double.supports_archived
 
 
+@pytest.mark.parametrize("said", [True, False, None])
+def test_whether_issues_are_taken_is_what_the_forge_says(double, said):
+    double.projects[0].issues = said
+    assert double.forge(client_for(double)).get_repository("org/alpha").has_issues is said
+
+
 def test_a_fork_names_its_parent(double):
     found = double.forge(client_for(double)).get_repository("org/gamma")
     assert found.is_fork

@@ -61,6 +61,7 @@ KINDS = (
     "/matrix?group=organisation",
     "/organisations",
     "/organisations/digital-service",
+    "/organisations/digital-service/inventory",
     "/countries",
     "/countries/CA",
     "/crawls?find=forms",

@@ -34,6 +34,11 @@ class Project:
     private: bool = False
     parent: str | None = None
     former: str | None = None
+    issues: bool | None = None
+
+    def told(self, name: str) -> dict[str, bool]:
+        """Return whether the issue tracker is on, under the name that the forge has for it."""
+        return {} if self.issues is None else {name: self.issues}
 
 
 @dataclass
@@ -226,6 +231,7 @@ class GitHubDouble(ForgeDouble):
             "license": {"key": "eupl-1.2", "spdx_id": "EUPL-1.2"},
             "topics": ["health"],
             "stargazers_count": 3,
+            **project.told("has_issues"),
             "size": 12,
             "created_at": "2020-01-01T00:00:00Z",
             "pushed_at": PUSHED,
@@ -274,6 +280,7 @@ class GitLabDouble(ForgeDouble):
             "visibility": "private" if project.private else "public",
             "topics": ["health"],
             "star_count": 3,
+            **project.told("issues_enabled"),
             "created_at": "2020-01-01T00:00:00.000Z",
             "last_activity_at": PUSHED,
         }
@@ -324,6 +331,7 @@ class GiteaDouble(ForgeDouble):
             "topics": ["health"],
             "licenses": ["EUPL-1.2"],
             "stars_count": 3,
+            **project.told("has_issues"),
             "size": 12,
             "created_at": "2020-01-01T00:00:00Z",
             "updated_at": PUSHED,
@@ -369,6 +377,7 @@ class BitbucketDouble(ForgeDouble):
             "name": project.path.rpartition("/")[2],
             "description": "A tool",
             "is_private": project.private,
+            **project.told("has_issues"),
             "website": "",
             "mainbranch": {"type": "branch", "name": "main"},
             "links": {

@@ -1,6 +1,6 @@
 """An in-memory twin of publishing: the real writers over the cards of the in-memory catalogue."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,8 +11,10 @@ from registry.publishing.changes import ChangeView, RecordQuery
 from registry.publishing.exports.codejson import agency_index
 from registry.publishing.exports.dcat import dcat_catalogue
 from registry.publishing.exports.forms import ExportForm, OfferedForm, made, offered
-from registry.publishing.exports.omb import OmbRow, omb_row
 from registry.publishing.exports.subject import Body, Subject
+from registry.publishing.inventory.models import Inventory, InventoryQuery, InventoryRow
+from registry.publishing.inventory.rows import inventory_row
+from registry.publishing.inventory.selecting import selected, totals
 from registry.publishing.service import Exported
 from registry.publishing.software import CatalogQuery, Listed
 from registry.publishing.takedowns import TakedownView
@@ -99,6 +101,39 @@ class InMemorySoftware:
         return {"name": base_url}
 
 
+class InMemoryInventories:
+    """Inventories of the components that it was given."""
+
+    def __init__(self, subjects: Sequence[Subject]) -> None:
+        self._subjects = subjects
+
+    def page(self, organisation: str, query: InventoryQuery, base_url: str) -> Inventory:
+        """Return a page of rows with the totals of all; an unknown organisation has none."""
+        every = self._of(organisation)
+        found = selected(every, query)
+        place = query.after + query.limit
+        return Inventory(
+            rows=tuple(inventory_row(x, base_url) for x in found[query.after : place]),
+            totals=totals(every, repositories=len(every)),
+            matching=len(found),
+            next=place if len(found) > place else None,
+        )
+
+    def rows(
+        self, organisation: str, query: InventoryQuery, base_url: str
+    ) -> Iterator[InventoryRow]:
+        """Return all rows."""
+        return iter([inventory_row(x, base_url) for x in selected(self._of(organisation), query)])
+
+    def code_json(self, organisation: str, base_url: str) -> bytes:
+        """Return an agency index."""
+        return agency_index(Body(slug=organisation, name=organisation), self._of(organisation),
+                            base_url)  # fmt: skip
+
+    def _of(self, slug: str) -> list[Subject]:
+        return [x for x in self._subjects if x.body and x.body.slug == slug]
+
+
 class InMemoryPublishing:
     """Publishes the components that it was given."""
 
@@ -106,6 +141,7 @@ class InMemoryPublishing:
         self.changes = InMemoryChanges()
         self.software = InMemorySoftware()
         self._subjects = {card.slug: subject_of(card) for card in cards}
+        self.inventories = InMemoryInventories(tuple(self._subjects.values()))
 
     def export(
         self, slug: str, form: ExportForm, base_url: str, profile: str | None = None
@@ -128,28 +164,12 @@ class InMemoryPublishing:
         """Return all."""
         return [(x.slug, x.updated_at) for x in self._subjects.values()][after:limit], None
 
-    def inventory(self, organisation: str, base_url: str) -> bytes:
-        """Return the components of an organisation."""
-        subjects = self._of(organisation)
-        assert subjects[0].body
-        return agency_index(subjects[0].body, subjects, base_url)
-
-    def omb_rows(self, organisation: str, base_url: str) -> Sequence[OmbRow]:
-        """Return the rows of an organisation."""
-        return [omb_row(x, base_url) for x in self._of(organisation)]
-
     def dcat_page(
         self, after: int, limit: int, base_url: str, next_url: Callable[[int], str]
     ) -> tuple[bytes, int | None]:
         """Return all in one page."""
         del after, limit, next_url
         return dcat_catalogue(self._subjects.values(), base_url, None), None
-
-    def _of(self, slug: str) -> list[Subject]:
-        found = [x for x in self._subjects.values() if x.body and x.body.slug == slug]
-        if not found:
-            raise NotFound(f"there is no organisation {slug!r}")
-        return found
 
 
 class InMemoryRemovals:

@@ -1,20 +1,18 @@
-"""Components in the formats of other catalogues: one, those of an organisation, or all."""
+"""Components in the formats of other catalogues: one, or all."""
 
 from typing import Any, Final
 
 from litestar import Controller, Response, get
 
 from registry.publishing.exports.forms import ExportForm
-from registry.publishing.exports.omb import OmbRow
 from registry.publishing.exports.publiccode import PROFILES
 from web.api import examples, kinds
 from web.api.call import Call, CallDependency, slug_in
 from web.api.cursors import cursor, number_of
-from web.api.exports import column, csv_file
 from web.api.negotiation import Form
 from web.api.openapi import described, specs
 from web.api.parameters import Values, mistake, refused
-from web.limits import EXPORT_COST, LIST_COST
+from web.limits import EXPORT_COST
 
 PROFILE: Final = kinds.choice(
     "profile",
@@ -24,9 +22,6 @@ PROFILE: Final = kinds.choice(
     example="latest",
 )
 PAGE: Final = (kinds.limit(most=500, default=100), kinds.AFTER)
-INVENTORY_SUFFIX: Final = ".code.json"
-OMB_SUFFIX: Final = ".omb.csv"
-OMB_COLUMNS: Final = tuple(map(column, OmbRow.__struct_fields__))
 
 
 def component_export(call: Call, slug: str, form: ExportForm) -> Response[Any]:
@@ -45,24 +40,6 @@ def refuse_profile(values: Values) -> None:
     if values.one("profile") is not None:
         detail = "profile: only .publiccode.yml has profiles"
         raise refused([mistake("profile", "invalid", detail)])
-
-
-def organisation_inventory(call: Call, slug: str) -> Response[Any]:
-    """Answer with all components of an organisation as an agency index."""
-    call.read(())
-    call.pay(EXPORT_COST - LIST_COST)
-    name = slug_in(slug, "organisation")
-    content = call.services.publishing.inventory(name, call.base_url)
-    return call.file(content, Form.JSON, name="code.json")
-
-
-def organisation_omb(call: Call, slug: str) -> Response[Any]:
-    """Answer with what agencies report about their code."""
-    call.read(())
-    call.pay(EXPORT_COST - LIST_COST)
-    name = slug_in(slug, "organisation")
-    rows = call.services.publishing.omb_rows(name, call.base_url)
-    return call.export(csv_file(rows, OMB_COLUMNS), Form.CSV)
 
 
 class CatalogueExportsApi(Controller):

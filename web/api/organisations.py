@@ -10,14 +10,14 @@ from web.api import examples, kinds
 from web.api.adopters import OPEN_CATALOGI, organisation_open_catalogi
 from web.api.answers import selected
 from web.api.call import Call, CallDependency, slug_in
-from web.api.component_exports import (
-    INVENTORY_SUFFIX,
-    OMB_SUFFIX,
-    organisation_inventory,
-    organisation_omb,
-)
 from web.api.cursors import cursor, place_of
 from web.api.exports import MAX_ROWS, ORGANISATION_COLUMNS, csv_file, ndjson_file
+from web.api.inventories import (
+    INVENTORY_SUFFIX,
+    OMB_SUFFIX,
+    organisation_code_json,
+    organisation_omb,
+)
 from web.api.items import organisation_item
 from web.api.negotiation import Form
 from web.api.openapi import described, specs
@@ -96,13 +96,12 @@ class OrganisationsApi(Controller):
         """Return an organisation; its components are `/components?organisation=<slug>`.
 
         With `.code.json` after the slug it is the inventory of the organisation: the agency index
-        of SHARE IT 2.0.0. With `.omb.csv` it is a CSV file of what agencies report about their
-        code: reuse as it was measured, activity, feedback, use types and licence. With
+        of SHARE IT 2.0.0. With `.omb.csv` it is `inventory.csv` without filters. With
         `.openCatalogi.yaml` it is the file in which an organisation names the software that it owns
         and states to use.
         """
         if slug.endswith(INVENTORY_SUFFIX):
-            return organisation_inventory(call, slug.removesuffix(INVENTORY_SUFFIX))
+            return organisation_code_json(call, slug.removesuffix(INVENTORY_SUFFIX))
         if slug.endswith(OMB_SUFFIX):
             return organisation_omb(call, slug.removesuffix(OMB_SUFFIX))
         if slug.endswith(OPEN_CATALOGI):

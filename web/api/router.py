@@ -34,6 +34,7 @@ from web.api.drift import ComponentDriftApi, FixesApi, FixFilesApi, FixMutesApi
 from web.api.follows import FollowsApi
 from web.api.hooks import HooksApi
 from web.api.idempotency import IdempotentPosts
+from web.api.inventories import InventoriesApi
 from web.api.joint_bodies import BodiesApi, BodyWritesApi
 from web.api.kept import KeptFilesApi
 from web.api.licences import LicencesApi
@@ -90,6 +91,11 @@ RESOURCES: Final = (
     ("licence_verdict", "licences/verdict{?inbound,outbound}", "Do two licences go together?"),
     ("method", "method", "How reuse is measured."),
     ("organisations", "organisations{.format}{?country}", "Public bodies."),
+    (
+        "inventory",
+        "organisations/{slug}/inventory{.csv}{?activity,usage,feedback,reuse,sort}",
+        "The code of an organisation, with what agencies report of it.",
+    ),
     ("repositories", "repositories{?url,q,host,state}", "Git repositories, listed or not."),
     ("countries", "countries", "Countries with what was crawled of them."),
     ("suggest", "search/suggest{?q}", "Completion of what is being typed."),
@@ -208,6 +214,7 @@ def _api(limiter: RateLimiter, posts: IdempotentPosts | None) -> Router:
             CatalogueExportsApi,
             ChangesApi,
             OrganisationsApi,
+            InventoriesApi,
             RepositoriesApi,
             CountriesApi,
             SearchApi,

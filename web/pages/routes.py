@@ -47,6 +47,7 @@ from web.pages.drift import ComponentDriftPages, FixMutePages, FixPages
 from web.pages.evidence import EvidencePages
 from web.pages.follows import FollowPages, OwnFollowPages
 from web.pages.home import HomePages
+from web.pages.inventories import InventoryPages
 from web.pages.kept import KeptFilePages
 from web.pages.lookup import LookupPages
 from web.pages.mail_links import MailLinkPages
@@ -97,6 +98,7 @@ PAGES: tuple[ControllerRouterHandler, ...] = (
     ContributorPages,
     ReplicabilityPages,
     OrganisationPages,
+    InventoryPages,
     CountryPages,
     MatrixPages,
     LookupPages,

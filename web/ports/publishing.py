@@ -1,14 +1,14 @@
 """What the web asks of the catalogue in the forms of others, and of its changes."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
 from registry.db.tables.change import ChangeKind
 from registry.publishing.changes import ChangeView, RecordQuery
 from registry.publishing.exports.forms import ExportForm, OfferedForm
-from registry.publishing.exports.omb import OmbRow
 from registry.publishing.exports.subject import Subject
+from registry.publishing.inventory.models import Inventory, InventoryQuery, InventoryRow
 from registry.publishing.service import Exported
 from registry.publishing.software import CatalogQuery, Listed
 
@@ -61,6 +61,21 @@ class Software(Protocol):
         """Return this registry as the one catalogue that it has."""
 
 
+class InventoriesPort(Protocol):
+    """The code of organisations, with what agencies report of it; raises `NotFound`."""
+
+    def page(self, organisation: str, query: InventoryQuery, base_url: str) -> Inventory:
+        """Return a page of rows with the totals of all."""
+
+    def rows(
+        self, organisation: str, query: InventoryQuery, base_url: str
+    ) -> Iterator[InventoryRow]:
+        """Return all rows that a question is about, in its order."""
+
+    def code_json(self, organisation: str, base_url: str) -> bytes:
+        """Return all components as an agency index."""
+
+
 class Publishing(Protocol):
     """The catalogue in the forms of other catalogues.
 
@@ -76,6 +91,10 @@ class Publishing(Protocol):
     def software(self) -> Software:
         """The catalogue as the Software Catalog API has it."""
 
+    @property
+    def inventories(self) -> InventoriesPort:
+        """The code of organisations."""
+
     def export(
         self, slug: str, form: ExportForm, base_url: str, profile: str | None = None
     ) -> Exported:
@@ -89,12 +108,6 @@ class Publishing(Protocol):
 
     def pages(self, after: int, limit: int) -> tuple[Sequence[tuple[str, datetime]], int | None]:
         """Return slugs of listed components with the time of their change, by row id."""
-
-    def inventory(self, organisation: str, base_url: str) -> bytes:
-        """Return all components of an organisation as an agency index."""
-
-    def omb_rows(self, organisation: str, base_url: str) -> Sequence[OmbRow]:
-        """Return what is to be reported of each component of an organisation."""
 
     def dcat_page(
         self, after: int, limit: int, base_url: str, next_url: Callable[[int], str]

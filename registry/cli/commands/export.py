@@ -4,6 +4,7 @@ import sys
 from typing import Final
 
 import click
+from msgspec.structs import asdict
 
 from registry.cli.build import Registry, read_settings
 from registry.cli.components import slug_of
@@ -11,8 +12,11 @@ from registry.cli.output import format_option, show_rows
 from registry.errors import InvalidInput
 from registry.publishing.exports.forms import BY_NAME
 from registry.publishing.exports.publiccode import PROFILES
+from registry.publishing.inventory.models import InventoryRow
+from registry.publishing.inventory.service import ALL
 
 INVENTORY: Final = "inventory"
+INVENTORY_CSV: Final = "inventory-csv"
 
 
 @click.command()
@@ -20,9 +24,10 @@ INVENTORY: Final = "inventory"
 @click.option(
     "--format",
     "form",
-    type=click.Choice([*BY_NAME, INVENTORY]),
+    type=click.Choice([*BY_NAME, INVENTORY, INVENTORY_CSV]),
     required=True,
-    help="Form of the file; inventory is a code.json of all components of an organisation.",
+    help="Form of the file; inventory is a code.json of all components of an organisation, "
+    "inventory-csv a row for each with what agencies report of it.",
 )
 @click.option("--profile", type=click.Choice(PROFILES), help="Tools that a publiccode.yml is for.")
 @click.option("--base-url", help="Address of this registry in the file; by default web.base_url.")
@@ -35,15 +40,24 @@ def export(component: str, form: str, profile: str | None, base_url: str | None)
     registry = Registry(read_settings())
     web = registry.settings.web
     base = (base_url or web.base_url or f"http://{web.host}:{web.port}").rstrip("/")
+    if profile and form in {INVENTORY, INVENTORY_CSV}:
+        raise InvalidInput("only publiccode has profiles")
+    if form == INVENTORY_CSV:
+        _show_inventory(registry, component, base)
+        return
     if form == INVENTORY:
-        if profile:
-            raise InvalidInput("only publiccode has profiles")
-        content = registry.publishing.inventory(component, base)
+        content = registry.publishing.inventories.code_json(component, base)
     else:
         slug = slug_of(registry.catalogue, component)
         content = registry.publishing.export(slug, BY_NAME[form], base, profile).content
     sys.stdout.buffer.write(content)
     sys.stdout.buffer.flush()
+
+
+def _show_inventory(registry: Registry, organisation: str, base_url: str) -> None:
+    rows = registry.publishing.inventories.rows(organisation, ALL, base_url)
+    names = InventoryRow.__struct_fields__
+    show_rows(({**asdict(row), "feedback": row.feedback_text} for row in rows), names, "csv")
 
 
 @click.group()

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 import msgspec
 
 from registry.domain.licences import osi_approved
-from registry.domain.links import file_url
+from registry.publishing.exports.feedback import channels
 from registry.publishing.exports.subject import Body, Reuse, Subject, preferred
 from registry.publishing.exports.values import (
     alternatives,
@@ -52,15 +52,13 @@ FREQUENCIES: Final = {
     "copies": ("shared_files", "similar_files", "vendored_component"),
     "dependents": ("package_dependency", "submodule"),
 }
-_MANDATORY: Final = (
+MANDATORY: Final = (
     "name", "description", "status", "permissions", "organization", "repositoryURL",
     "repositoryVisibility", "vcs", "laborHours", "reuseFrequency", "languages", "maintenance",
     "contractNumber", "SBOM", "date", "tags", "contact", "feedbackMechanism", "AIUseCaseID",
 )  # fmt: skip
 # How the format says that nothing is stated; nothing of the kind is held here of any software.
-_NONE_STATED: Final[Mapping[str, Any]] = {
-    "laborHours": 0, "contractNumber": [], "SBOM": "None", "AIUseCaseID": "0",
-}  # fmt: skip
+NEVER_HELD: Final[Mapping[str, Any]] = {"laborHours": 0, "SBOM": "None", "AIUseCaseID": "0"}
 
 
 def codejson(subject: Subject, base_url: str) -> bytes:
@@ -105,14 +103,15 @@ def release(subject: Subject, base_url: str) -> dict[str, Any]:
             lastModified=moment(subject.last_commit_at),
             metadataLastUpdated=moment(subject.updated_at),
         ),
-        feedbackMechanism=feedback(subject),
+        feedbackMechanism=_feedback(subject),
         partners=_partners(subject),
     )
     found |= {
         "languages": list(dict.fromkeys(subject.languages)),
         "tags": list(dict.fromkeys((*subject.texts("topics"), *subject.texts("categories")))),
         "contact": _contact(subject),
-        **_NONE_STATED,
+        "contractNumber": list(dict.fromkeys(subject.texts("contract_numbers"))),
+        **NEVER_HELD,
     }
     return found | {"x-registry": _registry(subject, base_url, _not_known(found))}
 
@@ -125,13 +124,20 @@ def _permissions(subject: Subject) -> dict[str, Any]:
     chosen = alternatives(subject.licence)
     licences = [{"name": x if x in LICENCE_NAMES else "Other", "URL": url}
                 for x in chosen if (url := licence_url(x))]  # fmt: skip
-    return {"licenses": licences, "usageType": usage_types(subject)}
+    usage = [x for x in usage_types(subject) if x in USAGE_TYPES]
+    text = known(exemptionText=subject.text("exemption_text"))
+    return {"licenses": licences, "usageType": usage, **text}
 
 
 def usage_types(subject: Subject) -> list[str]:
-    """Return what is stated; open code with an approved licence is open source by itself."""
-    stated = [x for x in subject.texts("usage_type") if x in USAGE_TYPES]
-    is_open = any(osi_approved(x) for x in alternatives(subject.licence))
+    """Return what is stated; code under a licence that OSI approved, or the format knows (CC0), is
+    open source by itself.
+
+    A stated word may be one of an older version of the format, or none of it at all.
+    """
+    stated = list(dict.fromkeys(subject.texts("usage_type")))
+    chosen = alternatives(subject.licence)
+    is_open = any(osi_approved(x) or x in LICENCE_NAMES for x in chosen)
     return stated or (["openSource"] if is_open else [])
 
 
@@ -148,12 +154,9 @@ def reuse_frequency(reuse: Reuse | None) -> dict[str, int]:
     }
 
 
-def feedback(subject: Subject) -> str | None:
-    """Return where the repository says how to give feedback: its contribution guide."""
-    path, commit = subject.community.get("contributing"), subject.head_commit
-    if not path or not commit:
-        return None
-    return web_url(file_url(subject.web_url, subject.forge, commit, path))
+def _feedback(subject: Subject) -> str | None:
+    """Return where feedback can be given on the web; the format takes no mailbox here."""
+    return next((x.url for x in channels(subject) if x.kind != "mailbox"), None)
 
 
 def _partners(subject: Subject) -> list[dict[str, str]]:
@@ -168,11 +171,22 @@ def _contact(subject: Subject) -> dict[str, str]:
     return known(email=first.get("email"), name=first.get("affiliation"))
 
 
+def gaps(subject: Subject, base_url: str) -> list[str]:
+    """Return the mandatory keys that a registry can read somewhere, and of which nothing is known.
+
+    `permissions` is one where the licence or the use type is not known.
+    """
+    not_known = release(subject, base_url)["x-registry"]["notKnown"]
+    missing = {name.partition(".")[0] for name in not_known}
+    return [name for name in MANDATORY if name in missing and name not in NEVER_HELD]
+
+
 def _not_known(found: Mapping[str, Any]) -> list[str]:
     """Return the mandatory keys of which nothing is known."""
-    names = [x for x in _MANDATORY if found.get(x) in (None, [], {}) or x in _NONE_STATED]
+    names = [x for x in MANDATORY if found.get(x) in (None, [], {}) or x in NEVER_HELD]
     permissions = found.get("permissions") or {}
-    return [*names, *(f"permissions.{key}" for key, value in permissions.items() if not value)]
+    parts = ("licenses", "usageType")
+    return [*names, *(f"permissions.{key}" for key in parts if not permissions.get(key))]
 
 
 def _registry(subject: Subject, base_url: str, not_known: Sequence[str]) -> dict[str, Any]:

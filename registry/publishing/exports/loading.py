@@ -1,12 +1,12 @@
 """Reading the subjects of exports from the tables: a batch of components by a few queries."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from sqlalchemy import func
 from sqlalchemy import select as select_columns
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import Bundle, aliased
 from sqlmodel import Session, col, select
 
 from registry.db.edges import is_counted, stands
@@ -19,7 +19,7 @@ from registry.db.tables import (
     PackageRow,
     Repository,
 )
-from registry.db.tables.lineage import Edge, EdgeKind, EdgeTag, EdgeTotal
+from registry.db.tables.lineage import Edge, EdgeKind, EdgeTag, EdgeTotal, LineageState
 from registry.db.tombstones import missing_component
 from registry.domain.properties import MULTILINGUAL
 from registry.domain.resolve import TECHNICAL_FORKS
@@ -33,6 +33,23 @@ DESCENT: Final = (
 PROVEN: Final = (EdgeTag.MEASURED, EdgeTag.ATTRIBUTED)
 MAX_PACKAGES: Final = 50
 
+_COMPONENT: Final[Bundle[Any]] = Bundle(
+    "component",
+    *map(col, (
+        Component.id, Component.uuid, Component.slug, Component.repository_id, Component.name,
+        Component.names, Component.descriptions, Component.country, Component.region,
+        Component.licence, Component.activity, Component.updated_at, Component.created_at,
+        Component.is_demo,
+    )),
+)  # fmt: skip
+_REPOSITORY: Final[Bundle[Any]] = Bundle(
+    "repository",
+    *map(col, (
+        Repository.url, Repository.web_url, Repository.forge, Repository.state,
+        Repository.fork_class, Repository.community, Repository.forge_data, Repository.head_commit,
+        Repository.first_commit_at, Repository.last_commit_at, Repository.last_crawled_at,
+    )),
+)  # fmt: skip
 _ORIGIN = aliased(Component)
 _ORIGIN_REPOSITORY = aliased(Repository)
 
@@ -47,12 +64,7 @@ def load_subject(session: Session, slug: str) -> Subject:
 
 def load_subjects(session: Session, ids: Sequence[int]) -> list[Subject]:
     """Return the subjects of one batch of components, in the order of the ids."""
-    rows = session.execute(
-        select_columns(Component, Repository, Organisation)
-        .join(Repository, col(Repository.id) == col(Component.repository_id))
-        .outerjoin(Organisation, col(Organisation.id) == col(Component.organisation_id))
-        .where(col(Component.id).in_(ids))
-    ).all()
+    rows = _rows(session, ids)
     repositories = [component.repository_id for component, _, _ in rows]
     parts: dict[str, Mapping[int, Any]] = {
         "fields": _fields(session, ids),
@@ -61,14 +73,45 @@ def load_subjects(session: Session, ids: Sequence[int]) -> list[Subject]:
         "publiccode": _publiccode(session, repositories),
         "reuse": _reuse(session, ids),
         "upstreams": _upstreams(session, ids),
+        "compared": _compared(session, repositories),
     }
+    return _in_order(rows, ids, parts)
+
+
+def load_outlines(
+    session: Session, ids: Sequence[int], properties: Collection[str]
+) -> list[Subject]:
+    """Return the subjects with some fields, and how often they are reused, and no more: for
+    questions about thousands of components at once."""
+    rows = _rows(session, ids)
+    repositories = [component.repository_id for component, _, _ in rows]
+    parts: dict[str, Mapping[int, Any]] = defaultdict(dict)
+    parts["fields"] = _fields(session, ids, properties)
+    parts["reuse"] = _reuse(session, ids)
+    parts["compared"] = _compared(session, repositories)
+    return _in_order(rows, ids, parts)
+
+
+def _rows(session: Session, ids: Sequence[int]) -> Sequence[Any]:
+    # Columns, not entities: thousands of rows are read at once, and none is changed.
+    return session.execute(
+        select_columns(_COMPONENT, _REPOSITORY, Organisation)
+        .join(Repository, col(Repository.id) == col(Component.repository_id))
+        .outerjoin(Organisation, col(Organisation.id) == col(Component.organisation_id))
+        .where(col(Component.id).in_(ids))
+    ).all()
+
+
+def _in_order(
+    rows: Sequence[Any], ids: Sequence[int], parts: Mapping[str, Mapping[int, Any]]
+) -> list[Subject]:
     found = {row[0].id: _subject(row[0], row[1], row[2], parts) for row in rows}
     return [found[key] for key in ids if key in found]
 
 
 def _subject(
-    component: Component,
-    repository: Repository,
+    component: Any,
+    repository: Any,
     organisation: Organisation | None,
     parts: Mapping[str, Mapping[int, Any]],
 ) -> Subject:
@@ -92,6 +135,9 @@ def _subject(
         last_commit_at=repository.last_commit_at, updated_at=component.updated_at,
         created_at=component.created_at, own_publiccode=own, own_is_valid=is_valid,
         reuse=tuple(parts["reuse"].get(key, ())), upstreams=tuple(parts["upstreams"].get(key, ())),
+        read_at=repository.last_crawled_at,
+        has_issues=_truth(repository.forge_data.get("has_issues")),
+        is_compared=parts["compared"].get(place, False),
         is_demo=component.is_demo,
     )  # fmt: skip
 
@@ -109,13 +155,25 @@ def _web_url(url: str | None) -> str | None:
     return url if url and url.startswith(("https://", "http://")) else None
 
 
+def _truth(value: Any) -> bool | None:
+    return value if isinstance(value, bool) else None
+
+
 def _strings(value: Any) -> dict[str, str]:
     items = value.items() if isinstance(value, dict) else ()
     return {str(key): text for key, text in items if isinstance(text, str) and text.strip()}
 
 
+def _compared(session: Session, repositories: Sequence[int]) -> dict[int, bool]:
+    """Return of which repositories the lineage was looked at."""
+    wanted = select(LineageState.repository_id).where(
+        col(LineageState.repository_id).in_(repositories)
+    )
+    return dict.fromkeys(session.exec(wanted), True)
+
+
 def _fields(
-    session: Session, ids: Sequence[int]
+    session: Session, ids: Sequence[int], properties: Collection[str] = ()
 ) -> dict[int, tuple[dict[str, Any], dict[str, dict[str, Any]]]]:
     """Return the fields without a language, and the texts by language, of each component."""
     rows = session.execute(
@@ -123,7 +181,10 @@ def _fields(
             col(ComponentField.component_id), col(ComponentField.property),
             col(ComponentField.lang), col(ComponentField.value),
         )
-        .where(col(ComponentField.component_id).in_(ids))
+        .where(
+            col(ComponentField.component_id).in_(ids),
+            *([col(ComponentField.property).in_(properties)] if properties else []),
+        )
         .order_by(col(ComponentField.id))
     )  # fmt: skip
     found: dict[int, tuple[dict[str, Any], dict[str, dict[str, Any]]]] = {}
@@ -198,11 +259,15 @@ def _reuse(session: Session, ids: Sequence[int]) -> dict[int, list[Reuse]]:
     kinds: dict[tuple[int | None, str], dict[str, int]] = defaultdict(dict)
     for origin, tag, kind, edges in rows:
         kinds[origin, tag.value][kind.value] = edges
-    totals = session.exec(
-        select(EdgeTotal)
+    totals = session.execute(
+        select_columns(
+            col(EdgeTotal.component_id), col(EdgeTotal.tag), col(EdgeTotal.edges),
+            col(EdgeTotal.organisations), col(EdgeTotal.countries),
+            col(EdgeTotal.foreign_countries),
+        )
         .where(col(EdgeTotal.component_id).in_(ids), col(EdgeTotal.edges) > 0)
         .order_by(col(EdgeTotal.component_id), col(EdgeTotal.tag))
-    )
+    )  # fmt: skip
     return _grouped(
         (
             row.component_id,

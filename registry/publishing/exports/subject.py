@@ -49,7 +49,9 @@ class Subject(Struct, frozen=True, kw_only=True):
 
     `fields` are the resolved properties that have no language. `own_publiccode` is the content
     of its own publiccode.yml, without personal data, and `own_is_valid` says whether it keeps
-    its standard. Sizes of languages do not matter here, only their order.
+    its standard. `has_issues` is what the forge says of its issue tracker. `is_compared` says
+    that its lineage was looked at: else no reuse means nothing. Sizes of languages do not matter
+    here, only their order.
     """
 
     id: int
@@ -78,6 +80,9 @@ class Subject(Struct, frozen=True, kw_only=True):
     last_commit_at: datetime | None = None
     updated_at: datetime
     created_at: datetime
+    read_at: datetime | None = None
+    has_issues: bool | None = None
+    is_compared: bool = False
     own_publiccode: Mapping[str, Any] | None = None
     own_is_valid: bool = False
     reuse: tuple[Reuse, ...] = ()

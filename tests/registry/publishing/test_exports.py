@@ -17,7 +17,6 @@ from crawlers.metadata import publiccode as publiccode_reader
 from registry.errors import Incomplete, InvalidInput
 from registry.publishing.exports.codejson import agency_index, codejson
 from registry.publishing.exports.forms import BY_NAME, FORMS, made, offered
-from registry.publishing.exports.omb import omb_row
 from registry.publishing.exports.publiccode import publiccode, shortened
 from registry.publishing.exports.subject import Body, Reuse, Upstream, preferred
 from registry.publishing.exports.values import alternatives, clean, iri
@@ -182,8 +181,6 @@ def test_what_nobody_measured_is_no_reuse() -> None:
     declared = tuple(x for x in WHOLE["reuse"] if x.tag == "declared")
     found = json.loads(codejson(subject(**{**WHOLE, "reuse": declared}), BASE))
     assert set(found["reuseFrequency"].values()) == {0}
-    row = omb_row(subject(**{**WHOLE, "reuse": declared}), BASE)
-    assert (row.reusing_organisations, row.forks, row.dependents) == (0, 0, 0)
 
 
 @pytest.mark.real_data
@@ -192,6 +189,11 @@ def test_code_json_keeps_the_published_schema() -> None:
     check = Draft202012Validator(schema, format_checker=FormatChecker())
     whole = json.loads(codejson(subject(**WHOLE), BASE))
     assert [x.message for x in check.iter_errors(whole)] == []
+    stated = {**FIELDS, "usage_type": ["exemptByCIO", "exemptByLaw"], "exemption_text": "By act 7.",
+              "contract_numbers": ["GS-1", "GS-1"]}  # fmt: skip
+    told = json.loads(codejson(subject(**{**WHOLE, "fields": stated}, has_issues=True), BASE))
+    assert [x.message for x in check.iter_errors(told)] == []
+    assert told["feedbackMechanism"] == "https://git.example.org/examples/forms/-/issues"
     for bare in (subject(), subject(licence="LicenseRef-x", body=None, summaries={})):
         found = json.loads(codejson(bare, BASE))
         errors = list(check.iter_errors(found))
