@@ -56,7 +56,8 @@ class SnapshotContext(Context, frozen=True, kw_only=True):
     """Variables of `snapshots/show.html`.
 
     `files` are (name, address). `newer` says that the same report would be another one now;
-    `report_href` shows it, `asked` is what it is about.
+    `report_href` shows it, `asked` is what it is about. `reported` are savings that organisations
+    report, by the columns of their file.
     """
 
     template: ClassVar[str] = "snapshots/show.html"
@@ -71,6 +72,7 @@ class SnapshotContext(Context, frozen=True, kw_only=True):
     rows: int
     proofs: int
     files: tuple[tuple[str, str], ...]
+    reported: tuple[dict[str, Any], ...]
     bundle_href: str
     report_href: str
     newer: bool
@@ -208,6 +210,7 @@ def _context(view: View, service: Snapshots, found: Kept) -> SnapshotContext:
     assumed = tuple((name, value) for name, value in document["assumptions"])
     link = view.language.link(f"{PATH}/{key}")
     cited = citation(view.site.base_url, found, len(document["rows"]))
+    names = (*_FILES, "reported.csv") if "reported" in document else _FILES
     return SnapshotContext(
         key=key,
         digest=found.snapshot.digest,
@@ -219,7 +222,8 @@ def _context(view: View, service: Snapshots, found: Kept) -> SnapshotContext:
         assumed=assumed,
         rows=len(document["rows"]),
         proofs=len(found.proofs),
-        files=tuple((name, f"{link}/files/{name}") for name in _FILES),
+        files=tuple((name, f"{link}/files/{name}") for name in names),
+        reported=tuple(document.get("reported", ()))[:MOST_ROWS],
         bundle_href=f"{link}/files/{key}.zip",
         report_href=f"{view.language.link(REPORTS)}?{urlencode([*asked, *assumed])}",
         newer=service.is_outdated(found),
