@@ -51,6 +51,7 @@ from web.api.partner_calls import CallsApi, CallWritesApi
 from web.api.places import CountriesApi, SearchApi, countries
 from web.api.proposals import ProposalsApi
 from web.api.replicability import ReplicabilityApi
+from web.api.report_savings import ReportSavingsApi
 from web.api.reports import ReportsApi
 from web.api.repositories import RepositoriesApi, repositories
 from web.api.reuse import EvidenceApi, ReuseApi, reuse
@@ -106,6 +107,7 @@ RESOURCES: Final = (
     ("calls", "calls{?kind,country,component,…}", "Who looks for partners."),
     ("bodies", "bodies{?country,organisation,component}", "Who governs code together."),
     ("reports", "reports{?organisation,component,url,…}", "Who reuses a portfolio."),
+    ("savings", "reports/savings{?organisation,component,kappa,rate,…}", "What reuse saved."),
     ("takedowns", "takedowns", "What was removed from view, and why."),
     ("sources", "sources", "What is crawled."),
     ("crawls", "crawls", "The state of crawling."),
@@ -257,6 +259,7 @@ def _api(limiter: RateLimiter, posts: IdempotentPosts | None) -> Router:
             CallsApi,
             CallWritesApi,
             ReportsApi,
+            ReportSavingsApi,
             TakedownsApi,
             OwnershipApi,
             ProposalsApi,
