@@ -57,6 +57,7 @@ from web.api.repositories import RepositoriesApi, repositories
 from web.api.reuse import EvidenceApi, ReuseApi, reuse
 from web.api.reuse_actions import ReuseActionsApi
 from web.api.reuse_files import ReuseFilesApi
+from web.api.snapshots import SnapshotFeedApi, SnapshotsApi
 from web.api.software_catalog import software_catalog_router
 from web.api.standing import BodyMeasuresApi, ComponentStandingApi
 from web.api.structs import ApiIndex, ResourceLink
@@ -108,6 +109,8 @@ RESOURCES: Final = (
     ("bodies", "bodies{?country,organisation,component}", "Who governs code together."),
     ("reports", "reports{?organisation,component,url,…}", "Who reuses a portfolio."),
     ("savings", "reports/savings{?organisation,component,kappa,rate,…}", "What reuse saved."),
+    ("snapshots", "snapshots{.atom}", "Frozen reports, which can be cited and verified."),
+    ("snapshot_difference", "snapshots/{id}/compare{?with}", "What differs between two."),
     ("takedowns", "takedowns", "What was removed from view, and why."),
     ("sources", "sources", "What is crawled."),
     ("crawls", "crawls", "The state of crawling."),
@@ -260,6 +263,8 @@ def _api(limiter: RateLimiter, posts: IdempotentPosts | None) -> Router:
             CallWritesApi,
             ReportsApi,
             ReportSavingsApi,
+            SnapshotsApi,
+            SnapshotFeedApi,
             TakedownsApi,
             OwnershipApi,
             ProposalsApi,
