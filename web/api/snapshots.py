@@ -101,7 +101,7 @@ class SnapshotsApi(Controller):
     @get(
         "/{snapshot:str}/compare",
         sync_to_thread=True,
-        operation_id="compare_snapshots",
+        operation_id="list_snapshot_differences",
         summary="Compare two frozen reports row by row",
         opt={"cost": EXPORT_COST},
         responses=specs(
