@@ -28,7 +28,7 @@ from registry.webhooks.hooks import OrganisationHooks
 from registry.webhooks.service import Webhooks
 from web.limits import Buckets
 from web.memo import Memo
-from web.ports.adoption import AdoptersPort, DriftPort, ReuseActionsPort
+from web.ports.adoption import AdoptersPort, DriftPort, ReportedSavingsPort, ReuseActionsPort
 from web.ports.catalogue import Catalogue, Contents
 from web.ports.disputes import DisputesPort
 from web.ports.governance import MeasuresPort
@@ -66,6 +66,7 @@ class Services:
     ownership: OwnershipPort | None = None
     reuse_actions: ReuseActionsPort | None = None
     adopters: AdoptersPort | None = None
+    reported_savings: ReportedSavingsPort | None = None
     kept: KeptFilesPort | None = None
     proposals: Proposals | None = None
     needs: Needs | None = None

@@ -8,7 +8,7 @@ project may open a socket to the outside or import an HTTP client.
 from crawlers.egress.addresses import DENY, Resolver, is_public
 from crawlers.egress.client import Egress, Response
 from crawlers.egress.connections import Dialler
-from crawlers.egress.urls import Target, allowed_hosts, check_url
+from crawlers.egress.urls import Target, allowed_hosts, check_url, public_url
 
 __all__ = [
     "DENY",
@@ -20,4 +20,5 @@ __all__ = [
     "allowed_hosts",
     "check_url",
     "is_public",
+    "public_url",
 ]

@@ -7,6 +7,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 from msgspec import Struct
 
+from crawlers.egress.addresses import is_public
 from registry.domain.identity import MAX_URL_LENGTH, canonical_repository_url
 from registry.errors import BlockedUrl
 
@@ -14,6 +15,10 @@ _RAW_CONTROL = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029\\]")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _DEFAULT_PORTS: Final = {"https": 443, "http": 80}
 _KEEP: Final = "/%:@!$&'()*+,;=~-._"
+_LOCAL: Final = (
+    ".localhost", ".local", ".internal", ".home.arpa", ".lan", ".intranet", ".corp", ".onion",
+    ".test", ".invalid",
+)  # fmt: skip
 
 
 class Target(Struct, frozen=True):
@@ -80,3 +85,18 @@ def check_url(url: str, allow: frozenset[str] = frozenset()) -> Target:
         path=path + query,
         allowed=checked.netloc in allow,
     )
+
+
+def public_url(url: str, allow: frozenset[str] = frozenset()) -> str:
+    """Return a URL whose host can be public by its name, or raise `BlockedUrl`; nothing is asked.
+
+    Refused are what `check_url` refuses, numeric addresses that are not public, and names that are
+    of local networks by agreement (RFC 6761, 6762, 8375, and names without a dot).
+    """
+    target = check_url(url, allow)
+    name = target.host.rstrip(".")
+    is_number = ":" in name or name.rpartition(".")[2].isdigit()
+    is_local = "." not in name or name.endswith(_LOCAL)
+    if not target.allowed and (not is_public(name) if is_number else is_local):
+        raise BlockedUrl("the host of the URL is not public")
+    return target.url

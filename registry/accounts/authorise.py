@@ -63,6 +63,9 @@ class Action(StrEnum):
     RECORD_REUSE = "record a reuse action"
     FORK_BY_API = "have a forge fork"
     DECLARE_ADOPTION = "declare that an organisation uses a component"
+    REPORT_SAVING = "report a saving of an organisation"
+    CONFIRM_SAVING = "confirm a reported saving for an organisation"
+    RECORD_SAVING_AUDIT = "record an audit of a reported saving"
     FOLLOW = "follow something"
     READ_MAIL_LINK = "open a link of a mail"
     OPEN_CALL = "call for partners for an organisation"
@@ -146,6 +149,9 @@ RULES: Final[Mapping[Action, Rule]] = MappingProxyType(
         Action.RECORD_REUSE: _ANYBODY,
         Action.FORK_BY_API: Rule("account", Scope.COMPONENTS_WRITE),
         Action.DECLARE_ADOPTION: Rule(Role.MAINTAINER, Scope.COMPONENTS_WRITE, operator=True),
+        Action.REPORT_SAVING: Rule(Role.MAINTAINER, Scope.COMPONENTS_WRITE, operator=True),
+        Action.CONFIRM_SAVING: Rule(Role.MAINTAINER, Scope.COMPONENTS_WRITE, operator=True),
+        Action.RECORD_SAVING_AUDIT: _OPERATOR,
         Action.FOLLOW: Rule("account", Scope.WEBHOOKS_WRITE),
         Action.READ_MAIL_LINK: _ANYBODY,
         Action.OPEN_CALL: Rule(Role.MAINTAINER, Scope.COMPONENTS_WRITE, operator=True),

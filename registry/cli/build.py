@@ -23,6 +23,7 @@ from registry.adoption.drift.service import Drifts
 from registry.adoption.follows.service import Follows
 from registry.adoption.needs.service import Needs
 from registry.adoption.port import Forker
+from registry.adoption.savings.service import ReportedSavings
 from registry.catalogue.record import AuthorHasher
 from registry.catalogue.service import Catalogue
 from registry.cli.demo import with_demo
@@ -328,6 +329,16 @@ class Registry:
         """Organisations that state that they use a component."""
         allowed = frozenset(self.settings.crawl.allow_hosts)
         return Adopters(self.database, self.clock, allow_http_hosts=allowed)
+
+    @cached_property
+    def reported_savings(self) -> ReportedSavings:
+        """What organisations report that reuse saved them."""
+        return ReportedSavings(self.database, self.clock, self._public_url)
+
+    def _public_url(self, url: str) -> str:
+        from crawlers.egress import allowed_hosts, public_url
+
+        return public_url(url, allowed_hosts(self.settings.crawl.allow_hosts))
 
     @cached_property
     def forker(self) -> Forker:

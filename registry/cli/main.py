@@ -44,6 +44,7 @@ from registry.cli.commands import (
     report,
     report_snapshot,
     reuse,
+    saving,
     search,
     serve,
     source,
@@ -77,7 +78,7 @@ for command in (
     publish.publish, proposal.proposal, export.export, export.data,
     copying.fork, copying.init_reuse,
     drift.drift, drift.advisory, contributors.contributors, standing.standing,
-    affiliation.affiliation, need.need, adopt.adopt, body.body, call.call,
+    affiliation.affiliation, need.need, adopt.adopt, saving.saving, body.body, call.call,
     follow.follow, report.report, mcp.mcp,
 ):  # fmt: skip
     cli.add_command(command)

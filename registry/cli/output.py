@@ -33,7 +33,7 @@ def show_rows(rows: Iterable[Any], columns: Sequence[str], style: str) -> None:
     elif style == "csv":
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow(columns)
-        writer.writerows([cell_text(cell(item.get(name))) for name in columns] for item in items)
+        writer.writerows([_csv_cell(item.get(name)) for name in columns] for item in items)
     else:
         _table(items, columns)
 
@@ -71,6 +71,11 @@ def cell(value: Any) -> str:
     if isinstance(value, datetime):
         return value.isoformat(timespec="seconds")
     return str(value)
+
+
+def _csv_cell(value: Any) -> str:
+    """Return a cell that no spreadsheet reckons with; a number, also a negative one, is one."""
+    return str(value) if isinstance(value, int | float) else cell_text(cell(value))
 
 
 def _table(items: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> None:

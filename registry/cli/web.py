@@ -59,6 +59,7 @@ def build_app(registry: Registry, served_at: str) -> "Litestar":
         ownership=registry.ownership,
         reuse_actions=registry.reuse_actions,
         adopters=registry.adopters,
+        reported_savings=registry.reported_savings,
         removals=registry.removals,
         drifts=registry.drifts,
         measures=registry.measures,

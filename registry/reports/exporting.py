@@ -28,6 +28,7 @@ def exported(report: Report, ending: str) -> bytes:
             "portfolio": report.portfolio, "remarks": report.remarks,
             "figures": figures_of(report.data), "coverage": report.data.coverage,
             "rule_version": report.data.rule_version, "as_of": report.data.as_of,
+            "reported": report.data.reported,
         }  # fmt: skip
         return msgspec.json.format(msgspec.json.encode(whole), indent=2) + b"\n"
     if ending == "xlsx":

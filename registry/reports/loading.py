@@ -11,14 +11,17 @@ from sqlalchemy import select as select_columns
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
+from registry.adoption.savings.reading import savings_of_components
 from registry.db.bulk import batches
 from registry.db.tables import (
     Change,
     ClusterMember,
     Component,
     Organisation,
+    ReportedSaving,
     Repository,
     RepositoryState,
+    SavingConfirmation,
     WorkFigures,
 )
 from registry.db.tables.lineage import Edge
@@ -64,16 +67,18 @@ def load_report(session: Session, component_ids: Sequence[int]) -> ReportData:
         rule_version=RULES.version,
         version=catalogue_version(session),
         as_of=session.execute(select_columns(func.max(col(Component.updated_at)))).scalar(),
+        reported=savings_of_components(session, [item.slug for item in components]),
     )
 
 
 def catalogue_version(session: Session) -> str:
-    """Return what changes whenever components, edges or counted contributions do."""
+    """Return what changes whenever components, edges, contributions or reported savings do."""
     marks = [
         session.execute(select_columns(func.max(col(column)))).scalar()
         for column in (
             Change.id, Component.updated_at, Edge.id, Edge.changed_at, WorkFigures.id,
-            WorkFigures.measured_at, Repository.last_checked_at,
+            WorkFigures.measured_at, Repository.last_checked_at, ReportedSaving.id,
+            ReportedSaving.withdrawn_at, SavingConfirmation.id,
         )
     ]  # fmt: skip
     return hashlib.sha256(repr(marks).encode()).hexdigest()[:32]

@@ -12,6 +12,8 @@ from typing import Final
 
 from msgspec import Struct
 
+from registry.adoption.savings.models import SavingView
+
 # Why a row is in no figure, the first that holds; each but the last is a mark of the edge itself.
 WITHDRAWN: Final = "withdrawn"
 SUPERSEDED: Final = "superseded"
@@ -145,7 +147,8 @@ class ReportData(Struct, frozen=True, kw_only=True):
     """All that a report is made of: the portfolio's components, their rows, and the coverage.
 
     Components are sorted by slug and rows by edge. `version` names the state of the catalogue, so
-    that the same version gives the same data; `as_of` is the time of its newest crawl.
+    that the same version gives the same data; `as_of` is the time of its newest crawl. `reported`
+    are savings that organisations report of the components, which no number here is made of.
     """
 
     components: tuple[ReportComponent, ...]
@@ -154,6 +157,7 @@ class ReportData(Struct, frozen=True, kw_only=True):
     rule_version: int
     version: str
     as_of: datetime | None
+    reported: tuple[SavingView, ...] = ()
 
     @property
     def is_demo(self) -> bool:

@@ -1,4 +1,4 @@
-"""A report as a spreadsheet (XLSX): its figures, matrix, rows and components, a sheet each.
+"""A report as a spreadsheet (XLSX): its figures, matrix, rows, components and what is reported.
 
 Text is always written as text: what begins like a formula is none. The same report gives the same
 bytes.
@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from registry.adoption.savings.table import SAVING_COLUMNS, saving_items
 from registry.reports.figures import Figures
 from registry.reports.matrix import MatrixChoice
 from registry.reports.portfolio import portfolio_pairs
@@ -67,6 +68,7 @@ def _sheets(report: Report, choice: MatrixChoice) -> list[Sheet]:
         ("New by quarter", _STEPS, steps),
         ("Components", COMPONENT_COLUMNS, component_items(report.data.components)),
         ("Rows", COLUMNS, row_items(report.data.rows)),
+        ("Reported savings", SAVING_COLUMNS, saving_items(report.data.reported)),
     ]
 
 

@@ -17,9 +17,11 @@ from typing import Any, Final
 from registry.verifier.canonical import digest
 from registry.verifier.report import FAILED, PASSED, STATED, Check, Report
 from registry.verifier.snapshot_figures import numbers
+from registry.verifier.snapshot_reported import counted, mistakes
 from registry.verifier.snapshot_savings import savings
 
-FORMAT: Final = "public-code-registry/report-snapshot/1"
+FORMATS: Final = tuple(f"public-code-registry/report-snapshot/{number}" for number in (1, 2))
+"""The forms that are known; the second has the savings that organisations report."""
 MAX_BYTES: Final = 1024 * 1024 * 1024
 MAX_ENTRIES: Final = 20_000
 TOLERANCE: Final = 1e-6
@@ -28,6 +30,7 @@ _NAMES: Final = frozenset(
     {"README.txt", "SHA256SUMS", "components.csv", "datapackage.json", "figures.json",
      "rows.csv", "rows.ndjson", "snapshot.json"}
 )  # fmt: skip
+_MAYBE: Final = frozenset({"reported.csv"})
 _PROOF: Final = re.compile(r"proofs/(ev_[0-9a-f]{16})\.json")
 _FORMULA: Final = frozenset("=+-@\t\r\n＝＋－＠")
 _EPOCH: Final = (1980, 1, 1, 0, 0, 0)
@@ -74,7 +77,8 @@ def _entries(data: bytes) -> dict[str, bytes]:
         names = [info.filename for info in infos]
         if len(names) > MAX_ENTRIES or len(set(names)) < len(names):
             raise ValueError("too many entries, or a name twice")
-        strange = [name for name in names if name not in _NAMES and not _PROOF.fullmatch(name)]
+        known = _NAMES | _MAYBE
+        strange = [name for name in names if name not in known and not _PROOF.fullmatch(name)]
         if strange or not set(names) >= _NAMES:
             raise ValueError(f"entries that do not belong here, or lack: {strange[:3]}")
         if any(info.compress_type != zipfile.ZIP_STORED for info in infos):
@@ -94,8 +98,8 @@ def archive(files: _Files) -> bytes:
 
 
 def _identifier(content: bytes, document: dict[str, Any]) -> str:
-    if document["format"] != FORMAT:
-        raise ValueError(f"not of the form {FORMAT}")
+    if document["format"] not in FORMATS:
+        raise ValueError(f"not of the form {' or '.join(FORMATS)}")
     day = str(document["as_of"] or "")[:10].replace("-", "") or "00000000"
     return f"s-{day}-{hashlib.sha256(content).hexdigest()[:16]}"
 
@@ -130,6 +134,23 @@ def _tables(files: _Files, document: dict[str, Any]) -> Iterable[Check]:
         yield Check(f"{name}.csv holds the {name}", _result(is_same))
 
 
+def _reported(files: _Files, document: dict[str, Any]) -> Iterable[Check]:
+    """Check what organisations report: each grade follows from what stands beside it."""
+    is_second = document["format"] == FORMATS[1]
+    if is_second != ("reported.csv" in files) or is_second != ("reported" in document):
+        raise ValueError("reported savings where its form has none, or none where it has some")
+    if not is_second:
+        return
+    read = list(csv.reader(io.StringIO(files["reported.csv"].decode(), newline="")))
+    columns, cells = read[0], read[1:]
+    items = document["reported"]
+    wanted = [[_cell(item[column]) for column in columns] for item in items]
+    is_whole = all(set(item) == {*columns, "confirmations"} for item in items)
+    yield Check("reported.csv holds the savings", _result(cells == wanted and is_whole))
+    wrong = [f"{number}: {why}" for number, why in mistakes(items)]
+    yield Check("reported savings", _result(not wrong), "as recorded", "; ".join(wrong[:3]))
+
+
 def _cell(value: Any) -> str:
     if value is None:
         return ""
@@ -143,6 +164,8 @@ def _cell(value: Any) -> str:
 def _figures(files: _Files, document: dict[str, Any]) -> Iterable[Check]:
     stated = json.loads(files["figures.json"])
     found = numbers(document) | {"savings": savings(document)}
+    if "reported" in document:
+        found |= {"reported": counted(document["reported"])}
     for name in sorted(stated.keys() | found.keys()):
         wrong = next(_different(stated.get(name), found.get(name), name), "")
         yield Check(f"numbers: {name}", _result(not wrong), "as made from the rows", wrong)
@@ -189,4 +212,4 @@ def _is_proof_of(proof: dict[str, Any], row: dict[str, Any]) -> bool:
     return is_named and bool(row["evidence"] == proof["digest"] == digest(proof))
 
 
-_STEPS: Final[tuple[_Step, ...]] = (_sums, _named, _tables, _figures, _proofs)
+_STEPS: Final[tuple[_Step, ...]] = (_sums, _named, _tables, _reported, _figures, _proofs)

@@ -1,6 +1,7 @@
 """Reports of the tests: a portfolio with every kind of row, and with what tries to break pages."""
 
 import atexit
+from datetime import date
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -10,7 +11,15 @@ from sqlmodel import Session, col, select
 
 from registry.catalogue.readmodels import ComponentQuery, SearchPage
 from registry.db.session import Database
-from registry.db.tables import Component, Contribution, LanguageRow, Organisation
+from registry.db.tables import (
+    Component,
+    Contribution,
+    LanguageRow,
+    Organisation,
+    ReportedSaving,
+    SavingClass,
+    SavingConfirmation,
+)
 from registry.db.tables.lineage import EdgeKind, EdgeState, EdgeTag
 from registry.publishing.bulk.editions import BulkData
 from registry.reports.portfolio import Portfolio
@@ -116,6 +125,7 @@ def fill_portfolio(database: Database) -> None:
         ):  # fmt: skip
             world.edge("old", "road-is", locator=f"left-out-{world.count}", **values)
         _write_work(session)
+        _write_savings(session)
         names = {"evil": EVIL[:400], "long": LONG_WORD[:400]}
         for slug, name in names.items():
             session.exec(select(Component).where(col(Component.slug) == slug)).one().name = name
@@ -136,6 +146,36 @@ def _write_work(session: Session) -> None:
                     author_domain="ria.ee", is_own=is_own, commits=5 if is_own else 10,
                 )
             )  # fmt: skip
+
+
+def _write_savings(session: Session) -> None:
+    """Write what organisations report of a component: a range, a cost, and one superseded."""
+    found = session.exec(select(Component).where(col(Component.slug) == "road")).one()
+    bodies = {x.slug: x.id for x in session.exec(select(Organisation))}
+    shared = {
+        "component_id": found.id, "currency": "EUR", "since": date(2024, 1, 1),
+        "method": "=1+1 hours of our own staff, as they were recorded.", "recorded_at": NOW,
+        "precision": {"since": "year"},
+    }  # fmt: skip
+    source = {"source_url": "https://vrk.example/report", "source_on": date(2026, 7, 30)}
+    rows = [
+        ReportedSaving(organisation_id=bodies["vrk"], kind=SavingClass.NON_CASH, low=90_000,
+                       high=90_000, **shared, **source),
+        ReportedSaving(organisation_id=bodies["ontario"], kind=SavingClass.AVOIDED,
+                       low=-5_800_000, high=-5_800_000, **shared | {"currency": "CAD"}),
+        ReportedSaving(organisation_id=bodies["vrk"], kind=SavingClass.CASH_RELEASING, low=120_000,
+                       high=150_000, **shared, **source),
+    ]  # fmt: skip
+    session.add_all(rows)
+    session.flush()
+    amended = ReportedSaving(
+        organisation_id=bodies["vrk"], kind=SavingClass.NON_CASH, low=80_000, high=95_000,
+        supersedes_id=rows[0].id, **shared, **source,
+    )  # fmt: skip
+    session.add(amended)
+    session.add(
+        SavingConfirmation(saving_id=rows[2].id, organisation_id=bodies["gds"], confirmed_at=NOW)
+    )
 
 
 def hostile_names() -> Report:

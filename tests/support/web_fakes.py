@@ -19,6 +19,7 @@ from tests.support.ownership_fakes import InMemoryKept, InMemoryOwnership
 from tests.support.publiccode_files import InProcessFiles
 from tests.support.publishing_fakes import InMemoryPublishing, InMemoryRemovals
 from tests.support.reports import sample_bulk, sample_reports, sample_savings, sample_snapshots
+from tests.support.savings import InMemorySavings
 from web.services import Services
 
 LIMITS = (("crawl.fetch_seconds", "600", "Wall time of one fetch, in seconds."),)
@@ -43,6 +44,7 @@ def web_services(
         ownership=InMemoryOwnership(),
         reuse_actions=InMemoryReuseActions(),
         adopters=InMemoryAdopters(),
+        reported_savings=InMemorySavings(),
         drafts=sample_drafts(),
         kept=InMemoryKept(),
         removals=InMemoryRemovals(is_empty=is_empty),

@@ -68,6 +68,10 @@ FOUNDED: Final = {
     "name": "Forms Together", "lang": "en", "instrument": "memorandum",
     "url": "https://town.example/agreement",
 }  # fmt: skip
+SAVED: Final = {
+    "kind": "avoided", "currency": "EUR", "since": "2024", "method": "As it was invoiced.",
+    "url": "https://town.example/report",
+}  # fmt: skip
 API_NEED: Final = "/api/v1/needs/{need}"
 API_NEED_OWNERS: Final = "401 403 200 200 200 200 401"
 NEED_OWNERS: Final = "401 403 303 303 303 303 401"
@@ -148,6 +152,23 @@ WRITES: Final[Mapping[str, Write]] = {
     "POST /api/v1/components/{slug}/adopters": Write(
         "401 403 403 404 404 404 401", json={"organisation": SLUG}
     ),
+    # Reported savings: no component and no saving is there.
+    "POST /components/{slug}/savings/record": Write("401 404 403 404 404 404 401"),
+    "POST /reported-savings/{number}/confirm": Write(
+        "401 404 403 404 404 404 401", {"organisation": SLUG}
+    ),
+    "POST /reported-savings/{number}/audit": Write("401 403 403 403 403 404 401"),
+    "POST /reported-savings/{number}/withdraw": Write("401 404 403 404 404 404 401"),
+    "POST /api/v1/components/{slug}/reported-savings": Write(
+        "401 403 403 404 404 404 401", json={"organisation": SLUG, "low": 1, **SAVED}
+    ),
+    "POST /api/v1/reported-savings/{number}/confirm": Write(
+        "401 404 403 404 404 404 401", json={"organisation": SLUG}
+    ),
+    "POST /api/v1/reported-savings/{number}/audit": Write(
+        "401 403 403 403 403 404 401", json={"auditor": "Office", "url": "https://a.example/"}
+    ),
+    "POST /api/v1/reported-savings/{number}/withdraw": Write("401 404 403 404 404 404 401"),
     "POST /api/v1/adoptions/{number}/renew": Write("401 404 403 404 404 404 401"),
     "POST /api/v1/adoptions/{number}/withdraw": Write("401 404 403 404 404 404 401"),
     "POST /api/v1/reuse-actions": Write(

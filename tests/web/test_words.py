@@ -19,6 +19,8 @@ from registry.adoption.follows.mailing import SEND
 from registry.adoption.needs.readmodels import State
 from registry.adoption.needs.writing import REASONS
 from registry.adoption.port import Refusal
+from registry.adoption.savings.assurance import Grade
+from registry.adoption.savings.checking import CLASSES
 from registry.catalogue.log import SUCCESSES
 from registry.catalogue.status import FRESHNESS
 from registry.db.tables import (
@@ -76,6 +78,9 @@ CODES: Final[dict[str, set[str]]] = {
     "risk_state": set(flags.STATES),
     "rung": set("01234"),
     "rung_state": set(ladder.STATES),
+    "saving_class": set(CLASSES),
+    "saving_grade": {str(grade.value) for grade in Grade},
+    "saving_state": {"current", "superseded", "withdrawn"},
     "sector": set(history.SECTORS),
     "stewardship": set(activity.SIGNALS),
     "party_category": {parties.GOVERNMENT, parties.SUPPLIER, parties.NOT_RECORDED},

@@ -52,6 +52,7 @@ from web.api.places import CountriesApi, SearchApi, countries
 from web.api.proposals import ProposalsApi
 from web.api.replicability import ReplicabilityApi
 from web.api.report_savings import ReportSavingsApi
+from web.api.reported_savings import ReportedSavingsApi, ReportedSavingWritesApi
 from web.api.reports import ReportsApi
 from web.api.repositories import RepositoriesApi, repositories
 from web.api.reuse import EvidenceApi, ReuseApi, reuse
@@ -231,6 +232,8 @@ def _api(limiter: RateLimiter, posts: IdempotentPosts | None) -> Router:
             ComponentReuseApi,
             AdoptersApi,
             AdopterWritesApi,
+            ReportedSavingsApi,
+            ReportedSavingWritesApi,
             ReuseActionsApi,
             ComponentDriftApi,
             ContributorsApi,

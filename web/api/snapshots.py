@@ -11,6 +11,7 @@ from registry.accounts.authorise import Action
 from registry.errors import NotFound
 from registry.reports.portfolio import Portfolio
 from registry.reports.savings.assumptions import Assumptions
+from registry.reports.snapshots.bundle import shown_files
 from registry.reports.snapshots.citing import citation
 from registry.reports.snapshots.differences import Differences, RowDifference, differences
 from registry.reports.snapshots.service import Kept, Listed, Snapshots
@@ -43,7 +44,6 @@ from web.api.snapshot_structs import (
 from web.auth.visit import ActorDependency
 from web.limits import EXPORT_COST
 
-FILES: Final = ("rows.csv", "rows.ndjson", "components.csv", "figures.json", "snapshot.json")
 REPORT: Final = (*PORTFOLIO, *ASSUMPTIONS)
 LIST: Final = (kinds.limit(), kinds.AFTER)
 WITH: Final = kinds.pattern(
@@ -197,7 +197,9 @@ def snapshot_resource(call: Call, found: Kept, *, is_outdated: bool) -> Snapshot
         proofs=len(found.proofs),
         figures=found.figures,
         citation=citation(call.base_url, found),
-        files=tuple(SnapshotFile(name, f"{page}/files/{name}") for name in FILES),
+        files=tuple(
+            SnapshotFile(name, f"{page}/files/{name}") for name in shown_files(found.snapshot)
+        ),
         bundle_url=f"{page}/files/{key}.zip",
         is_outdated=is_outdated,
         html_url=page,

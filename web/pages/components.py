@@ -80,7 +80,8 @@ class OverviewContext(Context, frozen=True, kw_only=True):
 
     `structured` is the JSON-LD of the component for search engines. `owners` are those who claim
     the component, `can_claim` says that this registry takes claims. `adopters` is how many
-    organisations state that they use it.
+    organisations state that they use it, `savings` how many savings are reported of it, where this
+    registry records them.
     """
 
     template: ClassVar[str] = "component/overview.html"
@@ -94,6 +95,7 @@ class OverviewContext(Context, frozen=True, kw_only=True):
     owners: tuple[Ownership, ...]
     can_claim: bool
     adopters: int
+    savings: int | None
     calls: tuple[CallView, ...]
 
 
@@ -149,6 +151,7 @@ class ComponentPages(Controller):
         detail = view.services.catalogue.component(slug, view.language.code)
         fields = {field.property: field for field in reversed(detail.fields)}
         ownership, adopters = view.services.ownership, view.services.adopters
+        reported = view.services.reported_savings
         context = OverviewContext(
             head=heading(view, detail, "overview"),
             answer=licence_answer(view.services.catalogue, detail.card.licence, view.first("use")),
@@ -160,6 +163,7 @@ class ComponentPages(Controller):
             owners=ownership.of_component(detail.card.slug) if ownership else (),
             can_claim=ownership is not None,
             adopters=adopters.count(detail.card.slug) if adopters else 0,
+            savings=reported.count(detail.card.slug) if reported else None,
             calls=open_calls(view, component=detail.card.slug),
         )
         return _render(view, context, detail)

@@ -40,6 +40,7 @@ class OrganisationContext(Context, frozen=True, kw_only=True):
     owners: tuple[Ownership, ...]
     can_claim: bool
     has_adopters: bool
+    has_savings: bool
     follow: str | None
 
 
@@ -85,6 +86,7 @@ class OrganisationPages(Controller):
             owners=ownership.of_organisation(organisation.slug) if ownership else (),
             can_claim=ownership is not None,
             has_adopters=view.services.adopters is not None,
+            has_savings=view.services.reported_savings is not None,
             follow=follow_href(view, f"/organisations/{organisation.slug}"),
         )
         twin = f"/api/v1/organisations/{organisation.slug}"

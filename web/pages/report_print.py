@@ -2,6 +2,7 @@
 
 from typing import ClassVar, Final
 
+from registry.adoption.savings.models import SavingView
 from registry.reports.figures import Figures, Step, years_of
 from registry.reports.keeping import SavedView
 from registry.reports.matrix import MatrixChoice, ReportMatrix
@@ -23,8 +24,8 @@ MAX_ROWS: Final = 400
 class PrintContext(Context, frozen=True, kw_only=True):
     """Variables of `reports/print.html`; `site` is the public address of the registry.
 
-    `savings` are (name, range), `names` those of components by slug. At most `most` components
-    and `most_rows` rows are printed.
+    `savings` are (name, range), `reported` what organisations report, `names` those of components
+    by slug. At most `most` components or reported savings, and `most_rows` rows, are printed.
     """
 
     template: ClassVar[str] = "reports/print.html"
@@ -38,6 +39,7 @@ class PrintContext(Context, frozen=True, kw_only=True):
     matrix: ReportMatrix
     years: tuple[tuple[str, tuple[Step, ...]], ...]
     savings: tuple[tuple[str, Range | None], ...]
+    reported: tuple[SavingView, ...]
     coverage: Coverage
     rows: tuple[EdgeRow, ...]
     names: dict[str, str]
@@ -68,6 +70,7 @@ def _context(view: View, links: Linker, report: Report, saved: SavedView | None)
         matrix=report.matrix(MatrixChoice()),
         years=tuple((tag, years_of(tag, steps)) for tag, steps in found.steps if steps),
         savings=_savings(view, links, report),
+        reported=report.data.reported,
         coverage=report.data.coverage,
         rows=tuple(sorted(rows, key=lambda x: (x.origin, str(x.first_seen or ""), x.edge))),
         names={item.slug: item.name for item in report.data.components},

@@ -4,6 +4,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from registry.adoption.savings.models import SavingView
 from registry.errors import InvalidInput
 from registry.reports.savings.assumptions import (
     PARAMETERS,
@@ -21,7 +22,9 @@ from web.pages.report_query import Linker
 from web.pages.view import View
 
 MOST_COMPONENTS: Final = 20
+MOST_REPORTED: Final = 50
 NONE: Final = Range(0, 0, 0)
+CSV: Final = "/api/v1/reports/reported-savings.csv"
 
 
 class SavingsLine(Struct, frozen=True):
@@ -54,6 +57,26 @@ class SavingsPart(Struct, frozen=True, kw_only=True):
     is_changed: bool
     usual_href: str
     problem: str
+
+
+class ReportedPart(Struct, frozen=True, kw_only=True):
+    """What organisations report of the components; `href` leads to all of it, where that is."""
+
+    savings: tuple[SavingView, ...]
+    hidden: int
+    href: str
+
+
+def reported_part(view: View, links: Linker, report: Report) -> ReportedPart | None:
+    """Return what is reported, apart from every estimate; nothing where none is recorded here."""
+    if view.services.reported_savings is None:
+        return None
+    found = report.data.reported
+    return ReportedPart(
+        savings=found[:MOST_REPORTED],
+        hidden=max(0, len(found) - MOST_REPORTED),
+        href=links.api(CSV) if view.site.offers(CSV) else "",
+    )
 
 
 def savings_part(view: View, links: Linker, report: Report) -> SavingsPart | None:

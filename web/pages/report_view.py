@@ -26,7 +26,7 @@ from web.pages.charts import periods as charts
 from web.pages.charts.matrix import Flow, MatrixTable, flows, matrix_table
 from web.pages.report_pdf import has_pdf
 from web.pages.report_query import CHOICES, Linker, choice_of
-from web.pages.report_savings import SavingsPart, savings_part
+from web.pages.report_savings import ReportedPart, SavingsPart, reported_part, savings_part
 from web.pages.report_words import Piece, headline_pieces
 from web.pages.view import Context, View
 
@@ -131,6 +131,7 @@ class ReportContext(Context, frozen=True, kw_only=True):
     components_href: str
     rule_version: int
     savings: SavingsPart | None
+    reported: ReportedPart | None
 
 
 def report_context(
@@ -181,6 +182,7 @@ def report_context(
         components_href=links.api(f"{API}/components.csv"),
         rule_version=report.data.rule_version,
         savings=savings_part(view, links, report),
+        reported=reported_part(view, links, report),
     )
 
 

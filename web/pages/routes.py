@@ -65,6 +65,8 @@ from web.pages.publish_draft import DraftPages
 from web.pages.reference import ReferencePages
 from web.pages.replicability import ReplicabilityPages
 from web.pages.report_keeping import OwnReportPages
+from web.pages.reported_saving import ReportedSavingPages
+from web.pages.reported_savings import ComponentSavingPages, OrganisationSavingPages
 from web.pages.reports import ReportPages
 from web.pages.reuse import ReusePages
 from web.pages.reuse_actions import ReuseActionPages
@@ -124,6 +126,9 @@ PAGES: tuple[ControllerRouterHandler, ...] = (
     ReuseActionPages,
     ComponentAdopterPages,
     OrganisationAdopterPages,
+    ComponentSavingPages,
+    OrganisationSavingPages,
+    ReportedSavingPages,
     ReportPages,
 )
 ACCOUNT_PAGES: tuple[ControllerRouterHandler, ...] = (

@@ -12,7 +12,7 @@ from registry.errors import NotFound
 from registry.reports.portfolio import Portfolio, portfolio_pairs
 from registry.reports.savings.assumptions import assumption_pairs, assumptions_of
 from registry.reports.service import Reports
-from registry.reports.snapshots.bundle import MEDIA_TYPE, files_of
+from registry.reports.snapshots.bundle import MEDIA_TYPE, files_of, shown_files
 from registry.reports.snapshots.citing import citation
 from registry.reports.snapshots.differences import Differences, differences
 from registry.reports.snapshots.service import Kept, Listed, Snapshots
@@ -30,7 +30,6 @@ _TYPES: Final = {
     "csv": "text/csv; charset=utf-8", "json": "application/json", "ndjson": "application/x-ndjson",
     "txt": "text/plain; charset=utf-8", "zip": MEDIA_TYPE,
 }  # fmt: skip
-_FILES: Final = ("rows.csv", "rows.ndjson", "components.csv", "figures.json", "snapshot.json")
 
 
 class SnapshotsContext(Context, frozen=True, kw_only=True):
@@ -54,7 +53,8 @@ class SnapshotContext(Context, frozen=True, kw_only=True):
     """Variables of `snapshots/show.html`.
 
     `files` are (name, address). `newer` says that the same report would be another one now;
-    `report_href` shows it, `asked` is what it is about.
+    `report_href` shows it, `asked` is what it is about. `reported` are savings that organisations
+    report, by the columns of their file.
     """
 
     template: ClassVar[str] = "snapshots/show.html"
@@ -69,6 +69,7 @@ class SnapshotContext(Context, frozen=True, kw_only=True):
     rows: int
     proofs: int
     files: tuple[tuple[str, str], ...]
+    reported: tuple[dict[str, Any], ...]
     bundle_href: str
     report_href: str
     newer: bool
@@ -214,7 +215,8 @@ def _context(view: View, service: Snapshots, found: Kept) -> SnapshotContext:
         assumed=assumed,
         rows=len(document["rows"]),
         proofs=len(found.proofs),
-        files=tuple((name, f"{link}/files/{name}") for name in _FILES),
+        files=tuple((name, f"{link}/files/{name}") for name in shown_files(found.snapshot)),
+        reported=tuple(document.get("reported", ()))[:MOST_ROWS],
         bundle_href=f"{link}/files/{key}.zip",
         report_href=f"{view.language.link(REPORTS)}?{urlencode([*asked, *assumed])}",
         newer=service.is_outdated(found),

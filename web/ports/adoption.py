@@ -15,6 +15,7 @@ from registry.adoption.drift.readmodels import (
 )
 from registry.adoption.instructions import ReuseInstructions
 from registry.adoption.readmodels import AdoptionView, Plan, ReuseActionView
+from registry.adoption.savings.models import NewAudit, NewConfirmation, NewSaving, SavingView
 from registry.catalogue.readmodels import Link
 
 
@@ -122,3 +123,41 @@ class AdoptersPort(Protocol):
 
     def organisations_of(self, actor: Actor) -> Sequence[Link]:
         """Return the organisations that the actor may speak for, by name."""
+
+
+class ReportedSavingsPort(Protocol):
+    """What organisations report that reuse saved them; pages go on after a number."""
+
+    def record(self, actor: Actor, new: NewSaving) -> SavingView:
+        """Write down what an organisation reports."""
+
+    def withdraw(self, actor: Actor, number: int) -> SavingView:
+        """Take a saving back."""
+
+    def confirm(self, actor: Actor, number: int, new: NewConfirmation) -> SavingView:
+        """Let another organisation say that a saving is right."""
+
+    def add_audit(self, actor: Actor, number: int, new: NewAudit) -> SavingView:
+        """Record that an audit body found a saving right in a public report."""
+
+    def saving(self, number: int) -> SavingView:
+        """Return a saving, also one that was superseded or withdrawn."""
+
+    def list(
+        self,
+        *,
+        component: str | None = None,
+        organisation: str | None = None,
+        after: int | None = None,
+        limit: int = 50,
+    ) -> tuple[tuple[SavingView, ...], int | None]:
+        """Return the savings in force, the newest first."""
+
+    def count(self, slug: str) -> int:
+        """Return how many savings in force are reported of a component."""
+
+    def reporters(self, actor: Actor) -> tuple[Link, ...]:
+        """Return the organisations for which the actor may report or confirm, by name."""
+
+    def amended(self, actor: Actor, number: int) -> SavingView:
+        """Return a saving to those who may supersede it."""

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import click
 
+from registry.adoption.savings.table import saving_items
 from registry.cli.build import Registry, read_settings
 from registry.cli.output import format_option, show_record, show_rows, talk
 from registry.errors import InvalidInput
@@ -110,6 +111,7 @@ def savings(style: str, assume: tuple[str, ...], **given: Any) -> None:
     else:
         show_rows([_saved(item) for item in result.components], _SAVED, style)
     _talk_about_savings(result)
+    _talk_about_reported(found)
 
 
 def asked_assumptions(texts: Iterable[str]) -> Assumptions:
@@ -157,6 +159,20 @@ def _talk_about_savings(found: Savings) -> None:
         talk.print(f"Left out of the avoided cost, {name}: {count:,}", markup=False)
     for code, count in found.countries.items():
         talk.print(f"No rate is known for {code} ({count:,}): --assume rate={code}:9000")
+
+
+def _talk_about_reported(found: Report) -> None:
+    """Say what organisations report, line by line: amounts are never added up."""
+    for line in saving_items(found.data.reported):
+        figure = f"{line['low']:,}"
+        if line["high"] != line["low"]:
+            figure += f" to {line['high']:,}"
+        talk.print(
+            f"Reported apart by {line['organisation_name']}: {figure} {line['currency']} "
+            f"({line['class']}), {line['since']}, grade {line['grade']} of 4, "
+            f"saving {line['number']}.",
+            markup=False,
+        )
 
 
 @report.command()

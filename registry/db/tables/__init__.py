@@ -126,6 +126,7 @@ from registry.db.tables.repository import (
     RepositoryAlias,
     RepositoryState,
 )
+from registry.db.tables.saving import ReportedSaving, SavingClass, SavingConfirmation
 from registry.db.tables.snapshot import ReportSnapshot
 from registry.db.tables.source_proposal import ProposalState, SourceProposal
 from registry.db.tables.webhook import (
@@ -244,6 +245,7 @@ __all__ = [
     "ReleaseRow",
     "Reminder",
     "ReportSnapshot",
+    "ReportedSaving",
     "Repository",
     "RepositoryAlias",
     "RepositoryState",
@@ -251,6 +253,8 @@ __all__ = [
     "ReuseState",
     "Role",
     "SavedReport",
+    "SavingClass",
+    "SavingConfirmation",
     "SignInAttempt",
     "SignInLink",
     "SignOff",

@@ -16,13 +16,13 @@ from sqlmodel import Session, col
 
 from registry.catalogue.readmodels import Link
 from registry.db.tables import FundingLine, JointBody, MemberRole, Repository, SupplierContract
+from registry.entered import end_of, told, when, when_or_none
 from registry.governance.measures.affiliations import rows_for
 from registry.governance.measures.names import Names, folded
 from registry.governance.measures.readmodels import BodyWork, Period
 from registry.governance.measures.shares import LensView, PartyShare
 from registry.governance.measures.standing import Side, Standing
 from registry.governance.measures.views import repositories_of
-from registry.governance.record.checks import end_of, told, when, when_or_none
 from registry.governance.record.views import members_of
 
 SMALL: Final = 0.01  # who did less, and is on no record, is one of the others

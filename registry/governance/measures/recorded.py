@@ -22,7 +22,7 @@ from registry.db.tables import (
     SupplierContract,
 )
 from registry.db.tables.joint_body import DecisionState, MemberRole, VoteWeight
-from registry.governance.record.checks import told
+from registry.entered import told
 from registry.governance.record.members import is_current
 
 

@@ -1,19 +1,18 @@
 """What may be recorded of a body: days that can be, addresses, and names that are known."""
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Final, TypeVar
 
 from msgspec import Struct
 
 from registry.db.tables import FactKind
-from registry.domain.reduced_dates import ReducedDate, Unit, can_meet, read_date
+from registry.domain.reduced_dates import ReducedDate, can_meet
+from registry.entered import FIRST_DAY, LAST_DAY, digest, end_of, past, timed, told
 from registry.governance.record.readmodels import Evidence
 from registry.texts import WrongField, web_address
 
-FIRST_DAY: Final = date(1900, 1, 1)
-LAST_DAY: Final = date(2200, 1, 1)
 CHOICES: Final[dict[FactKind, tuple[str, ...]]] = {
     FactKind.INSTRUMENT: ("memorandum", "contract", "legal_entity", "law", "other"),
     FactKind.LIFECYCLE: ("incubating", "active", "attic"),
@@ -29,7 +28,6 @@ ONE_AT_A_TIME: Final = frozenset(
 )  # fmt: skip
 """The kinds of which a newer fact ends the one before."""
 
-_SHA256: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 Kind = TypeVar("Kind", bound=StrEnum)
 
@@ -66,27 +64,6 @@ def day(text: str, field: str) -> date:
     return found
 
 
-def when(text: str, field: str) -> ReducedDate:
-    """Return a day, month or year, or raise `WrongField`."""
-    found = read_date(text)
-    if found is None or not FIRST_DAY <= found.first <= LAST_DAY:
-        raise WrongField(field, "day", "must be a day, month or year such as 2017-06-30 or 2017")
-    return found
-
-
-def when_or_none(text: str, field: str) -> ReducedDate | None:
-    """Return a day, month or year, or None where nothing is written."""
-    return when(text, field) if text.strip() else None
-
-
-def past(text: str, field: str, now: datetime) -> ReducedDate:
-    """Return a day, month or year that has begun, or raise `WrongField`."""
-    found = when(text, field)
-    if found.first > now.date():
-        raise WrongField(field, "day", "must not be in the future")
-    return found
-
-
 def span(since: ReducedDate, until: ReducedDate | None, field: str = "until") -> Span:
     """Return the time between two dates, or raise `WrongField` where it ends before it begins.
 
@@ -96,33 +73,6 @@ def span(since: ReducedDate, until: ReducedDate | None, field: str = "until") ->
     if end is not None and end <= since.first:
         raise WrongField(field, "day", "must be after the day on which it begins")
     return Span(since.first, end, str(since), str(until or ""))
-
-
-def end_of(until: ReducedDate | None) -> date | None:
-    """Return the day up to and without which something goes that ends on a date."""
-    if until is None:
-        return None
-    return until.first if until.unit is Unit.DAY else until.after
-
-
-def timed(columns: dict[str, Any], **dates: ReducedDate | None) -> dict[str, Any]:
-    """Return columns of a record with dates, and how precisely each is known."""
-    units = {name: x.unit.value for name, x in dates.items() if x and x.unit is not Unit.DAY}
-    days = {
-        name: end_of(x) if name == "until" else x and x.first for name, x in dates.items()
-    }  # fmt: skip
-    return {**columns, **days, "precision": (columns.get("precision") or {}) | units or None}
-
-
-def told(row: Any, name: str) -> str | None:
-    """Return a date of a record as it is known: `2017`, `2017-03` or `2017-03-07`."""
-    found: date | None = getattr(row, name)
-    if found is None:
-        return None
-    unit = Unit((row.precision or {}).get(name, Unit.DAY))
-    if name == "until" and unit is not Unit.DAY:
-        found -= timedelta(days=1)
-    return str(ReducedDate(found, unit))
 
 
 def span_told(row: Any) -> Span:
@@ -153,9 +103,7 @@ def sourced(evidence: Evidence, now: datetime, *, is_needed: bool = True) -> dic
     Without an address there is no evidence: nothing is recorded on somebody's word where it
     `is_needed`.
     """
-    sha256 = evidence.sha256.strip().lower()
-    if sha256 and not _SHA256.fullmatch(sha256):
-        raise WrongField("sha256", "digest", "must be the SHA-256 of a file, as 64 hex digits")
+    sha256 = digest(evidence.sha256, "sha256")
     url = web_address(evidence.url, "url") if evidence.url.strip() or is_needed else None
-    columns = {"source_url": url, "source_sha256": sha256 or None}
+    columns = {"source_url": url, "source_sha256": sha256}
     return timed(columns, source_on=past(evidence.on, "on", now) if evidence.on.strip() else None)

@@ -4,7 +4,8 @@ from sqlmodel import Session, func, select
 
 from registry.db.tables import BodyComponent, ChangeOfMembers, JointBody, MemberChange
 from registry.domain.reduced_dates import ReducedDate
-from registry.governance.record.checks import day, end_of, past, span, timed
+from registry.entered import end_of, past, timed
+from registry.governance.record.checks import day, span
 from registry.governance.record.readmodels import Evidence
 from registry.governance.record.writing import MAX_COMPONENTS, Entry, component_id
 from registry.texts import WrongField, web_address

@@ -18,7 +18,7 @@ from registry.db.tables import (
     Organisation,
     Vote,
 )
-from registry.governance.record.checks import told
+from registry.entered import told
 from registry.governance.record.decision_models import (
     DecisionItem,
     DecisionQuery,

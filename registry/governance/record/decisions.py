@@ -18,9 +18,10 @@ from registry.db.tables import (
     VoteChoice,
 )
 from registry.domain.reduced_dates import ReducedDate, first_day
+from registry.entered import past as past_date
+from registry.entered import timed, told, when
 from registry.errors import Conflict, NotFound
-from registry.governance.record.checks import one_of, timed, told, when
-from registry.governance.record.checks import past as past_date
+from registry.governance.record.checks import one_of
 from registry.governance.record.decision_models import NewDecision, PastDecision
 from registry.governance.record.ending import ENDED, announce, digest_of
 from registry.governance.record.members import acting_member, member_named

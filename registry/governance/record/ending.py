@@ -9,7 +9,7 @@ import msgspec
 from sqlmodel import Session, col, select
 
 from registry.db.tables import BodyComponent, BodyMember, Decision, DecisionState, JointBody, Vote
-from registry.governance.record.checks import told
+from registry.entered import told
 from registry.governance.record.members import is_current
 from registry.webhooks.events import emit
 

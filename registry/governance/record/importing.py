@@ -8,6 +8,7 @@ from msgspec import structs
 from sqlmodel import Session, select
 
 from registry.db.tables import BodyMember, JointBody, MemberState
+from registry.entered import timed, when, when_or_none
 from registry.errors import Conflict, InvalidInput
 from registry.governance.record.body_file import (
     NOT_RECORDED,
@@ -16,7 +17,7 @@ from registry.governance.record.body_file import (
     FileMember,
     Item,
 )
-from registry.governance.record.checks import Span, span, span_told, timed, when, when_or_none
+from registry.governance.record.checks import Span, span, span_told
 from registry.governance.record.decision_models import NewDecision, NewRule, PastDecision
 from registry.governance.record.decisions import record_past
 from registry.governance.record.members import MAX_MEMBERS, member_row, refuse_dues

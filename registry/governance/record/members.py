@@ -9,16 +9,9 @@ from sqlmodel import Session, col, select
 from registry.db.organisations import find_organisation
 from registry.db.tables import BodyMember, JointBody, MemberRole, MemberState, Organisation
 from registry.domain.reduced_dates import ReducedDate
+from registry.entered import timed, told, when, when_or_none
 from registry.errors import Conflict, NotFound
-from registry.governance.record.checks import (
-    Span,
-    span,
-    span_told,
-    timed,
-    told,
-    when,
-    when_or_none,
-)
+from registry.governance.record.checks import Span, span, span_told
 from registry.governance.record.readmodels import NewBody, NewMember
 from registry.governance.record.writing import Entry, role_of
 from registry.texts import WrongField

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
-from babel.numbers import list_currencies
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from registry.db.tables import FundingLine, JointBody, Organisation, SupplierContract
 from registry.domain.countries import COUNTRIES
+from registry.entered import LAST_DAY, currency, timed, when, when_or_none
 from registry.errors import Conflict
-from registry.governance.record.checks import LAST_DAY, span, timed, when, when_or_none
+from registry.governance.record.checks import span
 from registry.governance.record.money_models import NewContract, NewFunding
 from registry.governance.record.readmodels import Evidence
 from registry.governance.record.writing import Entry
@@ -114,12 +114,10 @@ def _amount(amount: int | None) -> int | None:
 
 
 def _currency(new: NewFunding) -> str | None:
-    code = new.currency.strip().upper()
-    if code and code not in list_currencies():
-        raise WrongField("currency", "choice", "must be a code of ISO 4217 such as EUR")
+    code = currency(new.currency, "currency")
     if bool(code) != (new.amount is not None):
         raise WrongField("currency", "choice", "must be given with an amount, and only then")
-    return code or None
+    return code
 
 
 def _share(share: float | None) -> float | None:

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from registry.db.tables import FundingLine, Organisation, SupplierContract
-from registry.governance.record.checks import told
+from registry.entered import told
 from registry.governance.record.money_models import ContractView, FundingView
 from registry.governance.record.provenance import provenance
 

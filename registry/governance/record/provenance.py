@@ -4,7 +4,7 @@ from typing import Any
 
 from registry.catalogue.readmodels import Link
 from registry.db.tables import Organisation
-from registry.governance.record.checks import told
+from registry.entered import told
 from registry.governance.record.readmodels import Provenance
 
 

@@ -20,8 +20,8 @@ from registry.db.tables import (
     JointBody,
     Organisation,
 )
+from registry.entered import LAST_DAY, end_of, told, when
 from registry.governance.record.body_view import BodyView
-from registry.governance.record.checks import LAST_DAY, end_of, told, when
 from registry.governance.record.members import is_current
 from registry.governance.record.money_views import contracts_of, funding_of
 from registry.governance.record.provenance import provenance

@@ -17,18 +17,9 @@ from registry.db.tables import (
 )
 from registry.db.tombstones import missing_component
 from registry.domain.identity import slugify
+from registry.entered import past, timed, told, when_or_none
 from registry.errors import Conflict, NotFound
-from registry.governance.record.checks import (
-    ONE_AT_A_TIME,
-    choice_of,
-    one_of,
-    past,
-    sourced,
-    span,
-    timed,
-    told,
-    when_or_none,
-)
+from registry.governance.record.checks import ONE_AT_A_TIME, choice_of, one_of, sourced, span
 from registry.governance.record.readmodels import Evidence, NewBody, NewFact
 from registry.jobs.rows import insert_missing
 from registry.texts import WrongField, language_tag, public_contact, public_line, public_text

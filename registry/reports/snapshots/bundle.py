@@ -12,6 +12,7 @@ import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
+from registry.adoption.savings.table import SAVING_COLUMNS
 from registry.domain.cells import cell_text
 from registry.publishing.bulk.editions import LICENCE
 from registry.reports.snapshots.content import Snapshot
@@ -45,8 +46,22 @@ def files_of(
         "rows.csv": _csv(document["rows"], COLUMNS),
         "rows.ndjson": b"".join(_line(row) for row in document["rows"]),
         "snapshot.json": snapshot.content,
+        **_reported(document),
         **{f"proofs/{key}.json": _json(proof) for key, proof in proofs.items()},
     }
+
+
+def _reported(document: Mapping[str, Any]) -> dict[str, bytes]:
+    """Return the file of reported savings; the first form of snapshots has none."""
+    if "reported" not in document:
+        return {}
+    return {"reported.csv": _csv(document["reported"], SAVING_COLUMNS)}
+
+
+def shown_files(snapshot: Snapshot) -> tuple[str, ...]:
+    """Return the names of the files that are offered one by one, besides the archive."""
+    reported = ("reported.csv",) if "reported" in snapshot.document else ()
+    return ("rows.csv", "rows.ndjson", "components.csv", "figures.json", "snapshot.json", *reported)
 
 
 def archive(files: Mapping[str, bytes]) -> bytes:
@@ -84,7 +99,9 @@ def _csv(items: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> bytes:
 
 
 def _datapackage(snapshot: Snapshot) -> dict[str, Any]:
-    resources = (("rows", COLUMNS), ("components", COMPONENT_COLUMNS))
+    resources = [("rows", COLUMNS), ("components", COMPONENT_COLUMNS)]
+    if "reported" in snapshot.document:
+        resources.append(("reported", SAVING_COLUMNS))
     return {
         "name": snapshot.id.lower(),
         "id": f"sha256:{snapshot.digest}",
@@ -104,6 +121,11 @@ def _datapackage(snapshot: Snapshot) -> dict[str, Any]:
 
 def _readme(snapshot: Snapshot, document: Mapping[str, Any]) -> str:
     method = document["method"]
+    reported = (
+        "reported.csv     what organisations report that it saved them: never add it up\n"
+        if "reported" in document
+        else ""
+    )
     return f"""Report snapshot {snapshot.id}
 SHA-256 of snapshot.json: {snapshot.digest}
 Data as of: {document["as_of"] or "not known"}
@@ -113,7 +135,7 @@ Rows: {len(document["rows"])}, components: {len(document["components"])}
 snapshot.json    all that the numbers are made of, in canonical form (RFC 8785)
 rows.csv         one row for each edge of reuse; rows.ndjson holds the same
 components.csv   the components of the portfolio
-figures.json     every number of the report
+{reported}figures.json     every number of the report
 proofs/          the proof of each counted row, by the key of its edge
 SHA256SUMS       the SHA-256 of each file
 

@@ -12,6 +12,7 @@ import msgspec
 import rfc8785
 from msgspec import Struct
 
+from registry.adoption.savings.table import confirmation_items, saving_items
 from registry.reports.portfolio import portfolio_pairs
 from registry.reports.savings.assumptions import Assumptions, assumption_pairs
 from registry.reports.savings.figures import METHOD
@@ -20,7 +21,9 @@ from registry.reports.savings.rates import monthly_rate
 from registry.reports.service import Report
 from registry.reports.table import component_items, row_items
 
-FORMAT: Final = "public-code-registry/report-snapshot/1"
+FORMAT: Final = "public-code-registry/report-snapshot/2"
+"""The second form has the savings that organisations report; else it is the first."""
+FORMATS: Final = frozenset({"public-code-registry/report-snapshot/1", FORMAT})
 DIGITS: Final = 16
 
 
@@ -69,6 +72,10 @@ def _document(
         "coverage": msgspec.to_builtins(data.coverage),
         "components": list(component_items(data.components)),
         "rows": list(row_items(data.rows)),
+        "reported": [
+            item | {"confirmations": confirmation_items(view)}
+            for item, view in zip(saving_items(data.reported), data.reported, strict=True)
+        ],
         "inputs": {slug: _inputs(item) for slug, item in sorted(inputs.items())},
     }  # fmt: skip
 

@@ -12,6 +12,7 @@ DISPUTE: Final = "dispute"
 PORTFOLIO: Final = "portfolio"
 CRAWL: Final = "new_crawl"
 WITHDRAWN: Final = "withdrawn"
+MOST_NAMED: Final = 20
 REMOVED: Final = "removed_from_registry"
 
 
@@ -120,4 +121,13 @@ def _warnings(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
         found.append("The portfolios were asked for differently.")
     if old["assumptions"] != new["assumptions"] or old["rates"] != new["rates"]:
         found.append("The inputs of savings are different.")
+    reported = [{item["number"]: item for item in part.get("reported", ())} for part in (old, new)]
+    if reported[0] != reported[1]:
+        numbers = sorted(
+            number
+            for number in reported[0].keys() | reported[1].keys()
+            if reported[0].get(number) != reported[1].get(number)
+        )
+        named = ", ".join(map(str, numbers[:MOST_NAMED]))
+        found.append(f"Reported savings differ ({len(numbers)}): {named}.")
     return found

@@ -1,9 +1,12 @@
 """All numbers of a report in one document: what a verifier has to find again from the rows."""
 
+from collections import Counter
+from collections.abc import Iterable
 from typing import Any, Final
 
 import msgspec
 
+from registry.adoption.savings.models import SavingView
 from registry.reports.figures import Figures, Share, figures_of
 from registry.reports.matrix import MatrixChoice, matrix_of
 from registry.reports.rows import ReportData
@@ -52,6 +55,7 @@ def figures_document(data: ReportData, savings: Savings) -> dict[str, Any]:
             for item in found.components
         },
         "savings": savings_document(savings),
+        "reported": reported_document(data.reported),
     }  # fmt: skip
 
 
@@ -75,6 +79,18 @@ def _matrix(data: ReportData, tag: str) -> list[dict[str, Any]]:
 
 def _share(found: Share) -> dict[str, int]:
     return {"count": found.count, "of": found.of}
+
+
+def reported_document(found: Iterable[SavingView]) -> dict[str, Any]:
+    """Return how many savings are reported, by grade, class and currency; amounts have no sum."""
+    listed = list(found)
+    return {
+        "savings": len(listed),
+        "grades": dict(Counter(str(x.grade) for x in listed)),
+        "classes": dict(Counter(x.kind for x in listed)),
+        "currencies": dict(Counter(x.currency for x in listed)),
+        "overlapping": sum(1 for x in listed if x.overlaps),
+    }
 
 
 def savings_document(found: Savings) -> dict[str, Any]:

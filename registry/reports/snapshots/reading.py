@@ -7,7 +7,7 @@ from typing import Final
 import msgspec
 
 from registry.errors import InvalidInput
-from registry.reports.snapshots.content import FORMAT, Snapshot, snapshot_of
+from registry.reports.snapshots.content import FORMATS, Snapshot, snapshot_of
 
 MOST: Final = 512 * 1024 * 1024
 
@@ -19,7 +19,7 @@ def snapshot_in(data: bytes) -> Snapshot:
             if packed.getinfo("snapshot.json").file_size > MOST:
                 raise InvalidInput("this bundle is too large to be compared")
             found = snapshot_of(packed.read("snapshot.json"))
-        if found.document["format"] != FORMAT:
+        if found.document["format"] not in FORMATS:
             raise InvalidInput("this bundle is of another form")
     except (zipfile.BadZipFile, KeyError, TypeError, ValueError, msgspec.DecodeError) as error:
         raise InvalidInput(f"this is no bundle of a snapshot: {error}") from error

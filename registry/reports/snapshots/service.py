@@ -13,7 +13,13 @@ from sqlmodel import Session, col, select
 
 from registry.clock import Clock
 from registry.db.session import Database
-from registry.db.tables import Component, ReportSnapshot, Takedown
+from registry.db.tables import (
+    Component,
+    ReportedSaving,
+    ReportSnapshot,
+    SavingConfirmation,
+    Takedown,
+)
 from registry.db.tables.lineage import Edge
 from registry.db.tombstones import gone
 from registry.errors import NotFound
@@ -109,8 +115,14 @@ class Snapshots:
         return found
 
     def is_outdated(self, found: Kept) -> bool:
-        """Tell whether components or edges changed since a snapshot was made: asked cheaply."""
-        newest = (func.max(col(Component.updated_at)), func.max(col(Edge.changed_at)))
+        """Tell whether components, edges or reported savings changed since: asked cheaply."""
+        newest = [
+            func.max(col(column))
+            for column in (
+                Component.updated_at, Edge.changed_at, ReportedSaving.recorded_at,
+                ReportedSaving.withdrawn_at, SavingConfirmation.confirmed_at,
+            )
+        ]  # fmt: skip
         with self._database.read() as session:
             times = [session.execute(select_columns(moment)).scalar() for moment in newest]
         return any(time is not None and time > found.made_at for time in times)

@@ -66,6 +66,7 @@ def test_a_formula_in_a_name_stays_text() -> None:
         sheets = [book.read(name).decode() for name in book.namelist() if "worksheets/" in name]
         assert not any("<f>" in sheet or "<f " in sheet for sheet in sheets)
         assert any("=HYPERLINK" in sheet for sheet in sheets)
+        assert any("=1+1 hours of our own staff" in sheet for sheet in sheets)
         assert not any("hyperlink" in name for name in book.namelist())
 
 
@@ -76,4 +77,5 @@ def test_the_same_report_gives_the_same_spreadsheet(report: Report) -> None:
         names = re.findall(r'<sheet name="([^"]+)"', book.read("xl/workbook.xml").decode())
     assert names == [
         "Report", "By tag", "Matrix measured", "New by quarter", "Components", "Rows",
+        "Reported savings",
     ]  # fmt: skip

@@ -14,7 +14,7 @@ def test_ranges_stand_beside_the_rule_and_are_never_one_figure(
     section = text[text.index('id="savings"') : text.index('id="not-known"')]
     for words in ("Replacement cost", "Avoided cost", "Low (P10)", "High (P90)", "code.gov"):
         assert words in section
-    assert "Savings that others report cannot be recorded here yet." in section
+    assert "What organisations report themselves stands apart, below." in section
 
 
 def test_what_is_left_out_is_told_with_its_reason(client: TestClient[Litestar]) -> None:

@@ -74,4 +74,20 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "expired": _("Ended: confirm it"),
         "withdrawn": _("Withdrawn"),
     },
+    "saving_class": {
+        "cash_releasing": _("Cash-releasing: a budget is lower"),
+        "non_cash": _("Not cash-releasing: time or capacity is used otherwise"),
+        "avoided": _("Avoided: a cost that did not come about"),
+    },
+    "saving_grade": {
+        "1": _("1 of 4: stated by the organisation alone"),
+        "2": _("2 of 4: documented in a public source"),
+        "3": _("3 of 4: confirmed by another organisation"),
+        "4": _("4 of 4: audited in a public report"),
+    },
+    "saving_state": {
+        "current": _("In force"),
+        "superseded": _("Superseded by a later one"),
+        "withdrawn": _("Withdrawn"),
+    },
 }

@@ -47,6 +47,11 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "overlap": _("This overlaps with what is recorded for the same time"),
         "organisation": _("There is no such organisation in this registry"),
         "until": _("Write a day from today to twelve months ahead, such as 2026-12-31"),
+        "amount": _(
+            "Write a whole number below a million million without commas or points, such as "
+            "1200000 or -5800000; the high figure is not less than the low one"
+        ),
+        "source": _("Write an address that begins with https:// and that anybody can open"),
         "mailbox": _("Write an e-mail address, such as ada@town.example"),
         "member": _("There is no such joint body of which this organisation is a member"),
         "own": _("This is the component itself: name who uses it, and their own copy"),

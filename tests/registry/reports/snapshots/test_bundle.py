@@ -11,12 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import rfc8785
 
 from registry.reports.portfolio import Portfolio
 from registry.reports.savings.assumptions import Assumptions, assumptions_of
 from registry.reports.snapshots.bundle import archive, bundle_of
-from registry.reports.snapshots.content import Snapshot, freeze
+from registry.reports.snapshots.content import Snapshot, freeze, snapshot_of
 from registry.reports.snapshots.figures import figures_document
+from registry.reports.snapshots.reading import snapshot_in
 from registry.verifier.report import MISMATCH, VERIFIED_OFFLINE
 from registry.verifier.snapshot import verify_snapshot
 from tests.support.reports import sample_reports, sample_savings
@@ -126,6 +128,68 @@ def _more_saved(body: bytes) -> bytes:
 )
 def test_a_forged_file_with_right_checksums_is_caught(name: str, change: Any, check: str) -> None:
     assert check in failed(forged(name, change))
+
+
+def _changed(place: int, **values: Any) -> Any:
+    """Return a change of one reported saving, in the document and in its table."""
+
+    def change(body: bytes) -> bytes:
+        document = json.loads(body)
+        document["reported"][place].update(values)
+        return json.dumps(document).encode()
+
+    return change
+
+
+def test_what_is_reported_is_inside_with_a_grade_for_each() -> None:
+    document = frozen().document
+    grades = [(item["low"], item["grade"], item["overlaps"]) for item in document["reported"]]
+    assert grades == [(-5_800_000, 1, ""), (120_000, 3, "4"), (80_000, 2, "3")]
+    stated = json.loads(files_of(bundle())["figures.json"])["reported"]
+    assert stated["savings"] == 3
+    assert stated["currencies"] == {"CAD": 1, "EUR": 2}
+    assert not {"low", "high", "total", "sum"} & set(stated)
+    table = files_of(bundle())["reported.csv"].decode()
+    assert ""","'=1+1 hours of our own staff""" in table
+    assert ",-5800000,-5800000,CAD," in table
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"grade": 4}, {"grade": 1}, {"overlaps": ""}, {"confirmed_by": ""}, {"low": 10**12},
+        {"high": 1}, {"class": "demand"}, {"organisation": "gds"}, {"since": "2023"},
+    ],
+)  # fmt: skip
+def test_a_forged_reported_saving_is_caught(values: dict[str, Any]) -> None:
+    assert "reported savings" in failed(forged("snapshot.json", _changed(1, **values)))
+
+
+def first_form() -> bytes:
+    """Return a bundle as it was made before savings were reported."""
+    document = frozen().document
+    del document["reported"]
+    document["format"] = document["format"].replace("/2", "/1")
+    report = sample_reports().report(PORTFOLIO)
+    figures = figures_document(report.data, sample_savings().of(report, Assumptions()))
+    del figures["reported"]
+    return bundle_of(snapshot_of(rfc8785.dumps(document)), figures, {})
+
+
+def test_a_bundle_of_the_first_form_is_verified_as_it_was_made() -> None:
+    data = first_form()
+    assert "reported.csv" not in files_of(data)
+    assert verify_snapshot(data).outcome == VERIFIED_OFFLINE
+    assert snapshot_in(data).document["format"].endswith("/1")
+
+
+def test_what_one_form_has_the_other_has_not() -> None:
+    files = files_of(first_form())
+    files["reported.csv"] = b"number\n"
+    assert verify_snapshot(archive(files)).outcome == MISMATCH
+    files = files_of(bundle())
+    del files["reported.csv"]
+    assert verify_snapshot(archive(files)).outcome == MISMATCH
 
 
 def test_a_row_less_has_another_identifier() -> None:

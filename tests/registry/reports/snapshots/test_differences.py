@@ -69,3 +69,9 @@ def test_another_method_is_warned_of(before: Snapshot) -> None:
     warnings = differences(before, after).warnings
     assert len(warnings) == 2
     assert "numbers can differ without a change in the world" in warnings[0]
+
+
+def test_other_reported_savings_are_named(before: Snapshot) -> None:
+    after = later(before, lambda document: document["reported"].pop(0))
+    (warning,) = differences(before, after).warnings
+    assert warning == "Reported savings differ (1): 2."

@@ -1,0 +1,137 @@
+"""One reported saving: what stands behind it, and what confirms, amends or withdraws it."""
+
+from typing import Any, ClassVar, Final
+
+from litestar import Controller, Response, get, post
+from litestar.params import FromPath, RawBody
+
+from registry.accounts.authorise import Action, is_allowed
+from registry.adoption.savings.models import NewAudit, NewConfirmation, SavingView
+from registry.catalogue.readmodels import Link
+from registry.errors import Conflict
+from registry.texts import WrongField
+from web.auth.visit import Visit, VisitDependency
+from web.pages.forms import AnyRequest, back_to, read_form
+from web.pages.reported_savings import FORM_COST, MAX_VALUE, savings_of
+from web.pages.view import Context, View, ViewDependency, bounded_id
+
+FIELDS: Final = ("organisation", "auditor", "url", "audit-url", "on", "sha256")
+DONE: Final = ("recorded", "confirmed", "audited", "withdrawn")
+
+
+class SavingContext(Context, frozen=True, kw_only=True):
+    """Variables of `savings/show.html`.
+
+    `confirmers` are the organisations for which the reader may confirm it. `form` is the one that
+    was sent, `wrong` the field to mend in it, `problem` why, and `sent` what was written.
+    """
+
+    template: ClassVar[str] = "savings/show.html"
+    saving: SavingView
+    confirmers: tuple[Link, ...]
+    may_change: bool
+    may_audit: bool
+    form: str
+    sent: dict[str, str]
+    wrong: str
+    problem: str
+    done: str
+    csrf: str
+
+
+class ReportedSavingPages(Controller):
+    """`/reported-savings/{number}`."""
+
+    path = "/reported-savings/{number:int}"
+    include_in_schema = False
+
+    @get("/", sync_to_thread=True)
+    def show(
+        self, view: ViewDependency, visit: VisitDependency, number: FromPath[int]
+    ) -> Response[bytes]:
+        """Show a saving, and to those who may the forms to confirm, amend or withdraw it."""
+        context = _context(view, visit, bounded_id(number))
+        return view.render(context, twin=f"/api/v1/reported-savings/{context.saving.id}")
+
+    @post("/confirm", sync_to_thread=True, opt={"action": Action.CONFIRM_SAVING})
+    def confirm(
+        self, view: ViewDependency, visit: VisitDependency, request: AnyRequest,
+        number: FromPath[int], body: RawBody,
+    ) -> Response[Any]:  # fmt: skip
+        """Confirm a saving for another organisation."""
+        sent, number = _sent(view, request, body), bounded_id(number)
+        new = NewConfirmation(
+            organisation=sent["organisation"], url=sent["url"], on=sent["on"],
+            sha256=sent["sha256"],
+        )  # fmt: skip
+        try:
+            savings_of(view).confirm(visit.actor, number, new)
+        except (WrongField, Conflict) as error:
+            return _mend(view, visit, number, "confirm", sent, error)
+        return back_to(view, f"/reported-savings/{number}", done="confirmed")
+
+    @post("/audit", sync_to_thread=True, opt={"action": Action.RECORD_SAVING_AUDIT})
+    def audit(
+        self, view: ViewDependency, visit: VisitDependency, request: AnyRequest,
+        number: FromPath[int], body: RawBody,
+    ) -> Response[Any]:  # fmt: skip
+        """Record the audit of a saving, as an operator."""
+        sent, number = _sent(view, request, body), bounded_id(number)
+        new = NewAudit(
+            auditor=sent["auditor"], url=sent["audit-url"], on=sent["on"], sha256=sent["sha256"]
+        )
+        try:
+            savings_of(view).add_audit(visit.actor, number, new)
+        except (WrongField, Conflict) as error:
+            return _mend(view, visit, number, "audit", sent, error)
+        return back_to(view, f"/reported-savings/{number}", done="audited")
+
+    @post("/withdraw", sync_to_thread=True, opt={"action": Action.REPORT_SAVING})
+    def withdraw(
+        self, view: ViewDependency, visit: VisitDependency, number: FromPath[int]
+    ) -> Response[Any]:
+        """Take a saving back."""
+        found = savings_of(view).withdraw(visit.actor, bounded_id(number))
+        return back_to(view, f"/reported-savings/{found.id}", done="withdrawn")
+
+
+def _sent(view: View, request: AnyRequest, body: bytes) -> dict[str, str]:
+    form = read_form(view.site, request, body, FORM_COST)
+    return {name: form.get(name, "").strip()[:MAX_VALUE] for name in FIELDS}
+
+
+def _mend(
+    view: View, visit: Visit, number: int, form: str, sent: dict[str, str],
+    error: WrongField | Conflict,
+) -> Response[bytes]:  # fmt: skip
+    """Show the form again with what is to be mended."""
+    is_field = isinstance(error, WrongField)
+    field, problem = (error.field, error.problem) if is_field else ("", "closed")
+    if form == "audit" and field == "url":
+        field = "audit-url"  # both forms stand on one page, and ids must differ
+    context = _context(view, visit, number, form, sent, field, problem)
+    return view.render(context, status=400 if is_field else 409)
+
+
+def _context(
+    view: View, visit: Visit, number: int, form: str = "", sent: dict[str, str] | None = None,
+    wrong: str = "", problem: str = "",
+) -> SavingContext:  # fmt: skip
+    port = savings_of(view)
+    saving = port.saving(number)
+    actor = visit.actor
+    may_act = actor.account is not None and saving.state == "current"
+    known = port.reporters(actor) if may_act and saving.source.url is not None else ()
+    is_own = saving.organisation_id in actor.roles
+    return SavingContext(
+        saving=saving,
+        confirmers=() if is_own else known,
+        may_change=may_act and is_allowed(actor, Action.REPORT_SAVING, saving.organisation_id),
+        may_audit=may_act and is_allowed(actor, Action.RECORD_SAVING_AUDIT),
+        form=form,
+        sent={name: (sent or {}).get(name, "") for name in FIELDS},
+        wrong=wrong,
+        problem=problem,
+        done=view.first("done") if view.first("done") in DONE else "",
+        csrf=visit.csrf,
+    )
