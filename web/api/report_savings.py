@@ -86,6 +86,7 @@ def _resource(
         left_out=dict(found.left_out),
         without_rate=dict(found.countries),
         tornado=found.tornado,
+        reported=report.data.reported,
         components=tuple(_components(call, report, found, RowUrls(call, named))),
         inputs=_inputs(report, asked),
         method=found.method,

@@ -29,6 +29,7 @@ SAVINGS: Final = SavingsResource(
     left_out={"no_share": 2},
     without_rate={"VA": 1},
     tornado=(Bar(name="kappa", from_value=0.59, to_value=2.74, low=111_000.0, high=516_000.0),),
+    reported=(),
     components=(
         ComponentSavingsItem(
             slug="example-city-forms", name="City forms", months=140.2, replacement=None,

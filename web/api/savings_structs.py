@@ -4,6 +4,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from registry.adoption.savings.models import SavingView
 from registry.reports.portfolio import Portfolio, Remark
 from registry.reports.savings.draws import Range
 from registry.reports.savings.figures import Bar, ComponentSavings
@@ -58,7 +59,8 @@ class SavingsResource(Struct, frozen=True, kw_only=True):
     A range is low, likely and high: the 10th, 50th and 90th percentile (P10, P50, P90).
     `replacement` is what own code would cost again, `avoided` what reusers did not have to spend
     (it may be negative), `official` the rule of code.gov (cost × (agencies − 1)), without
-    adaptation and without a range. Null means that nothing is known, not zero. `left_out` counts
+    adaptation and without a range. Null means that nothing is known, not zero. `reported` is what
+    organisations say themselves, each in its own currency, which has no total. `left_out` counts
     pairs and rows that avoid nothing, by reason; `without_rate` those of countries without a rate.
     """
 
@@ -73,6 +75,7 @@ class SavingsResource(Struct, frozen=True, kw_only=True):
     left_out: dict[str, int]
     without_rate: dict[str, int]
     tornado: tuple[Bar, ...]
+    reported: tuple[SavingView, ...]
     components: tuple[ComponentSavingsItem, ...]
     inputs: SavingsInputs
     method: str
