@@ -4,7 +4,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from httpx import Response
@@ -33,7 +35,7 @@ from registry.webhooks.hooks import OrganisationHooks
 from registry.webhooks.service import Webhooks
 from tests.support.accounts import Person, add_account, add_organisation, sign_in
 from tests.support.catalogue_fakes import InMemoryCatalogue
-from tests.support.databases import fresh_sqlite
+from tests.support.databases import empty_sqlite, fresh_sqlite
 from tests.support.follows import plain_catalogue
 from tests.support.job_queues import open_queue
 from tests.support.lineage_fakes import InMemoryLineage
@@ -134,11 +136,20 @@ def _checked(url: str) -> str:
 
 
 @contextmanager
-def town_in(folder: Path) -> Iterator[tuple[Town, TestClient[Litestar]]]:
-    """Yield the people of a town and a client of their registry."""
-    database = fresh_sqlite(folder)
-    try:
-        with asked(app_with_accounts(database)) as client:
-            yield Town(database), client
-    finally:
-        database.close()
+def town_in() -> Iterator[tuple[Town, TestClient[Litestar]]]:
+    """Yield the people of a new town and a client of their registry; one town at a time.
+
+    The application is the same for all tests of a process: building one takes half a second.
+    """
+    database, app, _ = _kept()
+    empty_sqlite(database)
+    with asked(app) as client:
+        yield Town(database), client
+    database.close()
+
+
+@cache
+def _kept() -> tuple[Database, Litestar, TemporaryDirectory[str]]:
+    folder = TemporaryDirectory()
+    database = fresh_sqlite(Path(folder.name))
+    return database, app_with_accounts(database), folder

@@ -199,7 +199,7 @@ def api_routers(
 
     `posts` answers what was sent before; without it every request is a new one.
     """
-    limiter = limiter or RateLimiter(clock)
+    limiter = RateLimiter(clock) if limiter is None else limiter  # an empty one is false
     others = (software_catalog_router, oai_router, feeds_router, badges_router)
     return [_api(limiter, posts), *(router(limiter) for router in others)]
 

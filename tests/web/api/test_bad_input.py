@@ -33,8 +33,8 @@ Place = tuple[Town, TestClient[Litestar]]
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
-    with town_in(tmp_path_factory.mktemp("town")) as made:
+def place() -> Iterator[Place]:
+    with town_in() as made:
         yield made
 
 

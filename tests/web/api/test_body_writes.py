@@ -63,8 +63,8 @@ class Place:
 
 
 @pytest.fixture
-def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
-    with town_in(tmp_path_factory.mktemp("bodies")) as (town, client):
+def place() -> Iterator[Place]:
+    with town_in() as (town, client):
         yield Place(town, client)
 
 

@@ -26,8 +26,8 @@ MEMBERS = f"/organisations/{SLUG}/members"
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Town, TestClient[Litestar]]]:
-    with town_in(tmp_path_factory.mktemp("town")) as made:
+def place() -> Iterator[tuple[Town, TestClient[Litestar]]]:
+    with town_in() as made:
         yield made
 
 

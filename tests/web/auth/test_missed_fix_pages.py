@@ -16,10 +16,8 @@ REASON = "We switched this part <b>off</b>."
 
 
 @pytest.fixture(scope="module")
-def place(
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[tuple[Town, TestClient[Litestar]]]:
-    with town_in(tmp_path_factory.mktemp("fixes")) as (town, client):
+def place() -> Iterator[tuple[Town, TestClient[Litestar]]]:
+    with town_in() as (town, client):
         with town.database.write() as session:
             missed_fix(session, town.organisation)
             ended = missed_fix(session, town.organisation, "fix_ended")

@@ -20,8 +20,8 @@ Opened = tuple[Town, TestClient[Litestar]]
 
 
 @pytest.fixture(scope="module")
-def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opened]:
-    with town_in(tmp_path_factory.mktemp("needs")) as town:
+def opened() -> Iterator[Opened]:
+    with town_in() as town:
         yield town
 
 

@@ -26,8 +26,8 @@ SEALER = Sealer([b"k" * 32])
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
-    with town_in(tmp_path_factory.mktemp("operator")) as made:
+def place() -> Iterator[Place]:
+    with town_in() as made:
         yield made
 
 

@@ -24,10 +24,8 @@ WANTED = {
 
 
 @pytest.fixture(scope="module")
-def place(
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[tuple[Town, TestClient[Litestar]]]:
-    with town_in(tmp_path_factory.mktemp("webhooks")) as made:
+def place() -> Iterator[tuple[Town, TestClient[Litestar]]]:
+    with town_in() as made:
         yield made
 
 

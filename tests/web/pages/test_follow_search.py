@@ -17,8 +17,8 @@ def links(page: str, text: str) -> list[Element]:
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Town, TestClient[Litestar]]]:
-    with town_in(tmp_path_factory.mktemp("follow")) as made:
+def place() -> Iterator[tuple[Town, TestClient[Litestar]]]:
+    with town_in() as made:
         add_component(made[0].database)
         add_component(made[0].database, "parking")
         yield made

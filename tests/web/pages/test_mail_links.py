@@ -16,8 +16,8 @@ SECRET, OTHER = "s" * 43, "o" * 43
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Town, TestClient[Litestar]]]:
-    with town_in(tmp_path_factory.mktemp("mail")) as made:
+def place() -> Iterator[tuple[Town, TestClient[Litestar]]]:
+    with town_in() as made:
         yield made
 
 

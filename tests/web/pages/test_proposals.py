@@ -1,7 +1,6 @@
 """An organisation that is not known: the page that says so, proposing it, deciding on it."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -30,8 +29,8 @@ class Place:
 
 
 @pytest.fixture
-def place(tmp_path: Path) -> Iterator[Place]:
-    with town_in(tmp_path) as (town, client):
+def place() -> Iterator[Place]:
+    with town_in() as (town, client):
         yield Place(town, Browser(client))
 
 
