@@ -21,7 +21,12 @@ class Link(Struct, frozen=True):
 
 
 class ComponentQuery(Struct, frozen=True, kw_only=True):
-    """A question to the catalogue: values of one filter are alternatives, filters add up."""
+    """A question to the catalogue: values of one filter are alternatives, filters add up.
+
+    `platform` is one that publiccode.yml names. `min_reuse_organisations` and
+    `min_reuse_countries` ask for reuse by so many other organisations, in so many countries other
+    than its own, by measured evidence.
+    """
 
     q: str = ""
     country: tuple[str, ...] = ()
@@ -35,6 +40,9 @@ class ComponentQuery(Struct, frozen=True, kw_only=True):
     activity: tuple[str, ...] = ()
     readiness: tuple[str, ...] = ()
     forge: tuple[str, ...] = ()
+    platform: tuple[str, ...] = ()
+    min_reuse_organisations: int = 0
+    min_reuse_countries: int = 0
     is_fork: bool | None = None
     since: datetime | None = None
     until: datetime | None = None
@@ -86,7 +94,10 @@ class ComponentCard(Struct, frozen=True, kw_only=True):
 
 
 class SearchPage(Struct, frozen=True, kw_only=True):
-    """One page of an answer; `highlight` of a card is escaped HTML with `<mark>` only."""
+    """One page of an answer; `highlight` of a card is escaped HTML with `<mark>` only.
+
+    `is_broadened` says that no component has all the words, so those with any are given.
+    """
 
     items: tuple[ComponentCard, ...]
     total: int
@@ -95,6 +106,7 @@ class SearchPage(Struct, frozen=True, kw_only=True):
     next: str | None = None
     suggestion: str | None = None
     degraded: bool = False
+    is_broadened: bool = False
 
 
 class Matching(Struct, frozen=True):

@@ -14,6 +14,7 @@ from sqlmodel import Session, col, select
 from registry.catalogue import detail, log, places, status
 from registry.catalogue.cards import latest_ids, load_cards
 from registry.catalogue.compatibility import Verdict, verdict
+from registry.catalogue.narrowing import among
 from registry.catalogue.readmodels import (
     ComponentCard,
     ComponentDetail,
@@ -63,8 +64,7 @@ class Catalogue:
 
     def search(self, query: ComponentQuery) -> SearchPage:
         """Answer a question; with the index down the database answers, and the page says so."""
-        fitting = self._fitting(query.licence_fits) if query.licence_fits else None
-        asked = _asked(query, fitting)
+        asked = self._asked(query)
         answer, degraded = self._answer(asked)
         with self._database.read() as session:
             return _page(session, query, asked, answer, degraded=degraded)
@@ -93,8 +93,7 @@ class Catalogue:
         A component that has some of the words, where none has them all, is no match. Raises
         `Unavailable` where the index is down or has nothing of what there is.
         """
-        fitting = self._fitting(query.licence_fits) if query.licence_fits else None
-        asked = _asked(replace(query, sort="newest", limit=MAX_LIMIT, after=None), fitting)
+        asked = self._asked(replace(query, sort="newest", limit=MAX_LIMIT, after=None))
         ids: dict[int, None] = {}
         for offset in range(0, most, MAX_LIMIT):
             page = replace(asked, offset=offset, limit=min(MAX_LIMIT, most - offset), facets=())
@@ -105,6 +104,11 @@ class Catalogue:
             if offset + len(answer.hits) >= answer.total or not answer.hits:
                 break
         return Matching(tuple(ids), answer.total)
+
+    def _asked(self, query: ComponentQuery) -> SearchQuery:
+        fitting = self._fitting(query.licence_fits) if query.licence_fits else None
+        with self._database.read() as session:
+            return _asked(query, fitting, among(self._database, session, query))
 
     def _answer(self, asked: SearchQuery) -> tuple[SearchAnswer, bool]:
         try:
@@ -226,7 +230,9 @@ class Catalogue:
         return verdict(outbound, inbound)
 
 
-def _asked(query: ComponentQuery, fitting: frozenset[str] | None) -> SearchQuery:
+def _asked(
+    query: ComponentQuery, fitting: frozenset[str] | None, ids: frozenset[int] | None
+) -> SearchQuery:
     limit = query.limit
     if not 1 <= limit <= MAX_LIMIT:
         raise InvalidInput(f"limit must be from 1 to {MAX_LIMIT}, not {limit}")
@@ -242,6 +248,7 @@ def _asked(query: ComponentQuery, fitting: frozenset[str] | None) -> SearchQuery
         since=query.since,
         until=query.until,
         is_fork=query.is_fork,
+        among=ids,
         sort=_sort(query),
         limit=limit,
         offset=_offset(query.after),
@@ -297,6 +304,7 @@ def _page(
         next=_cursor(end) if more else None,
         suggestion=answer.suggestion,
         degraded=degraded,
+        is_broadened=answer.is_broadened,
     )
 
 

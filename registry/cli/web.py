@@ -32,6 +32,7 @@ def build_app(registry: Registry, served_at: str) -> "Litestar":
     from web.health import health
     from web.hooks import hook_receiver
     from web.limits import RateLimiter
+    from web.llms import llms
     from web.mcp.http import mcp_route
     from web.services import Services
     from web.sitemap import addresses, index, robots
@@ -83,7 +84,7 @@ def build_app(registry: Registry, served_at: str) -> "Litestar":
     return create_app(
         services,
         [
-            *(health, robots, index, addresses),
+            *(health, robots, index, addresses, llms),
             hook_receiver(registry.hooks),
             checkpoint_giver(AuditLog(registry.database)),
             mcp_route(services, limiter),

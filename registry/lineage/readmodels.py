@@ -238,13 +238,17 @@ class CountryReuse(Struct, frozen=True, kw_only=True):
 
 
 class LookupQuery(Struct, frozen=True, kw_only=True):
-    """Things to look for, at most 1,000 in all: git ids, package URLs, repository URLs, SWHIDs."""
+    """Things to look for, at most 1,000 in all: git ids, package URLs, repository URLs, SWHIDs.
+
+    `fingerprints` are those of a piece of code (`registry.domain.fingerprints`).
+    """
 
     blobs: tuple[str, ...] = ()
     commits: tuple[str, ...] = ()
     purls: tuple[str, ...] = ()
     urls: tuple[str, ...] = ()
     swhids: tuple[str, ...] = ()
+    fingerprints: tuple[int, ...] = ()
 
 
 class LookupHit(Struct, frozen=True, kw_only=True):

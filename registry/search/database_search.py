@@ -141,6 +141,8 @@ class DatabaseSearch:
         found |= {name: self._one_of(name, values) for name, values in query.selected.items()}
         if query.is_fork is not None:
             found["is_fork"] = _IS_FORK if query.is_fork else ~_IS_FORK
+        if query.among is not None:
+            found["among"] = col(Component.id).in_(sorted(query.among))
         if query.since is not None:
             found["since"] = col(Component.updated_at) >= _as_stored(query.since)
         if query.until is not None:

@@ -175,6 +175,9 @@ def filter_queries(schema: Schema, query: SearchQuery) -> dict[str, Query]:
     if query.is_fork is not None:
         fork = Query.term_query(schema, "is_fork", int(query.is_fork))
         found["is_fork"] = Query.const_score_query(fork, 0.0)
+    if query.among is not None:
+        keys = Query.term_set_query(schema, "key", [str(i) for i in sorted(query.among)])
+        found["among"] = Query.const_score_query(keys, 0.0)
     if query.since is not None or query.until is not None:
         last = None if query.until_seconds is None else query.until_seconds - 1
         kind = FieldType.Integer

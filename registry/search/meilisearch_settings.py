@@ -126,6 +126,8 @@ def filter_expressions(query: SearchQuery) -> dict[str, str]:
     }
     if query.is_fork is not None:
         found["is_fork"] = f"is_fork = {str(query.is_fork).lower()}"
+    if query.among is not None:
+        found["among"] = f"id IN [{', '.join(map(str, sorted(query.among)))}]"
     if query.since_seconds is not None:
         found["since"] = f"updated_at >= {query.since_seconds}"
     if query.until_seconds is not None:

@@ -36,6 +36,7 @@ MAX_QUERY_LENGTH: Final = 400
 MAX_LIMIT: Final = 100
 MAX_OFFSET: Final = 10_000
 MAX_FILTER_VALUES: Final = 1_000
+MAX_AMONG: Final = 30_000  # SQLite takes 32,766 values in a statement
 MAX_FACET_VALUES: Final = 1_000
 MAX_SUGGESTIONS: Final = 8
 
@@ -56,6 +57,7 @@ class SearchQuery(Struct, frozen=True, kw_only=True):
 
     `filters` maps a name of `FACETS` to the accepted values; `since` is inclusive and `until`
     exclusive, both on the time of the last change of the component; times without a zone are UTC.
+    `among` leaves only the components with these ids, at most 30,000: what the index does not know.
     `facets` names the facets to count. `lang` (BCP 47) is the reader's language. Raises
     `InvalidInput` for an unknown filter, facet or sort and for numbers out of range; any text is
     accepted in `q`, of which the first 400 characters count.
@@ -66,6 +68,7 @@ class SearchQuery(Struct, frozen=True, kw_only=True):
     since: datetime | None = None
     until: datetime | None = None
     is_fork: bool | None = None
+    among: frozenset[int] | None = None
     sort: Sort = "relevance"
     limit: int = 20
     offset: int = 0
@@ -87,6 +90,10 @@ class SearchQuery(Struct, frozen=True, kw_only=True):
             raise InvalidInput(f"only the first {MAX_OFFSET} results can be paged through")
         if sum(map(len, self.filters.values())) > MAX_FILTER_VALUES:
             raise InvalidInput(f"at most {MAX_FILTER_VALUES} filter values are accepted")
+        if self.among is not None and len(self.among) > MAX_AMONG:
+            raise InvalidInput(
+                f"more than {MAX_AMONG:,} components fulfil this: combine it with less common ones"
+            )
         # No engine takes every text (NUL, lone surrogates): no adapter meets such a one.
         force_setattr(self, "q", clean_text(self.q))
         cleaned = {name: tuple(map(clean_text, values)) for name, values in self.filters.items()}

@@ -32,6 +32,8 @@ FORBIDDEN = {
     "registry/catalogue/bad.py": ("import crawlers.adding\n", "Layers"),
     "crawlers/forges/bad.py": ("import httpcore2\n", "Only the egress opens connections"),
     "registry/jobs/bad.py": ("import litestar\n", "Only adapters touch their engines"),
+    "web/mcp/bad.py": ("import web.pages.view\n", "API, pages and agents do not import each other"),
+    "web/api/bad.py": ("import mcp\n", "The SDK for agents is optional"),
 }
 
 

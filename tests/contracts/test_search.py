@@ -219,6 +219,16 @@ def test_forks_and_times_narrow(anyone: Search) -> None:
     assert set(ids(anyone(SearchQuery(since=at[5].replace(tzinfo=None))))) == {5, 6}
 
 
+def test_only_the_components_with_these_ids_are_found(anyone: Search) -> None:
+    everything = {x.component_id for x in anyone(SearchQuery(limit=100)).hits}
+    some = frozenset(sorted(everything)[:3])
+    found = anyone(SearchQuery(among=some | {999_999}, limit=100, facets=("country",)))
+    assert {x.component_id for x in found.hits} == some
+    assert found.total == len(some)
+    assert sum(found.facets["country"].values()) <= len(some)
+    assert anyone(SearchQuery(among=frozenset())).total == 0
+
+
 def test_a_facet_counts_under_all_filters_but_its_own(anyone: Search) -> None:
     answer = anyone(
         SearchQuery(

@@ -37,7 +37,9 @@ def agent_services(**settings: Any) -> Services:
 def agent_app(services: Services | None = None, limiter: RateLimiter | None = None) -> Litestar:
     """Return the application with `/mcp`."""
     services = services or agent_services()
-    return create_app(services, [mcp_route(services, limiter or RateLimiter())])
+    return create_app(
+        services, [mcp_route(services, RateLimiter() if limiter is None else limiter)]
+    )
 
 
 def agent_sources(**parts: Any) -> Sources:

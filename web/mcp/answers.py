@@ -42,11 +42,6 @@ class Found(Struct, frozen=True):
         return len(msgspec.json.encode(self.content)) + links
 
 
-def found(answer: Answer, links: Sequence[PageLink] = ()) -> Found:
-    """Return an answer as it is sent."""
-    return Found(msgspec.to_builtins(answer), tuple(links))
-
-
 def chosen(item: Struct, fields: Sequence[str], always: Sequence[str]) -> Any:
     """Return an item with the chosen fields alone, all of them where none is chosen.
 

@@ -7,15 +7,16 @@ from typing import Annotated, Any, Literal
 from msgspec import Meta, Struct
 
 from registry.catalogue.readmodels import ComponentDetail
+from registry.domain.obstacle_texts import TEXTS
 from web.mcp.answers import Answer, Found, PageLink, chosen
 from web.mcp.parts import (
     ComponentName,
     Reuse,
     address,
+    component_of,
     expression,
     link,
     reuse_of,
-    slug_of,
     version,
 )
 from web.mcp.toolbox import Arguments, Asked, Tool
@@ -35,11 +36,12 @@ class ComponentArguments(Arguments, frozen=True, kw_only=True):
     fields: Annotated[tuple[Field, ...], Meta(max_length=20, description="Only these fields.")] = ()
 
 
-class Obstacle(Struct, frozen=True, kw_only=True):
-    """What stands in the way of using it elsewhere: the rule, and in how many files it shows."""
+class Obstacle(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What stands in the way of using it elsewhere, and in how many files it shows."""
 
     rule: str
-    files: int
+    title: str
+    files: int = 0
 
 
 class ComponentAnswer(Answer, frozen=True, kw_only=True, omit_defaults=True):
@@ -77,10 +79,9 @@ class ComponentAnswer(Answer, frozen=True, kw_only=True, omit_defaults=True):
 
 def get_component(asked: Asked, sent: ComponentArguments) -> Found:
     """Return one component."""
-    slug = slug_of(asked, sent.component)
-    detail = asked.sources.catalogue.component(slug)
+    detail = component_of(asked, sent.component)
     answer = chosen(component_answer(asked, detail), sent.fields, ALWAYS)
-    return asked.answer(answer, *_links(asked, slug))
+    return asked.answer(answer, *_links(asked, detail.card.slug))
 
 
 def component_answer(asked: Asked, detail: ComponentDetail) -> ComponentAnswer:
@@ -149,7 +150,9 @@ def _obstacles(asked: Asked, slug: str) -> tuple[Obstacle, ...] | None:
     counts: dict[str, int] = {}
     for obstacle in found.obstacles():
         counts[obstacle.rule] = counts.get(obstacle.rule, 0) + obstacle.files
-    return tuple(Obstacle(rule=rule, files=count) for rule, count in counts.items())
+    return tuple(
+        Obstacle(rule=rule, title=TEXTS[rule].title, files=count) for rule, count in counts.items()
+    )
 
 
 def _disputed(detail: ComponentDetail) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from typing import Annotated, Final
 
 from msgspec import Meta, Struct
 
+from registry.catalogue.readmodels import ComponentDetail
 from registry.domain.identity import canonical_repository_url
 from registry.errors import InvalidInput, NotFound
 from registry.lineage.readmodels import ReuseSummary
@@ -31,17 +32,17 @@ ComponentName = Annotated[
 _SLUG: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,119}", re.ASCII)
 _ADDRESS: Final = re.compile(r"https?://[!#-;=?-_a-z~]{1,500}", re.ASCII)
 _EXPRESSION: Final = re.compile(r"[A-Za-z0-9.+()-]+( (AND|OR|WITH) [A-Za-z0-9.+()-]+)*", re.ASCII)
+_KEY: Final = re.compile(r"[A-Za-z0-9_.\[\]-]{0,80}", re.ASCII)
 _VERSION: Final = re.compile(r"[A-Za-z0-9._+-]{1,30}", re.ASCII)
 
 
 class Reuse(Struct, frozen=True, kw_only=True):
-    """How many other organisations reuse a component by measured evidence, in how many countries.
+    """How many other organisations reuse it by measured evidence, in how many other countries.
 
     0 means that none was found among the repositories that were crawled.
     """
 
     organisations: int = 0
-    countries: int = 0
     other_countries: int = 0
 
 
@@ -50,10 +51,7 @@ def reuse_of(rows: Iterable[ReuseSummary]) -> Reuse:
     row = next((x for x in rows if x.tag == "measured"), None)
     if row is None:
         return Reuse()
-    return Reuse(
-        organisations=row.organisations, countries=row.countries,
-        other_countries=row.foreign_countries,
-    )  # fmt: skip
+    return Reuse(organisations=row.organisations, other_countries=row.foreign_countries)
 
 
 def link(asked: Asked, slug: str, *parts: str) -> PageLink:
@@ -73,9 +71,27 @@ def address(fence: Fence, url: str | None, most: int = 300) -> str:
     return text if _ADDRESS.fullmatch(text) and len(text) <= most else fence(text, most)
 
 
+def key(fence: Fence, text: str) -> str:
+    """Return the path of a key in a document; fenced where it is not plain."""
+    return text if _KEY.fullmatch(text) else fence(text, 120)
+
+
 def version(fence: Fence, text: str | None) -> str:
     """Return the name of a version; fenced where it is not short and plain."""
     return text if text and _VERSION.fullmatch(text) else fence(text, 60)
+
+
+def component_of(asked: Asked, component: str) -> ComponentDetail:
+    """Return the component that is asked for; where there is none, name some that are near."""
+    slug = slug_of(asked, component)
+    try:
+        return asked.sources.catalogue.component(slug)
+    except NotFound as error:
+        if type(error) is not NotFound:  # removed, or under another name: that is told as it is
+            raise
+    near = [x.slug for x in asked.sources.catalogue.near_slugs(slug)[:3]]
+    hint = f"near it are {', '.join(near)}" if near else "find it with search_components"
+    raise NotFound(f"component: there is no component {slug!r}; {hint}")
 
 
 def slug_of(asked: Asked, component: str) -> str:

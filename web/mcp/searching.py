@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Annotated, Final, Literal
+from urllib.parse import urlencode
 
 from msgspec import Meta, Struct
 from msgspec.structs import replace
@@ -45,6 +46,18 @@ class SearchArguments(Arguments, frozen=True, kw_only=True):
         tuple[Short, ...],
         Meta(max_length=30, description="Categories of publiccode.yml, such as form-builder."),
     ] = ()
+    platform: Annotated[
+        tuple[Short, ...],
+        Meta(max_length=10, description="Platforms of publiccode.yml: web, linux, android …"),
+    ] = ()
+    min_reuse: Annotated[
+        int,
+        Meta(
+            ge=0,
+            le=1000,
+            description="Reused by at least so many other organisations, by measured evidence.",
+        ),
+    ] = 0
     fields: Annotated[
         tuple[Field, ...], Meta(max_length=20, description="Only these fields of each item.")
     ] = ()
@@ -71,13 +84,18 @@ class Item(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class SearchAnswer(Answer, frozen=True, kw_only=True, omit_defaults=True):
-    """Components that were found, the best first, of `total` (10,000 at most are counted)."""
+    """Components that were found, the best first, of `total` (10,000 at most are counted).
+
+    `is_broadened` says that none has all the words, so that these have some of them;
+    `is_degraded` that the index is down, and a plainer search answered.
+    """
 
     total: int
     items: tuple[Item, ...]
     page: str
     as_of: str
     did_you_mean: str = ""
+    is_broadened: bool = False
     is_degraded: bool = False
 
 
@@ -90,7 +108,7 @@ def search(asked: Asked, sent: SearchArguments) -> Found:
         return pages[0].items, pages[0].next
 
     def make(cards: Sequence[ComponentCard], following: str | int | None) -> Found:
-        answer = _answer(asked, pages[0], tuple(_item(asked, x, sent.fields) for x in cards))
+        answer = _answer(asked, sent, pages[0], _items(asked, sent, cards))
         links = [link(asked, x.slug) for x in cards]
         return asked.answer(replace(answer, next_cursor=asked.cursor_at(following)), *links)
 
@@ -101,7 +119,8 @@ def _page(asked: Asked, sent: SearchArguments, limit: int) -> SearchPage:
     after = asked.after()
     query = ComponentQuery(
         q=sent.query, country=sent.country, licence=sent.licence, function=sent.category,
-        licence_fits=sent.licence_fits or None, limit=limit, after=after,
+        licence_fits=sent.licence_fits or None, platform=sent.platform,
+        min_reuse_organisations=sent.min_reuse, limit=limit, after=after,
     )  # fmt: skip
     try:
         return asked.sources.catalogue.search(query)
@@ -110,15 +129,22 @@ def _page(asked: Asked, sent: SearchArguments, limit: int) -> SearchPage:
         raise InvalidInput(f"cursor: {error}" if after else str(error)) from None
 
 
-def _answer(asked: Asked, page: SearchPage, items: tuple[Item, ...]) -> SearchAnswer:
+def _answer(
+    asked: Asked, sent: SearchArguments, page: SearchPage, items: tuple[Item, ...]
+) -> SearchAnswer:
     return SearchAnswer(
-        total=min(page.total, 10_000), items=items, page=asked.sources.page("search"),
+        total=min(page.total, 10_000), items=items, page=_address(asked, sent),
         as_of=asked.sources.day, did_you_mean=asked.fence(page.suggestion, 100),
-        is_degraded=page.degraded, next_step=_next_step(page),
+        is_broadened=page.is_broadened, is_degraded=page.degraded, next_step=_next_step(page),
     )  # fmt: skip
 
 
 def _next_step(page: SearchPage) -> str:
+    if page.is_broadened:
+        return (
+            "None of these has all the words: read them with doubt, or search with fewer words or "
+            "filters."
+        )
     if page.items:
         return (
             "get_component with a slug for licence, releases and obstacles; before you copy code, "
@@ -128,6 +154,20 @@ def _next_step(page: SearchPage) -> str:
         "Nothing in this catalogue fits: use fewer or other words, or fewer filters. It holds only "
         "what was crawled, so this is no proof that there is nothing elsewhere."
     )
+
+
+def _address(asked: Asked, sent: SearchArguments) -> str:
+    """Return the address of the same search on the pages, where that is not too long."""
+    pairs = [("q", sent.query), ("licence_fits", sent.licence_fits)]
+    pairs += [("country", x) for x in sent.country] + [("licence", x) for x in sent.licence]
+    pairs += [("function", x) for x in sent.category]
+    query = urlencode([(name, value) for name, value in pairs if value])
+    page = asked.sources.page("search")
+    return f"{page}?{query}" if query and len(query) <= 500 else page
+
+
+def _items(asked: Asked, sent: SearchArguments, cards: Sequence[ComponentCard]) -> tuple[Item, ...]:
+    return tuple(_item(asked, card, sent.fields) for card in cards)
 
 
 def _item(asked: Asked, card: ComponentCard, fields: Sequence[str]) -> Item:

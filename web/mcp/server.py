@@ -22,20 +22,29 @@ from mcp_types import (
     CallToolRequestParams,
     CallToolResult,
     ContentBlock,
+    ListResourcesResult,
+    ListResourceTemplatesResult,
     ListToolsResult,
     PaginatedRequestParams,
+    ReadResourceRequestParams,
+    ReadResourceResult,
+    Resource,
     ResourceLink,
+    ResourceTemplate,
     TextContent,
+    TextResourceContents,
     ToolAnnotations,
 )
 from mcp_types import Tool as ListedTool
 
 from registry.errors import RegistryError
 from web.mcp.answers import Found
+from web.mcp.resources import COMPONENT, METHOD, read_resource
 from web.mcp.toolbox import Outcome, Sources, Tool, call
 from web.mcp.tools import BY_NAME, INSTRUCTIONS, TOOLS
 
 NAME: Final = "public-code-registry"
+JSON: Final = "application/json"
 MAX_BODY: Final = 1024 * 1024
 THREADS: Final = 8
 PAY: Final = "registry.pay"
@@ -63,6 +72,16 @@ def build_server(sources: Sources, version: str) -> Server[Any]:
         work = partial(_paid, _payer(context), tool, sources, params.arguments or {})
         return _result(await to_thread.run_sync(work, limiter=threads))
 
+    async def read(_context: Context, params: ReadResourceRequestParams) -> ReadResourceResult:
+        work = partial(read_resource, sources, params.uri)
+        try:
+            found = await to_thread.run_sync(work, limiter=threads)
+        except RegistryError as error:
+            raise MCPError(INVALID_PARAMS, str(error), {"uri": params.uri}) from None
+        text = msgspec.json.encode(found.content).decode()
+        contents = TextResourceContents(uri=params.uri, mime_type=JSON, text=text)
+        return ReadResourceResult(contents=[contents], ttl_ms=60_000, cache_scope="public")
+
     return Server(
         NAME,
         version=version,
@@ -72,6 +91,9 @@ def build_server(sources: Sources, version: str) -> Server[Any]:
         cache_hints=_HINTS,
         on_list_tools=_list_tools,
         on_call_tool=call_tool,
+        on_list_resources=_list_resources,
+        on_list_resource_templates=_list_templates,
+        on_read_resource=read,
     )
 
 
@@ -110,6 +132,26 @@ def _listed(tool: Tool) -> ListedTool:
         output_schema=tool.output_schema,
         annotations=_READS,
     )
+
+
+async def _list_resources(
+    _context: Context, _params: PaginatedRequestParams | None
+) -> ListResourcesResult:
+    method = Resource(
+        name="method", title="How reuse is measured", uri=METHOD, mime_type=JSON,
+        description="What the tags mean, what is counted, and how right each detector is.",
+    )  # fmt: skip
+    return ListResourcesResult(resources=[method])
+
+
+async def _list_templates(
+    _context: Context, _params: PaginatedRequestParams | None
+) -> ListResourceTemplatesResult:
+    component = ResourceTemplate(
+        name="component", title="A component", uri_template=COMPONENT, mime_type=JSON,
+        description="The same as get_component; `slug` as the tools name it.",
+    )  # fmt: skip
+    return ListResourceTemplatesResult(resource_templates=[component])
 
 
 def _payer(context: Context) -> Callable[[int], None] | None:

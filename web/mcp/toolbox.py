@@ -2,6 +2,7 @@
 
 import re
 import secrets
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,6 +22,9 @@ from web.ports.disputes import DisputesPort
 from web.ports.lineage import Lineage
 
 MAX_ERROR: Final = 500
+# Arguments that are a file or a part of one: they are only hashed, or read in the sandbox.
+WHOLE_FILES: Final = frozenset({"snippet", "content"})
+_NO_TEXT: Final = frozenset({"Cc", "Cs"})
 _AT: Final = re.compile(r"^(?P<what>.*?)(?: - at `\$\.?(?P<where>[^`]*)`)?$", re.DOTALL)
 _UNKNOWN: Final = re.compile(r"Object contains unknown field `(.*)`", re.DOTALL)
 _MISSING: Final = re.compile(r"Object missing required field `(.*)`")
@@ -91,8 +95,10 @@ class Asked:
 
     def answer(self, answer: Answer, *links: PageLink) -> Found:
         """Return an answer as it is sent, with its fence explained."""
-        told = msgspec.structs.replace(answer, untrusted=self.fence.note)
-        return Found(msgspec.to_builtins(told), links)
+        text = msgspec.json.encode(answer)
+        if self.fence.name.encode() in text:
+            text = msgspec.json.encode(msgspec.structs.replace(answer, untrusted=self.fence.note))
+        return Found(msgspec.json.decode(text), links)
 
 
 class Tool(Struct, frozen=True, kw_only=True):
@@ -145,9 +151,20 @@ def call(tool: Tool, sources: Sources, arguments: Mapping[str, Any]) -> Outcome:
 def read_arguments(tool: Tool, arguments: Mapping[str, Any]) -> Arguments:
     """Return the arguments, or raise `InvalidInput` that names the one that is wrong."""
     try:
-        return msgspec.convert(arguments, tool.arguments, strict=True)
+        read = msgspec.convert(arguments, tool.arguments, strict=True)
     except msgspec.ValidationError as error:
         raise InvalidInput(_told(tool, str(error))) from None
+    for name in read.__struct_fields__:
+        if name not in WHOLE_FILES and not _is_text(getattr(read, name)):
+            raise InvalidInput(f"{name}: holds control characters or half a character")
+    return read
+
+
+def _is_text(value: object) -> bool:
+    """Say whether no text in a value holds what no database takes."""
+    if isinstance(value, tuple):
+        return all(map(_is_text, value))
+    return not isinstance(value, str) or all(unicodedata.category(x) not in _NO_TEXT for x in value)
 
 
 def _told(tool: Tool, message: str) -> str:

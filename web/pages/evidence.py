@@ -4,26 +4,18 @@ from typing import ClassVar, Final
 
 from litestar import Controller, Response, get
 from litestar.params import FromPath
-from msgspec import Struct
 
 from registry.disputes.readmodels import DisputeView, LabelView
 from registry.lineage.readmodels import CalibrationTier, EdgeView, EvidenceView, MethodView
 from registry.lineage.rules import RULES
 from web.pages.known import how_known
-from web.pages.samples import Compared, Sample, compare, samples_of
+from web.pages.samples import Compared, compare
 from web.pages.strength import strength_rows
 from web.pages.view import Context, View, ViewDependency
+from web.proof_samples import Command, Sample, commands_of, samples_of
 
 API: Final = "/api/v1/evidence"
 METHOD_SECONDS: Final = 60.0
-MAX_COMMANDS: Final = 3
-
-
-class Command(Struct, frozen=True):
-    """Lines to copy, with what they are for: export, fetch, compare, commit."""
-
-    purpose: str
-    text: str
 
 
 class EvidenceContext(Context, frozen=True, kw_only=True):
@@ -62,7 +54,7 @@ class EvidencePages(Controller):
             strength=tuple(strength_rows(view.language, edge.strength)),
             samples=samples,
             compared=compare(evidence, samples, view.services.contents),
-            commands=tuple(_commands(edge, samples, f"{view.site.base_url}{API}")),
+            commands=tuple(commands_of(edge, samples, f"{view.site.base_url}{API}")),
             tier=_tier(view, edge.confidence),
             exports=tuple(
                 (name, path)
@@ -86,38 +78,3 @@ def _tier(view: View, confidence: str) -> CalibrationTier | None:
 def method_of(view: View) -> MethodView:
     """Return the method in force, kept for a minute."""
     return view.services.memo.get("method", METHOD_SECONDS, view.services.lineage.method)
-
-
-def _commands(edge: EdgeView, samples: tuple[Sample, ...], api: str) -> list[Command]:
-    """Return what a reader types to check the claim on another machine, which has no catalogue:
-    with our verifier, then with git alone."""
-    name = f"{edge.key}.json"
-    download = f"curl -o {name} '{api}/{edge.key}/proof'"
-    commands = [Command("verify", f"{download}\npython -m registry.verifier {name}")]
-    clones = [
-        f"git clone --bare --filter=blob:none '{end.url}' {folder}"
-        for folder, end in (("origin.git", edge.origin), ("reuser.git", edge.reuser))
-        if end.url and "'" not in end.url
-    ]
-    if clones:
-        commands.append(Command("fetch", "\n".join(clones)))
-    if looks := [line for sample in samples[:MAX_COMMANDS] for line in _looks(sample)]:
-        commands.append(Command("compare", "\n".join(dict.fromkeys(looks))))
-    return commands
-
-
-def _looks(sample: Sample) -> list[str]:
-    """Return git commands that show a sample at each end; only ids are put into them."""
-    found = []
-    for folder, place in (
-        ("origin.git", sample.origin),
-        ("reuser.git", sample.reuser),
-        ("reuser.git", sample.removed),
-    ):
-        if place is None:
-            continue
-        if place.blob:
-            found.append(f"git -C {folder} cat-file -p {place.blob} | git hash-object --stdin")
-        elif place.commit:
-            found.append(f"git -C {folder} log -1 --format='%H %cI %s' {place.commit}")
-    return found

@@ -25,9 +25,10 @@ class Asked(Struct, frozen=True):
     commits: dict[bytes, str]
     packages: dict[tuple[str, str], str]
     urls: dict[str, str]
+    fingerprints: frozenset[int] = frozenset()
 
     def __len__(self) -> int:
-        return len(self.blobs) + len(self.commits) + len(self.packages) + len(self.urls)
+        return sum(len(getattr(self, name)) for name in self.__struct_fields__)
 
 
 def asked_of(query: LookupQuery) -> Asked:
@@ -35,7 +36,7 @@ def asked_of(query: LookupQuery) -> Asked:
     count = sum(len(getattr(query, name)) for name in query.__struct_fields__)
     if count > MAX_ASKED:
         raise InvalidInput(f"at most {MAX_ASKED:,} things can be looked up at once, not {count:,}")
-    asked = Asked({}, {}, {}, {})
+    asked = Asked({}, {}, {}, {}, frozenset(query.fingerprints))
     _take_ids(asked.blobs, query.blobs, "blobs")
     _take_ids(asked.commits, query.commits, "commits")
     for text in query.swhids:

@@ -15,6 +15,7 @@ from registry.db.tables import (
     CommitRow,
     Component,
     FileArtefact,
+    FingerprintRow,
     Organisation,
     PackageSpan,
     PathRow,
@@ -55,6 +56,7 @@ def look_up(session: Session, asked: Asked, owner: Owner) -> LookupAnswer:
     rows: dict[int, _Row] = defaultdict(_Row)
     known = _count_files(session, asked, rows) + _count_commits(session, asked, rows)
     known += _take_packages(session, asked, rows) + _take_urls(session, asked, rows)
+    known += _take_fingerprints(session, asked, rows)
     ranked = sorted(rows, key=lambda key: (rows[key].rank, key))
     cards = _components(session, ranked, MAX_HITS + 1)
     shown = [key for key in ranked if key in cards][:MAX_HITS]
@@ -143,6 +145,27 @@ def _take_urls(session: Session, asked: Asked, rows: dict[int, _Row]) -> int:
             known.add(url)
             rows[repository].take(1, None)
             rows[repository].samples.append((asked.urls[url], url))
+    return len(known)
+
+
+def _take_fingerprints(session: Session, asked: Asked, rows: dict[int, _Row]) -> int:
+    """Count the pieces of code that each repository holds; third-party code is nobody's own."""
+    known: set[int] = set()
+    for batch in batches(sorted(asked.fingerprints), _BATCH):
+        found = session.execute(
+            select_columns(
+                col(FingerprintRow.repository_id), col(FingerprintRow.hash),
+                col(FingerprintRow.path), col(FingerprintRow.first_seen),
+            )
+            .where(
+                col(FingerprintRow.hash).in_(batch), col(FingerprintRow.is_third_party).is_(False)
+            )
+        )  # fmt: skip
+        for repository, value, path, first in found:
+            known.add(value)
+            rows[repository].take(1, first)
+            if all(path != there for _, there in rows[repository].samples):
+                rows[repository].samples.append(("snippet", path))
     return len(known)
 
 

@@ -4,11 +4,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from registry.catalogue.readmodels import ComponentQuery, Searched
 from registry.catalogue.service import Catalogue
+from registry.db.bulk import insert_rows
 from registry.db.session import Database
-from registry.db.tables import CrawlEvent, Repository
+from registry.db.tables import Component, CrawlEvent, EdgeTotal, Repository
 from registry.domain.facts import Claim, Dependency, Package
 from registry.errors import InvalidInput, NotFound, Unavailable
 from registry.jobs.embedded import EmbeddedQueue
@@ -92,6 +94,35 @@ def test_licences_that_fit_a_project_are_worked_out_before_the_search(
     assert index.asked[-1].filters["licence"] == ("MIT",)
     catalogue.search(ComponentQuery(licence_fits="MIT", licence=("AGPL-3.0-only",)))
     assert index.asked[-1].filters["licence"] == ("-",), "nothing fits: nothing is found"
+
+
+def test_platforms_and_measured_reuse_narrow_what_an_index_cannot(database: Database) -> None:
+    web = Claim(property="platforms", value=["web", "linux"], line=3)
+    crawled(database, "town/letters", [*_claims("Letters"), web], country="EE")
+    crawled(database, "town/post", _claims("Post"), country="EE")
+    crawled(database, "ville/lettres", _claims("Lettres"), country="FR", name="Ville")
+    with database.write() as session:
+        ids = dict(session.execute(select(Component.name, Component.id)).all())
+        rows = (
+            ("Letters", "measured", 3, 1),
+            ("Post", "declared", 9, 9),
+            ("Post", "measured", 1, 1),
+        )
+        insert_rows(session, EdgeTotal, [
+            {"component_id": ids[name], "tag": tag, "edges": 9, "organisations": organisations,
+             "countries": 9, "foreign_countries": countries}
+            for name, tag, organisations, countries in rows
+        ])  # fmt: skip
+    catalogue = _catalogue(database, DatabaseSearch(database))
+    assert _names(catalogue, platform=("web",)) == ["Letters"]
+    assert _names(catalogue, platform=("windows", "linux")) == ["Letters"]
+    assert _names(catalogue, platform=("ios",)) == []
+    assert sorted(_names(catalogue, min_reuse_organisations=1)) == ["Letters", "Post"]
+    assert _names(catalogue, min_reuse_organisations=2) == ["Letters"]
+    assert sorted(_names(catalogue, min_reuse_countries=1)) == ["Letters", "Post"]
+    assert _names(catalogue, min_reuse_countries=2) == []
+    assert _names(catalogue, platform=("web",), min_reuse_organisations=4) == []
+    assert len(_names(catalogue)) == 3
 
 
 def test_with_the_index_down_the_database_answers_and_says_so(

@@ -11,11 +11,12 @@ from registry.db.session import Database
 from registry.db.tables import (
     CommitRow,
     FileArtefact,
+    FingerprintRow,
     PackageSpan,
     PathRow,
     RepositoryAlias,
 )
-from registry.domain.fingerprints import file_hash
+from registry.domain.fingerprints import file_hash, fingerprints
 from registry.errors import InvalidInput
 from registry.lineage.background import Background, Table, short
 from registry.lineage.reading import lookup
@@ -96,6 +97,40 @@ def test_files_are_found_in_every_component_that_holds_them(lineage: Lineage) ->
     assert forms.first_seen == datetime.fromtimestamp(EARLY, UTC)
     assert copy.samples == ((blob("one"), "lib/one.py"),)
     assert not answer.is_cut
+
+
+CODE = """
+def split_words(text, most):
+    words = [word.strip().lower() for word in text.split(" ") if word.strip()]
+    found = {}
+    for number, word in enumerate(words):
+        if number >= most or word in found:
+            continue
+        found[word] = hashlib.sha256(word.encode("utf-8")).hexdigest()
+    return sorted(found.items(), key=lambda pair: (len(pair[0]), pair[1]))
+"""
+
+
+def test_a_piece_of_code_is_found_though_its_file_was_edited(database: Database) -> None:
+    pieces = sorted(fingerprints((CODE * 6).encode()))
+    assert pieces, "the sample is too small to tell anything"
+    with database.write() as session:
+        world = World(session)
+        for slug in ("forms", "copy"):
+            world.component(slug, "EE")
+        insert_rows(session, FingerprintRow, [
+            {"hash": value, "repository_id": world.repositories[slug], "blob": b"b" * 20,
+             "path": "src/words.py", "first_seen": EARLY, "in_head": True,
+             "is_third_party": slug == "copy"}
+            for value in pieces for slug in ("forms", "copy")
+        ])  # fmt: skip
+    edited = "# another head\n" + CODE.replace("    ", "\t") * 6 + "\nprint(1)\n"
+    asked = tuple(sorted(fingerprints(edited.encode())))
+    answer = lineage_of(database).lookup(LookupQuery(fingerprints=asked))
+    (hit,) = answer.hits
+    assert (hit.slug, answer.asked) == ("forms", len(asked))
+    assert hit.found == answer.known == len(set(pieces) & set(asked)) > 0
+    assert hit.samples == (("snippet", "src/words.py"),)
 
 
 def test_the_first_64_bits_alone_are_no_proof_of_a_path(lineage: Lineage) -> None:
