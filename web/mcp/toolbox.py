@@ -36,7 +36,8 @@ class Sources:
     """What the tools ask, the same as pages and API; all of it reads alone.
 
     `base_url` is the public address without a trailing slash; `as_of` the time of the newest
-    crawl. Without `reuse` nobody knows how copies are made.
+    crawl. Without `reuse` nobody knows how copies are made. `is_local` says that it is asked on
+    this machine, where no registry need be served.
     """
 
     catalogue: Catalogue
@@ -46,6 +47,7 @@ class Sources:
     reuse: ReuseActionsPort | None
     base_url: str
     as_of: Callable[[], datetime]
+    is_local: bool = False
 
     def page(self, *parts: str) -> str:
         """Return the address of a page for people."""
