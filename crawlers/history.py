@@ -12,7 +12,9 @@ from typing import IO, Final
 
 import msgspec
 
+from crawlers.approvals import Authors, by_others, is_pull, is_work, names_of
 from crawlers.bots import BOT, PLATFORMS, is_bot
+from crawlers.trailers import NONE, plain_name, read_trailers
 from crawlers.tree import MAX_PATH_BYTES
 from registry.domain.dates import EARLIEST, believed, believed_text
 from registry.domain.facts import Commit, PathFirstSeen
@@ -21,6 +23,7 @@ MAX_COMMITS: Final = 1_000_000
 MAX_PATHS: Final = 1_200_000
 MAX_RECORD: Final = 4 * 1024 * 1024
 BOUNDARY: Final = "boundary"  # the flag of a commit at which a shallow history was cut
+CUT_TRAILERS: Final = "trailers"  # the flag of a commit with more trailers than are read
 _CHUNK: Final = 1 << 16
 _IDENTITY = re.compile(rb"<([^<>\n]{0,320})>\s+(-?\d{1,20})(?:\s+([+-]\d{1,6}))?\s*$")
 
@@ -94,15 +97,20 @@ def boundary(directory: Path) -> frozenset[str]:
     return frozenset(file.read_text("ascii", "replace").split()) if file.is_file() else frozenset()
 
 
-def read_commits(directory: Path, now: int) -> tuple[list[Commit], list[str]]:
-    """Return every commit reachable from branches and tags, and the caps that were hit."""
+def read_commits(
+    directory: Path, now: int, authors: Authors | None = None
+) -> tuple[list[Commit], list[str]]:
+    """Return every commit reachable from branches and tags, and the caps that were hit.
+
+    `authors` is told who each commit is of.
+    """
     commits: list[Commit] = []
     cut = boundary(directory)
     try:
         for record in stream(
             directory, "rev-list", "--branches", "--tags", "HEAD", "--topo-order", "--header"
         ):
-            commit = parse_commit(record, now)
+            commit = parse_commit(record, now, authors)
             if commit.id in cut:
                 commit = msgspec.structs.replace(commit, flags=(BOUNDARY, *commit.flags))
             commits.append(commit)
@@ -113,9 +121,9 @@ def read_commits(directory: Path, now: int) -> tuple[list[Commit], list[str]]:
     return commits, ["shallow"] if cut else []
 
 
-def parse_commit(record: bytes, now: int) -> Commit:
+def parse_commit(record: bytes, now: int, authors: Authors | None = None) -> Commit:
     """Parse one record of `rev-list --header`; anomalies become flags, never errors."""
-    header, _, _ = record.lstrip(b"\n").partition(b"\n\n")
+    header, _, message = record.lstrip(b"\n").partition(b"\n\n")
     lines = header.split(b"\n")
     parents = tuple(
         line[7 : 47 if len(line) < 71 else 71].decode("ascii", "replace").strip()
@@ -125,10 +133,14 @@ def parse_commit(record: bytes, now: int) -> Commit:
     flags: set[str] = set()
     email, author_time = _identity(lines, b"author ", now, flags)
     committer, commit_time = _identity(lines, b"committer ", now, flags)
-    if is_bot(_name(lines, b"author "), email):
+    name = plain_name(_name(lines, b"author "))
+    if is_bot(name, email):
         flags.add(BOT)
-    is_other = committer not in {email, *PLATFORMS}
-    return Commit(
+    trailers = read_trailers(message) if len(parents) < 2 and BOT not in flags else NONE
+    if trailers.is_cut:
+        flags.add(CUT_TRAILERS)
+    names = names_of(name, email, trailers.people)
+    found = Commit(
         id=lines[0].decode("ascii", "replace").strip(),
         parents=parents,
         author_time=author_time,
@@ -136,8 +148,18 @@ def parse_commit(record: bytes, now: int) -> Commit:
         email=email,
         on_main=True,
         flags=tuple(sorted(flags)),
-        committer=committer if is_other and not is_bot("", committer) else "",
+        committer="" if committer in {email, *PLATFORMS} else _other(lines, committer, name),
+        trailers=by_others(trailers.people, names),
     )
+    if authors is not None:
+        authors.note(found.id, names, is_pull=not is_work(found) and is_pull(message))
+    return found
+
+
+def _other(lines: list[bytes], committer: str, author: str) -> str:
+    """Return who committed, or nothing for a program, and for the author by another address."""
+    name = plain_name(_name(lines, b"committer "))
+    return "" if (name and name == author) or is_bot(name, committer) else committer
 
 
 def _name(lines: list[bytes], field: bytes) -> str:

@@ -15,6 +15,7 @@ import msgspec
 import pygit2
 
 from crawlers import attributions, history, spans
+from crawlers.approvals import Authors, mark_mergers
 from crawlers.governance import finding
 from crawlers.governance.reading import read_governance
 from crawlers.lineage_facts import read_lineage_facts
@@ -137,8 +138,9 @@ def read(request: Request) -> Reading:
     head = str(repository.head.target)
     tree = read_head_tree(repository, head)
     directory = Path(request.directory)
-    commits, commit_caps = history.read_commits(directory, request.now)
-    commits = history.mark_main_line(commits, head)
+    authors = Authors()
+    commits, commit_caps = history.read_commits(directory, request.now, authors)
+    commits = mark_mergers(history.mark_main_line(commits, head), head, authors)
     in_head = frozenset((blob, path) for path, blob in tree.files.items())
     # git would gather all paths of a bomb in memory before it writes the first.
     paths, path_caps = (

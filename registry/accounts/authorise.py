@@ -25,6 +25,7 @@ class Scope(StrEnum):
     WEBHOOKS_WRITE = "webhooks:write"
     NEEDS_WRITE = "needs:write"
     GOVERNANCE_WRITE = "governance:write"
+    REPORTS_WRITE = "reports:write"
     ORGANISATION_ADMIN = "organisation:admin"
     OPERATE = "operate"
 
@@ -92,6 +93,7 @@ class Action(StrEnum):
     MANAGE_ACCOUNTS = "manage accounts"
     MAKE_REPORT = "make a report"
     KEEP_REPORT = "keep a report"
+    FREEZE_REPORT = "freeze a report"
     MANAGE_FEDERATION = "manage sources and federation"
 
 
@@ -178,6 +180,7 @@ RULES: Final[Mapping[Action, Rule]] = MappingProxyType(
         Action.MANAGE_FEDERATION: _OPERATOR,
         Action.MAKE_REPORT: _ANYBODY,
         Action.KEEP_REPORT: _SELF,
+        Action.FREEZE_REPORT: Rule("account", Scope.REPORTS_WRITE),
         Action.PROPOSE_SOURCE: Rule("account", Scope.COMPONENTS_WRITE),
         Action.DECIDE_PROPOSAL: _OPERATOR,
     }

@@ -47,6 +47,7 @@ class Masking:
         for person, masked in (
             ("email", {"author_key": MASKED_AUTHOR, "author_domain": ""}),
             ("committer", {"committer_key": MASKED_AUTHOR, "committer_domain": ""}),
+            ("merger", {"merger_key": MASKED_AUTHOR, "merger_domain": ""}),
         ):
             ids = (
                 bytes.fromhex(commit.id)

@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, delete, update
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
+from registry.catalogue.record_trailers import record_trailers
 from registry.db.base import Model
 from registry.db.bulk import insert_rows
 from registry.db.tables import (
@@ -38,6 +39,7 @@ def record_facts(
 ) -> None:
     """Write commits, paths and the small facts of a reading in the caller's transaction."""
     _record_commits(session, repository_id, reading, hasher)
+    record_trailers(session, repository_id, reading, hasher)
     _record_paths(session, repository_id, reading)
     _record_small_facts(session, repository_id, reading)
 
@@ -56,6 +58,7 @@ def _record_commits(
             select_columns(
                 col(CommitRow.id), col(CommitRow.on_main), col(CommitRow.flags),
                 col(CommitRow.committer_key), col(CommitRow.committer_domain),
+                col(CommitRow.merger_key), col(CommitRow.merger_domain),
             ).where(col(CommitRow.repository_id) == key)
         )
     }  # fmt: skip
@@ -63,9 +66,11 @@ def _record_commits(
     for commit in reading.commits:
         commit_id = bytes.fromhex(commit.id)
         committer = hasher(commit.committer) if commit.committer else (None, None)
+        merger = hasher(commit.merger) if commit.merger else (None, None)
         read = {
             "on_main": commit.on_main, "flags": ",".join(commit.flags),
             "committer_key": committer[0], "committer_domain": committer[1],
+            "merger_key": merger[0], "merger_domain": merger[1],
         }  # fmt: skip
         before = known.pop(commit_id, None)
         if before is None:

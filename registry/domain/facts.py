@@ -19,11 +19,13 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Commit(msgspec.Struct, frozen=True, array_like=True):
     """One commit reachable from a branch or tag.
 
-    `email` and `committer` exist only on the way from the sandbox to the parent, which replaces
-    them by a keyed hash and the domain. `committer` is the address of who put the work of another
-    in; it is empty where that is the author, or a forge that does not say who pressed the button.
-    `flags` names what was odd (`date`, `email`, `encoding`), `bot` where a program wrote it, and
-    `boundary` where a shallow history was cut.
+    Addresses (`email`, `committer`, `merger`, and those in `trailers`) exist only on the way from
+    the sandbox to the parent, which replaces them by a keyed hash and the domain. `committer` is
+    who put the work of another in; it is empty where that is the author, or a forge that does not
+    say who pressed the button. `merger` is who made the merge that brought the commit to the main
+    line, `trailers` are roles and whom its message names in them; neither is the author, but for a
+    sign-off. `flags` names what was odd (`date`, `email`, `encoding`, `trailers`: more of them than
+    are read), `bot` where a program wrote it, and `boundary` where a shallow history was cut.
     """
 
     id: str
@@ -34,6 +36,8 @@ class Commit(msgspec.Struct, frozen=True, array_like=True):
     on_main: bool
     flags: tuple[str, ...] = ()
     committer: str = ""
+    merger: str = ""
+    trailers: tuple[tuple[str, str], ...] = ()
 
 
 class PathFirstSeen(msgspec.Struct, frozen=True, array_like=True):

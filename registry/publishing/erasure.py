@@ -17,11 +17,13 @@ from sqlmodel import Session, col
 from registry.db.base import Model
 from registry.db.bulk import batches, insert_rows
 from registry.db.tables import (
+    ApprovalCount,
     CommitRow,
     Contribution,
     ContributionCount,
     Erasure,
     ForgeCache,
+    TrailerRow,
 )
 from registry.db.tables.facts import MASKED_AUTHOR
 from registry.domain.addresses import ADDRESS, WITHHELD
@@ -66,11 +68,13 @@ def erase(
         .where(col(CommitRow.author_key).in_(keys))
         .values(author_key=MASKED_AUTHOR, author_domain="")
     )
-    session.execute(
-        update(CommitRow)
-        .where(col(CommitRow.committer_key).in_(keys))
-        .values(committer_key=MASKED_AUTHOR, committer_domain="")
-    )
+    for role in ("committer", "merger"):
+        session.execute(
+            update(CommitRow)
+            .where(col(getattr(CommitRow, f"{role}_key")).in_(keys))
+            .values({f"{role}_key": MASKED_AUTHOR, f"{role}_domain": ""})
+        )
+    session.execute(delete(TrailerRow).where(col(TrailerRow.person_key).in_(keys)))
     _forget_counts(session, keys)
     texts = sum(_mask_texts(session, address) for address in {a.lower() for a in known})
     return ErasureReport(int(commits.rowcount), texts)  # type: ignore[attr-defined]
@@ -81,7 +85,7 @@ def _forget_counts(session: Session, keys: Iterable[bytes]) -> None:
     places = select(col(Contribution.repository_id)).where(col(Contribution.author_key).in_(keys))
     repositories = sorted(set(session.execute(places).scalars()))
     for batch in batches(repositories, 500):
-        for table in (Contribution, ContributionCount):
+        for table in (ApprovalCount, Contribution, ContributionCount):
             session.execute(delete(table).where(col(table.repository_id).in_(batch)))
 
 
@@ -116,6 +120,8 @@ def places_of(session: Session, address: str, *, hasher: Hasher) -> list[str]:
 _KEYS: Final[tuple[tuple[Any, Any], ...]] = (
     (CommitRow, CommitRow.author_key),
     (CommitRow, CommitRow.committer_key),
+    (CommitRow, CommitRow.merger_key),
+    (TrailerRow, TrailerRow.person_key),
     (Contribution, Contribution.author_key),
 )
 

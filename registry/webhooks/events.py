@@ -40,6 +40,7 @@ EVENTS: Final[Mapping[str, str]] = {
     "ownership.changed": "Whose a component is, or who speaks for an organisation, changed.",
     "call.changed": "An organisation looks for partners, says it anew, or looks no more.",
     "search.matched": "A search that the endpoint's account follows found something new.",
+    "snapshot.created": "A report was frozen that has the component, or one of the organisation.",
     "need.changed": "A need was opened, joined or closed, or somebody offers what is needed.",
 }
 TEST: Final = "webhook.test"

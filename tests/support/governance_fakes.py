@@ -19,6 +19,7 @@ from registry.governance.declared.readmodels import (
     Place,
     StatementView,
 )
+from registry.governance.measures.approvals import Group, attribute_groups
 from registry.governance.measures.commitments import BodyMeasures, Commitment, Effort, Role
 from registry.governance.measures.days import day_at
 from registry.governance.measures.figures import figures_of
@@ -37,6 +38,7 @@ from registry.governance.measures.recorded import (
     Rule,
     Voter,
 )
+from registry.governance.measures.rights import Owner
 from registry.governance.measures.signalling import Happened
 from registry.governance.measures.standing import Circumstances, Standing, standing_of
 from registry.governance.measures.works import Tally, attribute
@@ -65,6 +67,8 @@ def tally(domain: str, year: int, commits: int, author: int = 1, **more: bool) -
         commits=commits,
         merges=1,
         put_in=1,
+        reviewed=1,
+        approvals=2,
     )
 
 
@@ -76,6 +80,11 @@ TALLIES: Final = (
     tally("gmail.com", 2025, 9, 70),
     tally("", 2025, 1, 71),
     tally("tiny.example", 2025, 2, 72),
+)
+GROUPS: Final = tuple(
+    Group(day_at(date(year, 6, 1)), "house.example", True, approvers, 9, 1, 2, 3, 1, 1)
+    for year in YEARS
+    for approvers in (None, "city.example", "house.example", "evil.example gmail.com", "")
 )
 SOURCE: Final = Citation(basis="record", url="https://city.example/statute", on="2024-01-09")
 RECORD: Final = BodyRecord(
@@ -95,6 +104,7 @@ RECORD: Final = BodyRecord(
         Fact(kind="instrument", choice="contract", text="", source=SOURCE),
         Fact(kind="contribution_rule", choice="cla", text="", source=SOURCE),
         Fact(kind="ip_holder", choice="", text=LONG_WORD, source=SOURCE),
+        Fact(kind="merge_rule", choice="", text=EVIL, source=SOURCE),
     ),
     payments=tuple(
         Payment(payer=payer, country=country, amount=amount, currency="EUR",
@@ -104,6 +114,13 @@ RECORD: Final = BodyRecord(
     suppliers=frozenset({LONG_WORD}),
     members=frozenset(),
     decided_on=date(2024, 2, 1),
+)  # fmt: skip
+OWNERS: Final = tuple(
+    Owner(
+        name=name, known=known, is_attributed=known is not None, rules=3,
+        source=Citation(basis="file", url="https://code.example/CODEOWNERS#L1", commit="8c7e5a66"),
+    )
+    for name, known in (("city", CITY), (LONG_WORD, None))
 )  # fmt: skip
 COMMITMENTS: Final = (
     Commitment(
@@ -201,6 +218,13 @@ DECLARED: Final = Declared(
 )  # fmt: skip
 
 
+def figures(tallies: Sequence[Tally], query: ContributionQuery) -> dict[str, Any]:
+    """Return the figures of tallies; commits by their approvers are there where any are."""
+    attributor = Attributor(TIES)
+    approved = attribute_groups(GROUPS if tallies else (), attributor)
+    return figures_of(attribute(tallies, attributor), query, NOW.date(), approved)
+
+
 class InMemoryMeasures:
     """Answers for all but `bare`, which was not counted, and `hidden`, which has no commit."""
 
@@ -212,12 +236,15 @@ class InMemoryMeasures:
         return Contributions(
             slug=slug, query=query, counted_at=None if slug == "bare" else NOW, head="8c7e5a667f1b",
             affiliations=(AFFILIATION,) if tallies else (),
-            **figures_of(attribute(tallies, Attributor(TIES)), query, NOW.date()),
+            **figures(tallies, query),
         )  # fmt: skip
 
     def standing(self, slug: str) -> Standing:
         found = self.contributions(slug, ContributionQuery())
-        other = Circumstances(head=found.head, is_archived=slug == "hidden", drift={EVIL: 80.0})
+        other = Circumstances(
+            head=found.head, is_archived=slug == "hidden", drift={EVIL: 80.0},
+            owners=() if slug in EMPTY or self._is_empty else OWNERS,
+        )  # fmt: skip
         records = () if slug in EMPTY or self._is_empty else (RECORD,)
         return standing_of(slug, found, records, other, NOW.date())
 
@@ -228,9 +255,8 @@ class InMemoryMeasures:
 
     def body_measures(self, slug: str) -> BodyMeasures:
         is_bare = self._is_empty or slug != RECORD.slug
-        tallies = attribute(() if is_bare else TALLIES, Attributor(TIES))
-        figures = figures_of(tallies, ContributionQuery(), NOW.date())
-        work = BodyWork(slug=slug, components=1, counted=0 if is_bare else 1, **figures)
+        counted = figures(() if is_bare else TALLIES, ContributionQuery())
+        work = BodyWork(slug=slug, components=1, counted=0 if is_bare else 1, **counted)
         records = () if is_bare else (RECORD,)
         standing = standing_of(slug, work, records, Circumstances(), NOW.date())
         return BodyMeasures(work, standing, () if is_bare else COMMITMENTS)

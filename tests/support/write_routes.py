@@ -82,6 +82,9 @@ WRITES: Final[Mapping[str, Write]] = {
     "POST /sign-in/{provider}": Write(everybody(404), {"next": "/account"}),
     "POST /account/reports/new": Write(SIGNED_IN, content_type=FORM_DATA, body=REPORT_FORM),
     "POST /account/snapshots/new": Write(SIGNED_IN),
+    "POST /api/v1/snapshots": Write(
+        "401 201 201 201 201 201 401", json={"query": "component=copy"}
+    ),
     "POST /account/reports/{report_key}/edit": Write(OWN, content_type=FORM_DATA, body=REPORT_FORM),
     "POST /account/reports/{report_key}/delete": Write(OWN),
     "POST /reports/new": Write(

@@ -57,6 +57,7 @@ from registry.publishing import readmodels, takedowns
 from registry.publishing.fields import QUESTIONS, STEPS
 from registry.publishing.ownership_service import CHECK
 from registry.publishing.proofs import PROBLEMS
+from registry.reports.savings.rates import known_rates
 from registry.search.port import SORTS
 from registry.texts import Problem
 from registry.webhooks.deliver import DELIVER
@@ -78,6 +79,7 @@ CODES: Final[dict[str, set[str]]] = {
     "risk_state": set(flags.STATES),
     "rung": set("01234"),
     "rung_state": set(ladder.STATES),
+    "rate_measure": {rate.measure for rate in known_rates().values()},
     "saving_class": set(CLASSES),
     "saving_grade": {str(grade.value) for grade in Grade},
     "saving_state": {"current", "superseded", "withdrawn"},

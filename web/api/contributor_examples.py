@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 from typing import Any, Final
 
 from registry.governance.measures.activity import Activity
+from registry.governance.measures.approvals import Approvals, CrossReview
 from registry.governance.measures.formulae import Bounds
 from registry.governance.measures.history import Handover, Phase, PhaseShare, Sector
 from registry.governance.measures.readmodels import (
@@ -35,10 +36,18 @@ _CONCENTRATION: Final = Concentration(
     elephant=Bounds(1, 1, 1), diversity=Bounds(0.0, 0.0, 0.4375), effective=Bounds(1.0, 1.0, 1.78),
     coverage=0.75,
 )  # fmt: skip
+_APPROVALS: Final = Approvals(
+    commits=40, approved=30, coverage=0.75, merged=28, committed=1, reviewed=4, signed_off=0,
+    co_authored=2, lenses=_LENSES,
+    cross=tuple(
+        CrossReview(lens=lens.name, other=6, same=18, unknown=6, share=Bounds(0.2, 0.25, 0.4))
+        for lens in _LENSES
+    ),
+)  # fmt: skip
 _PERIOD: Final = Period(
     name="window", since=date(2025, 1, 1), commits=40, merges=4, put_in=2, people=6,
-    people_for_80=2, absence=2, lenses=_LENSES, merging=_LENSES, work=_CONCENTRATION,
-    integration=_CONCENTRATION,
+    people_for_80=2, absence=2, lenses=_LENSES, merging=_LENSES, integrated=_LENSES[1],
+    approvals=_APPROVALS, work=_CONCENTRATION, integration=_CONCENTRATION,
 )  # fmt: skip
 AFFILIATION: Final = AffiliationView(
     key="aff_0a1b2c3d4e5f60718293", kind="domain", subject="city.example",
@@ -84,4 +93,10 @@ COMPONENT: Final = ContributorsResource(
 CSV: Final = {
     Form.CSV: "lens,period,organisation,name,category,country,commits,share\r\n"
     "wrote,all,example-city,Example City,government,EE,30,0.75\r\n"
+}
+APPROVALS_CSV: Final = {
+    Form.CSV: "part,period,name,count,share,low,high,lens,organisation,category,country\r\n"
+    "coverage,all,approved,30,0.75,,,,,,\r\n"
+    "approver,all,Example City,24,0.8,,,wrote,example-city,government,EE\r\n"
+    "cross_review,all,other,6,0.25,0.2,0.4,wrote,,,\r\n"
 }

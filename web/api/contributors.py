@@ -5,6 +5,7 @@ from typing import Any, Final
 from litestar import Controller, Response, get
 from msgspec.structs import asdict
 
+from registry.governance.measures.approval_rows import ApprovalRow, approval_rows
 from registry.governance.measures.readmodels import ContributionQuery, Contributions, ShareRow
 from registry.governance.measures.rows import share_rows
 from web.api import contributor_examples, kinds
@@ -24,6 +25,7 @@ SWITCHES: Final = (
 )
 ONE: Final = (*SWITCHES, kinds.fields(ContributorsResource.__struct_fields__))
 FILE: Final = (*SWITCHES, kinds.fields(ShareRow.__struct_fields__))
+APPROVALS: Final = (*SWITCHES, kinds.fields(ApprovalRow.__struct_fields__))
 COLUMNS: Final = tuple(map(column, ShareRow.__struct_fields__))
 
 
@@ -73,6 +75,26 @@ class ContributorsApi(Controller):
         values = call.read(FILE)
         rows = share_rows(_found(call, slug, values))
         return call.export(csv_file(rows, COLUMNS, values.one("fields", ())), Form.CSV)
+
+    @get(
+        "/{slug:str}/approvals.csv",
+        sync_to_thread=True,
+        operation_id="export_component_approvals_csv",
+        summary="Export who approved the work on a component as CSV",
+        opt={"form": Form.CSV, "cost": EXPORT_COST},
+        responses=specs(str, "A CSV file (RFC 4180) with a header.", can_be_missing=True),
+        operation_class=described(APPROVALS, contributor_examples.APPROVALS_CSV, only=True),
+    )
+    def export_approvals(self, call: CallDependency, slug: Slug) -> Response[Any]:
+        """Return own commits by what is recorded on them beside the author, and who approved.
+
+        `coverage` tells on how many anything is recorded; on the rest nothing is, which does not
+        mean that nobody reviewed them.
+        """
+        values = call.read(APPROVALS)
+        rows = approval_rows(_found(call, slug, values))
+        columns = map(column, ApprovalRow.__struct_fields__)
+        return call.export(csv_file(rows, columns, values.one("fields", ())), Form.CSV)
 
 
 def _found(call: Call, slug: str, values: Values) -> Contributions:

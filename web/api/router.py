@@ -51,12 +51,14 @@ from web.api.partner_calls import CallsApi, CallWritesApi
 from web.api.places import CountriesApi, SearchApi, countries
 from web.api.proposals import ProposalsApi
 from web.api.replicability import ReplicabilityApi
+from web.api.report_savings import ReportSavingsApi
 from web.api.reported_savings import ReportedSavingsApi, ReportedSavingWritesApi
 from web.api.reports import ReportsApi
 from web.api.repositories import RepositoriesApi, repositories
 from web.api.reuse import EvidenceApi, ReuseApi, reuse
 from web.api.reuse_actions import ReuseActionsApi
 from web.api.reuse_files import ReuseFilesApi
+from web.api.snapshots import SnapshotFeedApi, SnapshotsApi
 from web.api.software_catalog import software_catalog_router
 from web.api.standing import BodyMeasuresApi, ComponentStandingApi
 from web.api.structs import ApiIndex, ResourceLink
@@ -107,6 +109,9 @@ RESOURCES: Final = (
     ("calls", "calls{?kind,country,component,…}", "Who looks for partners."),
     ("bodies", "bodies{?country,organisation,component}", "Who governs code together."),
     ("reports", "reports{?organisation,component,url,…}", "Who reuses a portfolio."),
+    ("savings", "reports/savings{?organisation,component,kappa,rate,…}", "What reuse saved."),
+    ("snapshots", "snapshots{.atom}", "Frozen reports, which can be cited and verified."),
+    ("snapshot_difference", "snapshots/{id}/compare{?with}", "What differs between two."),
     ("takedowns", "takedowns", "What was removed from view, and why."),
     ("sources", "sources", "What is crawled."),
     ("crawls", "crawls", "The state of crawling."),
@@ -260,6 +265,9 @@ def _api(limiter: RateLimiter, posts: IdempotentPosts | None) -> Router:
             CallsApi,
             CallWritesApi,
             ReportsApi,
+            ReportSavingsApi,
+            SnapshotsApi,
+            SnapshotFeedApi,
             TakedownsApi,
             OwnershipApi,
             ProposalsApi,

@@ -6,6 +6,7 @@ from litestar import Controller, Response, get
 from litestar.params import PathParameter
 from msgspec.structs import asdict
 
+from registry.governance.measures.approval_rows import ApprovalRow, approval_rows
 from registry.governance.measures.commitments import CommitmentRow, commitment_rows
 from registry.governance.measures.readmodels import ShareRow
 from registry.governance.measures.rows import share_rows, standing_rows
@@ -24,6 +25,7 @@ ONE: Final = (kinds.fields(StandingResource.__struct_fields__),)
 BODY: Final = (kinds.fields(BodyMeasuresResource.__struct_fields__),)
 FILE: Final = (kinds.fields(StandingRow.__struct_fields__),)
 COMMITMENTS: Final = (kinds.fields(CommitmentRow.__struct_fields__),)
+APPROVALS: Final = (kinds.fields(ApprovalRow.__struct_fields__),)
 SHARES: Final = (kinds.fields(ShareRow.__struct_fields__),)
 
 
@@ -127,6 +129,23 @@ class BodyMeasuresApi(Controller):
         work = call.services.measures.body_measures(slug_in(slug, "body")).work
         columns = map(column, ShareRow.__struct_fields__)
         return call.export(csv_file(share_rows(work), columns, values.one("fields", ())), Form.CSV)
+
+    @get(
+        "/{slug:str}/approvals.csv",
+        sync_to_thread=True,
+        operation_id="export_body_approvals_csv",
+        summary="Export who approved the work on what a body governs as CSV",
+        opt={"form": Form.CSV, "cost": EXPORT_COST},
+        responses=specs(str, "A CSV file (RFC 4180) with a header.", can_be_missing=True),
+        operation_class=described(APPROVALS, standing_examples.APPROVALS, only=True),
+    )
+    def export_approvals(self, call: CallDependency, slug: BodySlug) -> Response[Any]:
+        """Return own commits by what is recorded on them beside the author, and who approved."""
+        values = call.read(APPROVALS)
+        work = call.services.measures.body_measures(slug_in(slug, "body")).work
+        columns = map(column, ApprovalRow.__struct_fields__)
+        rows = csv_file(approval_rows(work), columns, values.one("fields", ()))
+        return call.export(rows, Form.CSV)
 
     @get(
         "/{slug:str}/commitments.csv",

@@ -23,14 +23,16 @@ from registry.governance.measures.formulae import Bounds
 from registry.governance.measures.ladder import Ladder, Rung
 from registry.governance.measures.readmodels import Concentration
 from registry.governance.measures.recorded import Citation
+from registry.governance.measures.rights import Right, Rights
 from registry.governance.measures.standing import Side, Standing
+from web.api.contributor_examples import APPROVALS_CSV as APPROVALS
 from web.api.contributor_examples import CSV as SHARES
 from web.api.contributor_examples import WORK
 from web.api.examples import BASE
 from web.api.negotiation import Form
 from web.api.standing_structs import BodyMeasuresResource, StandingResource
 
-__all__ = ["BODY", "COMMITMENTS", "COMPONENT", "CSV", "SHARES"]
+__all__ = ["APPROVALS", "BODY", "COMMITMENTS", "COMPONENT", "CSV", "SHARES"]
 
 _STATUTE: Final = Citation(basis="record", url="https://city.example/statute", on="2024-01-09")
 _STANDING: Final = Standing(
@@ -65,6 +67,22 @@ _STANDING: Final = Standing(
     flags=(
         Flag(
             kind="unanimity", state="raised", names=("General meeting",), citations=(_STATUTE,)
+        ),
+    ),
+    rights=Rights(
+        put_in=12, unattributed=0.25, rules=(),
+        organisations=(
+            Right(
+                key="example-city", name="Example City", category="government", country="EE",
+                put_in=9, share=0.75, rules=2, shown_by=("put_in", "code_owner"),
+                citations=(
+                    Citation(basis="git", on="2026-06-01", commit="8c7e5a667f1b"),
+                    Citation(
+                        basis="file", commit="8c7e5a667f1b",
+                        url="https://code.example/city/forms/blob/8c7e5a667f1b/CODEOWNERS#L1",
+                    ),
+                ),
+            ),
         ),
     ),
     health=Health(value=75, met=("alive", "several", "merging"), missed=("staying",)),

@@ -13,7 +13,7 @@ from registry.governance.measures.readmodels import (
 )
 from web.pages.components import Heading, heading
 from web.pages.view import Context, View, ViewDependency
-from web.pages.work import Panel, panels_of
+from web.pages.work import ApproverLine, Panel, approver_lines, panels_of
 
 SWITCHES: Final = ("with_merges", "with_bots", "with_inherited")
 
@@ -35,6 +35,7 @@ class ContributorsContext(Context, frozen=True, kw_only=True):
     recent: Period
     whole: Period
     panels: tuple[Panel, ...]
+    approvers: tuple[ApproverLine, ...]
     switches: tuple[Switch, ...]
     exports: tuple[tuple[str, str], ...]
 
@@ -56,13 +57,15 @@ class ContributorPages(Controller):
         path = f"/components/{slug}/contributors"
         twin = f"/api/v1{path}"
         asked = _question(chosen)
-        files = (("json", twin), ("csv", f"{twin}.csv"))
+        approvals = f"/api/v1/components/{slug}/approvals.csv"
+        files = (("json", twin), ("csv", f"{twin}.csv"), ("approvals.csv", approvals))
         context = ContributorsContext(
             head=heading(view, detail, "contributors"),
             found=found,
             recent=recent,
             whole=whole,
             panels=panels_of(found),
+            approvers=approver_lines(found),
             switches=_switches(view, path, chosen),
             exports=tuple((name, href + asked) for name, href in files if view.site.offers(href)),
         )

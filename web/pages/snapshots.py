@@ -1,38 +1,35 @@
 """Frozen reports: the page of each, which never changes, its files, and two beside each other."""
 
-import json
 from typing import Any, ClassVar, Final
 from urllib.parse import urlencode
 
 from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
-from msgspec import Struct
 
 from registry.accounts.authorise import Action
 from registry.errors import NotFound
-from registry.publishing.bulk.editions import LICENCE
 from registry.reports.portfolio import Portfolio, portfolio_pairs
 from registry.reports.savings.assumptions import assumption_pairs, assumptions_of
 from registry.reports.service import Reports
-from registry.reports.snapshots.bundle import MEDIA_TYPE, files_of
+from registry.reports.snapshots.bundle import MEDIA_TYPE, files_of, shown_files
+from registry.reports.snapshots.citing import citation
 from registry.reports.snapshots.differences import Differences, differences
 from registry.reports.snapshots.service import Kept, Listed, Snapshots
 from web.auth.visit import VisitDependency
 from web.pages.forms import AnyRequest, pay_for_form
 from web.pages.report_query import REPORTS, ReportAddress, address_of
-from web.pages.view import Context, View, ViewDependency
+from web.pages.view import Context, FeedLink, View, ViewDependency
 
 PATH: Final = "/snapshots"
 COST: Final = 20
-FREEZE: Final = {"action": Action.KEEP_REPORT}
+FREEZE: Final = {"action": Action.FREEZE_REPORT}
 MOST_ROWS: Final = 200
 FILE_CACHE: Final = "public, max-age=300"
 _TYPES: Final = {
     "csv": "text/csv; charset=utf-8", "json": "application/json", "ndjson": "application/x-ndjson",
     "txt": "text/plain; charset=utf-8", "zip": MEDIA_TYPE,
 }  # fmt: skip
-_FILES: Final = ("rows.csv", "rows.ndjson", "components.csv", "figures.json", "snapshot.json")
 
 
 class SnapshotsContext(Context, frozen=True, kw_only=True):
@@ -79,6 +76,7 @@ class SnapshotContext(Context, frozen=True, kw_only=True):
     others: tuple[Listed, ...]
     citation: str
     bibtex: str
+    cff: str
     structured: str
 
 
@@ -91,14 +89,6 @@ class ComparedContext(Context, frozen=True, kw_only=True):
     hidden: int
 
 
-class Citation(Struct, frozen=True):
-    """How a snapshot is cited: as text, as BibTeX, and as a Dataset of schema.org."""
-
-    text: str
-    bibtex: str
-    structured: str
-
-
 class SnapshotPages(Controller):
     """`/snapshots`, each of them, its files, and what differs from another one."""
 
@@ -108,14 +98,17 @@ class SnapshotPages(Controller):
     @get("/", sync_to_thread=True)
     def list_newest(self, view: ViewDependency) -> Response[bytes]:
         """List the newest snapshots."""
-        return view.render(SnapshotsContext(snapshots=tuple(snapshots_of(view).list())))
+        context = SnapshotsContext(snapshots=tuple(snapshots_of(view).list()))
+        feed = FeedLink("Atom", "application/atom+xml", "/api/v1/snapshots.atom")
+        return view.render(context, twin="/api/v1/snapshots", feeds=(feed,))
 
     @get("/{snapshot_key:str}", sync_to_thread=True)
     def show(self, view: ViewDependency, snapshot_key: FromPath[str]) -> Response[bytes]:
         """Show a snapshot: its numbers, how to cite and how to check it."""
         service = snapshots_of(view)
         found = service.get(snapshot_key)
-        answer = view.render(_context(view, service, found))
+        twin = f"/api/v1/snapshots/{found.snapshot.id}"
+        answer = view.render(_context(view, service, found), twin=twin)
         answer.headers["ETag"] = f'W/"{snapshot_key}-{answer.headers["ETag"][3:11]}"'
         return answer
 
@@ -150,7 +143,8 @@ class SnapshotPages(Controller):
         if not other:
             return Redirect(view.language.link(f"{PATH}/{snapshot_key}"), status_code=303)
         found = differences(service.get(other).snapshot, service.get(snapshot_key).snapshot)
-        return view.render(_compared(found), is_indexed=False)
+        twin = f"/api/v1/snapshots/{snapshot_key}/compare?{urlencode([('with', other)])}"
+        return view.render(_compared(found), is_indexed=False, twin=twin)
 
 
 class NewSnapshotPages(Controller):
@@ -209,8 +203,7 @@ def _context(view: View, service: Snapshots, found: Kept) -> SnapshotContext:
     asked = tuple((name, value) for name, value in document["portfolio"])
     assumed = tuple((name, value) for name, value in document["assumptions"])
     link = view.language.link(f"{PATH}/{key}")
-    cited = citation(view.site.base_url, found, len(document["rows"]))
-    names = (*_FILES, "reported.csv") if "reported" in document else _FILES
+    cited = citation(view.site.base_url, found)
     return SnapshotContext(
         key=key,
         digest=found.snapshot.digest,
@@ -222,7 +215,7 @@ def _context(view: View, service: Snapshots, found: Kept) -> SnapshotContext:
         assumed=assumed,
         rows=len(document["rows"]),
         proofs=len(found.proofs),
-        files=tuple((name, f"{link}/files/{name}") for name in names),
+        files=tuple((name, f"{link}/files/{name}") for name in shown_files(found.snapshot)),
         reported=tuple(document.get("reported", ()))[:MOST_ROWS],
         bundle_href=f"{link}/files/{key}.zip",
         report_href=f"{view.language.link(REPORTS)}?{urlencode([*asked, *assumed])}",
@@ -230,39 +223,9 @@ def _context(view: View, service: Snapshots, found: Kept) -> SnapshotContext:
         others=tuple(item for item in service.list(20) if item.id != key),
         citation=cited.text,
         bibtex=cited.bibtex,
+        cff=cited.cff,
         structured=cited.structured,
     )
-
-
-def citation(base_url: str, found: Kept, rows: int) -> Citation:
-    """Return how a snapshot is cited."""
-    key = found.snapshot.id
-    address, day = f"{base_url}{PATH}/{key}", str(found.snapshot.document["as_of"] or "")[:10]
-    title = f"Report on the reuse of public code, snapshot {key}"
-    bibtex = (
-        f"@misc{{{key},\n  title = {{{title}}},\n  author = {{{{Public Code Registry}}}},\n"
-        f"  year = {{{day[:4] or 'n.d.'}}},\n  url = {{{address}}},\n"
-        f"  note = {{SHA-256 {found.snapshot.digest}}}\n}}"
-    )
-    structured = {
-        "@context": "https://schema.org",
-        "@type": "Dataset",
-        "name": title,
-        "description": f"{rows} edges of reuse with the evidence for each.",
-        "identifier": [key, f"sha256:{found.snapshot.digest}"],
-        "url": address,
-        "license": LICENCE["path"],
-        "dateModified": day,
-        "creator": {"@type": "Organization", "name": "Public Code Registry", "url": base_url},
-        "distribution": [
-            {
-                "@type": "DataDownload", "encodingFormat": MEDIA_TYPE,
-                "contentUrl": f"{address}/files/{key}.zip",
-            }
-        ],
-    }  # fmt: skip
-    text = f"Public Code Registry ({day[:4] or 'n.d.'}): {title}. Data as of {day}. {address}"
-    return Citation(text, bibtex, json.dumps(structured))
 
 
 def _compared(found: Differences) -> ComparedContext:

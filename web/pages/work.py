@@ -13,6 +13,7 @@ from web.pages.view import View
 
 # A page that many look at is measured once for all of them; a dispute shows that much later.
 KEPT_SECONDS: Final = 3.0
+_APPROVALS: Final = "approvals.csv"
 FORMS: Final = (("json", ""), ("csv", ".csv"))
 
 
@@ -25,6 +26,18 @@ class Panel(Struct, frozen=True):
     chart: Columns | None
 
 
+class ApproverLine(Struct, frozen=True):
+    """What an organisation approved, as (count, share): all the time and lately, by both lenses.
+
+    The one without a name is what is attributed to nobody.
+    """
+
+    name: str
+    category: str
+    country: str | None
+    cells: tuple[tuple[int, float], ...]
+
+
 class Measured(Struct, frozen=True, kw_only=True):
     """What is measured of a body."""
 
@@ -32,6 +45,7 @@ class Measured(Struct, frozen=True, kw_only=True):
     standing: Standing
     panels: tuple[Panel, ...]
     commitments: tuple[Commitment, ...]
+    approvers: tuple[ApproverLine, ...]
     exports: tuple[tuple[str, str], ...]
 
 
@@ -45,7 +59,15 @@ def measured_of_body(view: View, slug: str) -> Measured:
         standing=standing,
         panels=panels_of(work),
         commitments=commitments,
-        exports=exports_of(view, f"/api/v1/bodies/{slug}/measures"),
+        approvers=approver_lines(work),
+        exports=(
+            *exports_of(view, f"/api/v1/bodies/{slug}/measures"),
+            *(
+                (_APPROVALS, path)
+                for path in [f"/api/v1/bodies/{slug}/{_APPROVALS}"]
+                if view.site.offers(path)
+            ),
+        ),
     )
 
 
@@ -62,6 +84,21 @@ def panels_of(figures: Figures) -> tuple[Panel, ...]:
     return tuple(
         _panel(lens, now, figures) for lens, now in zip(whole.lenses, recent.lenses, strict=True)
     )
+
+
+def approver_lines(figures: Figures) -> tuple[ApproverLine, ...]:
+    """Return who approved, those first who wrote most approvals in all the time."""
+    recent, whole = figures.periods
+    pairs = zip(whole.approvals.lenses, recent.approvals.lenses, strict=True)
+    lenses = [lens for pair in pairs for lens in pair]
+    parties = {party.key: party for lens in lenses for party in lens.parties}
+    counted = [{x.key: (x.count, x.share) for x in lens.parties} for lens in lenses]
+    band = tuple((lens.unattributed.count, lens.unattributed.share) for lens in lenses)
+    lines = [
+        ApproverLine(x.name, x.category, x.country, tuple(c.get(key, (0, 0.0)) for c in counted))
+        for key, x in parties.items()
+    ]
+    return (*lines, ApproverLine("", "", None, band))
 
 
 def exports_of(view: View, path: str) -> tuple[tuple[str, str], ...]:

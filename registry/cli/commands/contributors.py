@@ -6,6 +6,7 @@ from registry.cli.build import Registry, read_settings
 from registry.cli.components import slug_of
 from registry.cli.output import format_option, show_record, show_rows
 from registry.cli.working import work_until_idle
+from registry.governance.measures.approval_rows import ApprovalRow, approval_rows
 from registry.governance.measures.counting import due_counts
 from registry.governance.measures.readmodels import ContributionQuery, ShareRow
 from registry.governance.measures.rows import share_rows
@@ -17,10 +18,15 @@ from registry.governance.measures.rows import share_rows
 @click.option("--bots", is_flag=True, help="Count commits of bots too.")
 @click.option("--inherited", is_flag=True, help="Count the history that a fork inherited too.")
 @click.option("--count", "is_counted", is_flag=True, help="Count first what changed.")
+@click.option(
+    "--approvals", is_flag=True,
+    help="Who approved instead: merged, committed or reviewed the work of others.",
+)  # fmt: skip
 @format_option
 def contributors(
-    component: str, merges: bool, bots: bool, inherited: bool, is_counted: bool, style: str
-) -> None:
+    component: str, merges: bool, bots: bool, inherited: bool, is_counted: bool, approvals: bool,
+    style: str,
+) -> None:  # fmt: skip
     """Which organisations work on COMPONENT (slug or URL): who wrote it, on whose behalf.
 
     Shares of commits in all the time, by year, and in the last 547 days; no person is named.
@@ -35,6 +41,8 @@ def contributors(
     found = registry.measures.contributions(slug, query)
     if style == "json":
         show_record(found, style)
+    elif approvals:
+        show_rows(approval_rows(found), ApprovalRow.__struct_fields__, style)
     else:
         show_rows(share_rows(found), ShareRow.__struct_fields__, style)
     registry.close()

@@ -20,6 +20,7 @@ from registry.db.tables.change import Change, ChangeKind
 from registry.db.tables.component import Component, ComponentField, IndexOutbox, RegistryState
 from registry.db.tables.contribution import (
     Affiliation,
+    ApprovalCount,
     Contribution,
     ContributionCount,
     StewardshipSignal,
@@ -40,6 +41,7 @@ from registry.db.tables.facts import (
     PathRow,
     ReleaseRow,
     SubmoduleRow,
+    TrailerRow,
 )
 from registry.db.tables.follow import (
     Follow,
@@ -146,6 +148,7 @@ __all__ = [
     "AdvisoryLink",
     "Affiliation",
     "ApiToken",
+    "ApprovalCount",
     "AttributionRow",
     "AuditCheckpoint",
     "AuditEntry",
@@ -267,6 +270,7 @@ __all__ = [
     "SupplierContract",
     "Takedown",
     "TieBreak",
+    "TrailerRow",
     "VainSearch",
     "Vote",
     "VoteChoice",

@@ -15,7 +15,9 @@ class Contribution(Model, table=True):
     `is_own` is false for history that the repository inherited from one that it is a fork of.
     `commits` has no merges in it; `merges` are commits with several parents; `put_in` counts
     merges and, by when they were put in, commits of others, on the line of first parents: there
-    only who may write to the repository puts something.
+    only who may write to the repository puts something. `reviewed` counts commits of others that
+    name somebody as reviewer and that they did not put in themselves; `approvals`, by when they
+    were written, commits of others with which somebody is recorded in any such way.
     """
 
     repository_id: int = Field(foreign_key="repository.id", primary_key=True, ondelete="CASCADE")
@@ -27,8 +29,35 @@ class Contribution(Model, table=True):
     commits: int = 0
     merges: int = 0
     put_in: int = 0
+    reviewed: int = 0
+    approvals: int = 0
 
     __table_args__ = ({"sqlite_with_rowid": False},)
+
+
+class ApprovalCount(Model, table=True):
+    """Commits of people, without merges, of one day, domain of authors, and set of approvers.
+
+    `approvers` are the domains of who is recorded beside the author, in order and apart by spaces:
+    empty for one without a domain, nothing where nobody is. `committed`, `merged` and `reviewed`
+    count those on which somebody else committed, merged, or is named as reviewer; `signed_off` and
+    `co_authored` those with such a trailer. No person stands here.
+    """
+
+    __tablename__ = "approval_count"
+
+    id: int | None = Field(default=None, primary_key=True)
+    repository_id: int = Field(foreign_key="repository.id", index=True, ondelete="CASCADE")
+    day: int
+    author_domain: str = Field(max_length=255)
+    is_own: bool
+    approvers: str | None = Field(default=None, max_length=1000)
+    commits: int = 0
+    committed: int = 0
+    merged: int = 0
+    reviewed: int = 0
+    signed_off: int = 0
+    co_authored: int = 0
 
 
 class ContributionCount(Model, table=True):

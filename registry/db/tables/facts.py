@@ -16,7 +16,8 @@ class CommitRow(Model, table=True):
     """A commit reachable from a branch or tag; people are a keyed hash and an e-mail domain.
 
     `committer_key` is who put the work of another in; it is empty where that was the author, or
-    where a forge does not say who did it.
+    where a forge does not say who did it. `merger_key` is who made the merge that brought the work
+    of another to the main line.
     """
 
     __tablename__ = "commit_fact"
@@ -32,9 +33,28 @@ class CommitRow(Model, table=True):
     flags: str = Field(default="", max_length=60)
     committer_key: bytes | None = Field(default=None, sa_type=LargeBinary(16))
     committer_domain: str | None = Field(default=None, max_length=255)
+    merger_key: bytes | None = Field(default=None, sa_type=LargeBinary(16))
+    merger_domain: str | None = Field(default=None, max_length=255)
 
     # By id alone: which repositories share a commit.
     __table_args__ = (Index("ix_commit_fact_id", "id"), {"sqlite_with_rowid": False})
+
+
+class TrailerRow(Model, table=True):
+    """Somebody whom the trailers of a commit's message name, by the role in which they do.
+
+    Never the author, but for `signed_off`; people are a keyed hash and an e-mail domain.
+    """
+
+    __tablename__ = "trailer_fact"
+
+    repository_id: int = Field(foreign_key="repository.id", primary_key=True, ondelete="CASCADE")
+    commit: bytes = Field(primary_key=True, sa_type=LargeBinary(32))
+    role: str = Field(primary_key=True, max_length=20)
+    person_key: bytes = Field(primary_key=True, sa_type=LargeBinary(16))
+    person_domain: str = Field(default="", max_length=255)
+
+    __table_args__ = ({"sqlite_with_rowid": False},)
 
 
 class PathRow(Model, table=True):

@@ -15,13 +15,14 @@ from sqlmodel import Session, col
 
 from registry.db.base import Model
 from registry.db.bulk import insert_rows
-from registry.db.tables import Contribution, ContributionCount, Repository
+from registry.db.tables import ApprovalCount, Contribution, ContributionCount, Repository
+from registry.governance.measures.approving import SINCE_READER, Approving, load_named
 from registry.governance.measures.days import day_at
 from registry.jobs.port import NewJob
 from registry.lineage.ancestry import ancestors
 
 COUNT: Final = "governance.count"
-VERSION: Final = 3  # raised when anything here counts differently
+VERSION: Final = 4  # raised when anything here counts differently
 PRIORITY: Final = -10  # after crawling, before drift
 BOT: Final = "bot"
 _COMMITS: Final = Model.metadata.tables["commit_fact"]
@@ -71,11 +72,12 @@ def count_contributions(session: Session, repository_id: int, now: datetime) -> 
 
 
 class Counts(Struct, frozen=True, kw_only=True):
-    """What was counted of a repository up to a commit: rows of `Contribution`."""
+    """What was counted of a repository up to a commit: rows of both tables of counts."""
 
     repository_id: int
     head: str | None
     rows: list[dict[str, Any]]
+    approvals: list[dict[str, Any]]
 
 
 def read_counts(session: Session, repository_id: int) -> Counts | None:
@@ -83,16 +85,21 @@ def read_counts(session: Session, repository_id: int) -> Counts | None:
     repository = session.get(Repository, repository_id)
     if repository is None:
         return None
-    commits, merges, put_in = _counted(session, repository_id, repository.head_commit)
+    commits, merges, put_in, approving = _counted(session, repository)
+    reviews, approvals = approving.reviews, approving.approvals
     rows: list[dict[str, Any]] = [
         {
             "repository_id": repository_id, "day": key[0], "author_key": key[1],
             "author_domain": key[2], "is_bot": key[3], "is_own": key[4],
             "commits": commits[key], "merges": merges[key], "put_in": put_in[key],
+            "reviewed": reviews[key], "approvals": approvals[key],
         }
-        for key in sorted({*commits, *merges, *put_in})
+        for key in sorted({*commits, *merges, *put_in, *reviews, *approvals})
     ]  # fmt: skip
-    return Counts(repository_id=repository_id, head=repository.head_commit, rows=rows)
+    return Counts(
+        repository_id=repository_id, head=repository.head_commit, rows=rows,
+        approvals=approving.rows(repository_id),
+    )  # fmt: skip
 
 
 def write_counts(session: Session, counted: Counts, now: datetime) -> None:
@@ -100,9 +107,10 @@ def write_counts(session: Session, counted: Counts, now: datetime) -> None:
     repository = session.get(Repository, counted.repository_id, with_for_update=True)
     if repository is None:
         return
-    mine = col(Contribution.repository_id) == counted.repository_id
-    session.execute(delete(Contribution).where(mine))
-    insert_rows(session, Contribution, counted.rows)
+    for table, rows in ((Contribution, counted.rows), (ApprovalCount, counted.approvals)):
+        mine = col(table.repository_id) == counted.repository_id
+        session.execute(delete(table).where(mine))
+        insert_rows(session, table, rows)
     session.merge(
         ContributionCount(
             repository_id=counted.repository_id, head=counted.head, version=VERSION,
@@ -113,13 +121,17 @@ def write_counts(session: Session, counted: Counts, now: datetime) -> None:
 
 
 def _counted(
-    session: Session, repository_id: int, head: str | None
-) -> tuple[Counter[_Key], Counter[_Key], Counter[_Key]]:
+    session: Session, repository: Repository
+) -> tuple[Counter[_Key], Counter[_Key], Counter[_Key], Approving]:
     commits: Counter[_Key] = Counter()
     merges: Counter[_Key] = Counter()
     put_in: Counter[_Key] = Counter()
-    rows = _rows(session, repository_id)
-    line = _first_parents(rows, head)
+    approving = Approving()
+    key = repository.id or 0
+    rows = _rows(session, key)
+    line = _first_parents(rows, repository.head_commit)
+    named = load_named(session, key)
+    is_read = repository.reader_version >= SINCE_READER
     for row in rows:
         is_own = not row.is_inherited
         is_bot = BOT in row.flags.split(",")
@@ -127,7 +139,11 @@ def _counted(
         by = (day, bytes(row.author_key), row.author_domain, is_bot, is_own)
         is_merge = len(row.parents) > _ID_BYTES
         (merges if is_merge else commits)[by] += 1
-        if bytes(row.id) not in line:
+        is_on_line = bytes(row.id) in line
+        if is_read and not is_merge and not is_bot:
+            people = named.get(bytes(row.id), ())
+            approving.take(row, people, is_own=is_own, is_on_line=is_on_line)
+        if not is_on_line:
             continue
         if is_merge:
             put_in[by] += 1
@@ -135,7 +151,7 @@ def _counted(
             day = day_at(datetime.fromtimestamp(row.commit_time, UTC))
             domain = row.committer_domain or ""
             put_in[day, bytes(row.committer_key), domain, False, is_own] += 1
-    return commits, merges, put_in
+    return commits, merges, put_in, approving
 
 
 def _first_parents(rows: Sequence[Any], head: str | None) -> set[bytes]:
@@ -162,6 +178,7 @@ def _rows(session: Session, repository_id: int) -> Sequence[Any]:
     statement = select(
         mine.c.id, mine.c.parents, mine.c.author_time, mine.c.commit_time, mine.c.author_key,
         mine.c.author_domain, mine.c.committer_key, mine.c.committer_domain, mine.c.flags,
+        mine.c.merger_key, mine.c.merger_domain,
         inherited.label("is_inherited"),
     ).where(mine.c.repository_id == repository_id, mine.c.on_main.is_(True))  # fmt: skip
     return session.execute(statement).all()

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any, Final
 
 from registry.governance.measures.activity import activity_of
+from registry.governance.measures.approvals import Approved, approvals_of
 from registry.governance.measures.days import WINDOW_DAYS, date_of, day_at, year_of
 from registry.governance.measures.formulae import (
     absence_factor,
@@ -14,11 +15,12 @@ from registry.governance.measures.formulae import (
     simpson,
 )
 from registry.governance.measures.history import handovers_of, phases_of, sectors_of
-from registry.governance.measures.parties import LENSES
+from registry.governance.measures.parties import BEHALF, LENSES
 from registry.governance.measures.readmodels import Concentration, ContributionQuery, Period
 from registry.governance.measures.shares import (
     COMMITS,
     INTEGRATED,
+    PUT_IN,
     LensView,
     Weight,
     few,
@@ -32,14 +34,24 @@ MAX_YEARS: Final = 20
 VERIFIED_SHARE: Final = 0.0
 
 
-def figures_of(every: Sequence[Work], query: ContributionQuery, today: date) -> dict[str, Any]:
-    """Return the fields of `Figures` of some work: what is not asked for is counted apart."""
+def figures_of(
+    every: Sequence[Work],
+    query: ContributionQuery,
+    today: date,
+    approved: Sequence[Approved] = (),
+) -> dict[str, Any]:
+    """Return the fields of `Figures` of some work: what is not asked for is counted apart.
+
+    `approved` are the commits of the same work by who is recorded on them.
+    """
     asked = [work for work in every if _is_asked(work.tally, query)]
     whole = hide_small_domains(asked)
     years = _years(whole)
     weight = weigher(query)
     first = day_at(today) - WINDOW_DAYS + 1
     window = hide_small_domains([work for work in asked if work.tally.day >= first])
+    groups = [item for item in approved if item.group.is_own or query.with_inherited]
+    recent = [item for item in groups if item.group.day >= first]
     return {
         "until": today,
         "years": years,
@@ -47,8 +59,8 @@ def figures_of(every: Sequence[Work], query: ContributionQuery, today: date) -> 
         "inherited": sum(weight(w.tally) for w in every if not w.tally.is_own),
         "verified": VERIFIED_SHARE,
         "periods": (
-            period("window", window, weight, years, since=date_of(first)),
-            period("all", whole, weight, years),
+            period("window", window, recent, weight, years, since=date_of(first)),
+            period("all", whole, groups, weight, years),
         ),
         "phases": tuple(x for lens in LENSES for x in phases_of(whole, lens)),
         "handovers": tuple(x for lens in LENSES for x in handovers_of(whole, lens)),
@@ -67,6 +79,7 @@ def weigher(query: ContributionQuery) -> Weight:
 def period(
     name: str,
     works: Sequence[Work],
+    approved: Sequence[Approved],
     weight: Weight,
     years: Sequence[int],
     *,
@@ -74,7 +87,8 @@ def period(
 ) -> Period:
     """Return what was done in a stretch of time that begins on a day, or with the first work."""
     lenses = [lens_view(lens, works, weight, years) for lens in LENSES]
-    merging = [lens_view(lens, works, INTEGRATED, years) for lens in LENSES]
+    merging = [lens_view(lens, works, PUT_IN, years) for lens in LENSES]
+    integrated = lens_view(BEHALF, works, INTEGRATED, years)
     by_person = people(works, weight)
     number = few(by_person)
     return Period(
@@ -88,8 +102,10 @@ def period(
         absence=absence_factor(by_person.values()),
         lenses=tuple(lenses),
         merging=tuple(merging),
+        integrated=integrated,
+        approvals=approvals_of(approved, works, years),
         work=_concentration(lenses[1]),
-        integration=_concentration(merging[1]),
+        integration=_concentration(integrated),
     )
 
 

@@ -11,9 +11,10 @@ from registry.db.tables.joint_body import VoteThreshold
 from registry.governance.measures.history import IN_HOUSE
 from registry.governance.measures.ladder import latest_period
 from registry.governance.measures.money import Money
-from registry.governance.measures.parties import SUPPLIER
+from registry.governance.measures.parties import GOVERNMENT, SUPPLIER
 from registry.governance.measures.readmodels import Figures
 from registry.governance.measures.recorded import BodyRecord, Citation, Fact
+from registry.governance.measures.rights import Owner, code_owners
 
 RAISED: Final = "raised"
 CLEAR: Final = "clear"
@@ -41,13 +42,15 @@ class Flag(Struct, frozen=True, kw_only=True):
 
 
 class Known(Struct, frozen=True, kw_only=True):
-    """All that flags are made of; `drift` are weeks since members' forks were up to date."""
+    """All that flags are made of; `drift` are weeks since members' forks were up to date, `owners`
+    the organisations that own code by CODEOWNERS."""
 
     figures: Figures
     records: tuple[BodyRecord, ...]
     money: Money | None
     drift: dict[str, float]
     today: date
+    owners: tuple[Owner, ...] = ()
 
 
 def flags_of(known: Known) -> tuple[Flag, ...]:
@@ -147,14 +150,19 @@ def _drift(known: Known) -> Flag:
 
 
 def _suppliers(known: Known) -> Flag:
-    """Tell whether suppliers did the last year's work and no public body put any of it in."""
+    """Tell whether suppliers did the last year's work, and no public body is known to merge.
+
+    One that put any of it in can merge, and so can one whose team owns code.
+    """
     sectors = {sector.name: sector for sector in known.figures.sectors}
     share, merged = sectors[SUPPLIER].share, sectors[IN_HOUSE].merged
     if not any(sector.share for sector in known.figures.sectors):
         return Flag(kind="suppliers", state=NOT_KNOWN)
     proof = Citation(basis="git", on=known.figures.until.isoformat())
-    state = RAISED if share > MAX_SUPPLIERS and not merged else CLEAR
-    return Flag(kind="suppliers", state=state, value=share, citations=(proof,))
+    public = code_owners(known.owners, GOVERNMENT)
+    state = RAISED if share > MAX_SUPPLIERS and not merged and not public else CLEAR
+    cited = (proof, *(owner.source for owner in public)) if not merged else (proof,)
+    return Flag(kind="suppliers", state=state, value=share, citations=cited)
 
 
 _FLAGS: Final[Sequence[Callable[[Known], Flag]]] = (

@@ -9,12 +9,15 @@ from datetime import date
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from registry.db.tables import FactKind
 from registry.governance.measures.formulae import MIN_SHARE
 from registry.governance.measures.money import recent_payments
+from registry.governance.measures.parties import GOVERNMENT
 from registry.governance.measures.readmodels import Figures, Period
 from registry.governance.measures.recorded import BodyRecord, Citation
+from registry.governance.measures.rights import Owner, code_owners
 from registry.governance.measures.shares import LensView
 
 MET: Final = "met"
@@ -41,15 +44,18 @@ class Ladder(Struct, frozen=True, kw_only=True):
 
 
 def ladder_of(
-    figures: Figures, head: str | None, records: Sequence[BodyRecord], today: date
+    figures: Figures,
+    proof: Citation,
+    records: Sequence[BodyRecord],
+    owners: Sequence[Owner],
+    today: date,
 ) -> Ladder:
-    """Return where a component, or what a body governs, stands."""
+    """Return where a component, or what a body governs, stands; `proof` cites its commits."""
     period = latest_period(figures)
-    proof = Citation(basis="git", on=figures.until.isoformat(), commit=head or "")
     rungs = (
         Rung(number=0, state=MET),
         _in_git(1, period.lenses[1], proof, MIN_SHARE),
-        _in_git(2, period.merging[1], proof, 0.0),
+        _can_merge(_in_git(2, period.merging[1], proof, 0.0), proof, owners),
         _votes(records),
         _joint(records, today),
     )
@@ -69,6 +75,22 @@ def _in_git(number: int, lens: LensView, proof: Citation, least: float) -> Rung:
         return Rung(number=number, state=MET, names=tuple(bodies), citations=(proof,))
     could_be = not lens.total or (lens.unattributed.share >= least and lens.unattributed.count > 0)
     return Rung(number=number, state=NOT_KNOWN if could_be else NOT_MET, names=tuple(bodies))
+
+
+def _can_merge(observed: Rung, proof: Citation, owners: Sequence[Owner]) -> Rung:
+    """Return whether two organisations can merge: they did, or are public bodies that own code."""
+    known = [x for x in code_owners(owners, GOVERNMENT) if x.is_attributed]
+    more = [x for x in known if _name(x) not in observed.names]
+    names = (*observed.names, *map(_name, more))
+    if not more or len(names) < 2:
+        return observed if len(observed.names) > 1 else replace(observed, names=names)
+    proofs = (proof,) if observed.names else ()
+    cited = (*proofs, *(owner.source for owner in more))
+    return Rung(number=observed.number, state=MET, names=names, citations=cited)
+
+
+def _name(owner: Owner) -> str:
+    return owner.known.name if owner.known else owner.name
 
 
 def _votes(records: Sequence[BodyRecord]) -> Rung:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from msgspec import Struct
 
 from registry.governance.measures.activity import Activity
+from registry.governance.measures.approvals import Approvals
 from registry.governance.measures.formulae import Bounds
 from registry.governance.measures.history import Handover, Phase, Sector
 from registry.governance.measures.shares import LensView
@@ -37,10 +38,11 @@ class Period(Struct, frozen=True, kw_only=True):
     """What was done in a stretch of time: `all` of it, or in the `window` of 547 days.
 
     `lenses` are who wrote and on whose behalf; `merging` the same of who put work in: merges, and
-    commits of others, on the line of first parents. `people` counts addresses that did something,
-    `people_for_80` those that did 80 % of it; `None` where they are fewer than five. `absence` is
-    the contributor absence factor; `work` and `integration` tell on how few organisations writing
-    and putting in rest.
+    commits of others, on the line of first parents. `integrated` are, on whose behalf, merges and
+    approvals: what was put in, and reviews of which trailers alone tell. `people` counts addresses
+    that did something, `people_for_80` those that did 80 % of it; `None` where they are fewer than
+    five. `absence` is the contributor absence factor; `work` and `integration` tell on how few
+    organisations writing, and merging and approving, rest.
     """
 
     name: str
@@ -53,6 +55,8 @@ class Period(Struct, frozen=True, kw_only=True):
     absence: int
     lenses: tuple[LensView, ...]
     merging: tuple[LensView, ...]
+    integrated: LensView
+    approvals: Approvals
     work: Concentration
     integration: Concentration
 

@@ -27,7 +27,8 @@ from registry.governance.record.members import is_current
 
 
 class Citation(Struct, frozen=True, kw_only=True):
-    """What shows a thing: a record with its source (`record`), or commits up to one (`git`)."""
+    """What shows a thing: a record with its source (`record`), commits up to one (`git`), or a
+    line of a file in the repository (`file`)."""
 
     basis: str
     url: str = ""

@@ -65,6 +65,12 @@ def standing_rows(found: Standing) -> Iterator[StandingRow]:
     yield _statement("index", "G", state, found.index, found.missing, ())
     for flag in found.flags:
         yield _statement("risk", flag.kind, flag.state, flag.value, flag.names, flag.citations)
+    for right in found.rights.organisations:
+        state = "; ".join(right.shown_by)
+        share = right.share if right.put_in else None
+        yield _statement("right", right.name, state, share, [right.category], right.citations)
+    for rule in found.rights.rules:
+        yield _statement("merge_rule", rule.text, "record", None, (), (rule.source,))
     value = found.health.value
     state = "not_known" if value is None else "known"
     yield _statement("health", "health", state, value, found.health.met, ())

@@ -12,7 +12,8 @@ from registry.governance.measures.works import FEW, NOBODY, Tally, Work
 
 Weight = Callable[[Tally], int]
 COMMITS: Final[Weight] = lambda tally: tally.commits  # noqa: E731
-INTEGRATED: Final[Weight] = lambda tally: tally.put_in  # noqa: E731
+PUT_IN: Final[Weight] = lambda tally: tally.put_in  # noqa: E731
+INTEGRATED: Final[Weight] = lambda tally: tally.put_in + tally.reviewed  # noqa: E731
 
 
 class PartyShare(Struct, frozen=True, kw_only=True):

@@ -33,7 +33,8 @@ from registry.governance.measures.ladder import Ladder, ladder_of, latest_period
 from registry.governance.measures.money import Money, money_of
 from registry.governance.measures.parties import WROTE
 from registry.governance.measures.readmodels import Concentration, Figures
-from registry.governance.measures.recorded import BodyRecord
+from registry.governance.measures.recorded import BodyRecord, Citation
+from registry.governance.measures.rights import Owner, Rights, rights_of
 from registry.governance.measures.shares import LensView
 
 
@@ -52,7 +53,7 @@ class Side(Struct, frozen=True, kw_only=True):
 class Standing(Struct, frozen=True, kw_only=True):
     """Where a component or a body stands; `index` has a value only with enough of every side.
 
-    `bodies` are those that govern it on record, by slug and name.
+    `bodies` are those that govern it on record, by slug and name; `rights` tell who can merge.
     """
 
     slug: str
@@ -64,12 +65,17 @@ class Standing(Struct, frozen=True, kw_only=True):
     sides: tuple[Side, ...]
     currency: str
     flags: tuple[Flag, ...]
+    rights: Rights
     health: Health
     signals: tuple[Signal, ...]
 
 
 class StandingRow(Struct, frozen=True, kw_only=True):
-    """A line of a file: a rung, a side, the index, a risk, health, or a signal."""
+    """A line of a file: a rung, a side, the index, a risk, health, a signal, or who can merge.
+
+    Of a `right` the name is the organisation, `state` what shows it, `value` its share of what was
+    put in, `names` its class; a `merge_rule` is one on record, in its own words.
+    """
 
     part: str
     name: str
@@ -83,13 +89,15 @@ class Circumstances(Struct, frozen=True, kw_only=True):
     """What is known beside figures and record.
 
     `head` is the commit that was counted. `successor` is the slug of a fork in which the work went
-    on. `drift` are weeks since forks of members were brought up to date, by name.
+    on. `drift` are weeks since forks of members were brought up to date, by name. `owners` are
+    the organisations that own code by CODEOWNERS.
     """
 
     head: str | None = None
     is_archived: bool = False
     successor: str = ""
     drift: dict[str, float] = {}
+    owners: tuple[Owner, ...] = ()
     is_body: bool = False
 
 
@@ -99,8 +107,10 @@ def standing_of(
     """Return where a component, or what a body governs, stands on a day."""
     money = money_of([p for record in records for p in record.payments], today)
     known = Known(
-        figures=figures, records=tuple(records), money=money, drift=other.drift, today=today
-    )
+        figures=figures, records=tuple(records), money=money, drift=other.drift, today=today,
+        owners=other.owners,
+    )  # fmt: skip
+    proof = Citation(basis="git", on=figures.until.isoformat(), commit=other.head or "")
     flags = flags_of(known)
     sides = _sides(figures, records, money)
     found = _index(sides)
@@ -108,12 +118,13 @@ def standing_of(
         slug=slug,
         until=figures.until,
         bodies={record.slug: record.name for record in records},
-        ladder=ladder_of(figures, other.head, records, today),
+        ladder=ladder_of(figures, proof, records, other.owners, today),
         index=found.value,
         missing=found.missing,
         sides=sides,
         currency=money.currency if money else "",
         flags=flags,
+        rights=rights_of(figures, proof, other.owners, records),
         health=health_of(
             figures.activity, is_archived=other.is_archived, is_counted=_is_counted(figures)
         ),
@@ -144,7 +155,7 @@ def _sides(
     votes, voting = votes_of(records)
     return (
         _side("work", *_of_lens(period.lenses[1])),
-        _side("merges", *_of_lens(period.merging[1])),
+        _side("merges", *_of_lens(period.integrated)),
         _side("votes", votes, voting),
         _side("money", money.shares if money else {}, money.coverage if money else 0.0),
     )

@@ -19,6 +19,7 @@ from registry.db.tables import (
 )
 from registry.db.tables.lineage import COUNTED_STATES
 from registry.governance.measures.activity import is_abandoned
+from registry.governance.measures.owners import owners_of
 from registry.governance.measures.readmodels import BodyWork, Contributions
 from registry.governance.measures.recorded import records_of, records_of_component
 from registry.governance.measures.standing import Circumstances, Standing, standing_of
@@ -43,6 +44,7 @@ def component_standing(
         is_archived=is_archived,
         successor=_successor(session, component, figures) if has_ended else "",
         drift=_drift(session, [component.repository_id], members, now),
+        owners=tuple(owners_of(session, [component.repository_id])),
     )
     return standing_of(component.slug, figures, records, other, now.date())
 
@@ -52,9 +54,8 @@ def body_standing(session: Session, body: JointBody, figures: BodyWork, now: dat
     records = records_of(session, [body], now.date())
     repositories = repositories_of(session, body.id or 0)
     drift = _drift(session, repositories, records[0].members, now)
-    return standing_of(
-        body.slug, figures, records, Circumstances(drift=drift, is_body=True), now.date()
-    )
+    other = Circumstances(drift=drift, is_body=True, owners=tuple(owners_of(session, repositories)))
+    return standing_of(body.slug, figures, records, other, now.date())
 
 
 def _drift(

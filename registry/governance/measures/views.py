@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from registry.db.tables import (
+    ApprovalCount,
     BodyComponent,
     Component,
     Contribution,
@@ -22,6 +23,7 @@ from registry.governance.measures.affiliations import (
     list_affiliations,
     rows_for,
 )
+from registry.governance.measures.approvals import Approved, Group, attribute_groups
 from registry.governance.measures.contracts import contract_ties
 from registry.governance.measures.figures import figures_of
 from registry.governance.measures.names import Names
@@ -36,7 +38,16 @@ from registry.governance.measures.works import Tally, Work, attribute
 _COLUMNS: Final = (
     col(Contribution.day), col(Contribution.author_key), col(Contribution.author_domain),
     col(Contribution.is_bot), col(Contribution.is_own), col(Contribution.commits),
-    col(Contribution.merges), col(Contribution.put_in),
+    col(Contribution.merges), col(Contribution.put_in), col(Contribution.reviewed),
+    col(Contribution.approvals),
+)  # fmt: skip
+
+
+_GROUP: Final = (
+    col(ApprovalCount.day), col(ApprovalCount.author_domain), col(ApprovalCount.is_own),
+    col(ApprovalCount.approvers), col(ApprovalCount.commits), col(ApprovalCount.committed),
+    col(ApprovalCount.merged), col(ApprovalCount.reviewed), col(ApprovalCount.signed_off),
+    col(ApprovalCount.co_authored),
 )  # fmt: skip
 
 
@@ -44,7 +55,7 @@ def measure_component(
     session: Session, component: Component, query: ContributionQuery, now: datetime
 ) -> Contributions:
     """Return who works on a component, measured now."""
-    works = _works(session, component.repository_id)
+    works, approved = _works(session, component.repository_id)
     url = session.get_one(Repository, component.repository_id).url
     count = session.get(ContributionCount, component.repository_id)
     return Contributions(
@@ -53,14 +64,16 @@ def measure_component(
         counted_at=count.counted_at if count else None,
         head=count.head if count else None,
         affiliations=_affiliations(session, url, [work.tally for work in works]),
-        **figures_of(works, query, now.date()),
+        **figures_of(works, query, now.date(), approved),
     )
 
 
 def measure_body(session: Session, body: JointBody, now: datetime) -> BodyWork:
     """Return who works on the components of a body together, measured now."""
     repositories = repositories_of(session, body.id or 0)
-    works = [work for key in repositories for work in _works(session, key)]
+    found = [_works(session, key) for key in repositories]
+    works = [work for of_one, _ in found for work in of_one]
+    approved = [group for _, of_one in found for group in of_one]
     counted = session.execute(
         select(col(ContributionCount.repository_id)).where(
             col(ContributionCount.repository_id).in_(repositories)
@@ -70,7 +83,7 @@ def measure_body(session: Session, body: JointBody, now: datetime) -> BodyWork:
         slug=body.slug,
         components=len(repositories),
         counted=len(counted.all()),
-        **figures_of(works, ContributionQuery(), now.date()),
+        **figures_of(works, ContributionQuery(), now.date(), approved),
     )
 
 
@@ -103,13 +116,19 @@ def component_of(session: Session, slug: str) -> Component:
     return component
 
 
-def _works(session: Session, repository_id: int) -> list[Work]:
+def _works(session: Session, repository_id: int) -> tuple[list[Work], list[Approved]]:
+    """Return what was counted of a repository, attributed: work, and commits by approvers."""
     tallies = load_tallies(session, repository_id)
     url = session.get_one(Repository, repository_id).url
     domains = {tally.domain for tally in tallies}
     rows = rows_for(session, [url])
     more = contract_ties(session, repository_id, Names(rows))
-    return attribute(tallies, attributor_of(session, rows, domains, more))
+    attributor = attributor_of(session, rows, domains, more)
+    groups = session.execute(
+        select(*_GROUP).where(col(ApprovalCount.repository_id) == repository_id)
+    )
+    approved = attribute_groups((Group(*row) for row in groups), attributor)
+    return attribute(tallies, attributor), approved
 
 
 def _affiliations(

@@ -31,6 +31,8 @@ class Tally(Struct, frozen=True):
     commits: int
     merges: int
     put_in: int
+    reviewed: int = 0
+    approvals: int = 0
 
 
 class Work(Struct, frozen=True):

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Final
+from urllib.parse import urlsplit
 
 from msgspec import Struct
 
@@ -19,8 +20,10 @@ _TABLE: Final = "rates.csv"
 class Rate(Struct, frozen=True, kw_only=True):
     """The cost of an hour, wages and all that the employer pays beside, and who says so.
 
-    `hourly` is in `currency`, of which `per_euro` made a euro on the day `per_euro_on`. `measure`
-    says of whose work it is the average; `read_at` is the site on which the figure was read.
+    `hourly` is in `currency`, of which `per_euro` made a euro on the average of `per_euro_on`, a
+    year, quarter or month, by the reference rates of the European Central Bank. `measure` says of
+    whose work it is the average. `url` is where the office publishes it, `read_url` the page on
+    which the figure was read, and `second_url` another one with the same figure, where there is.
     """
 
     country: str
@@ -32,7 +35,19 @@ class Rate(Struct, frozen=True, kw_only=True):
     measure: str
     source: str
     url: str
-    read_at: str
+    read_url: str
+    second_url: str
+
+    @property
+    def is_direct(self) -> bool:
+        """Whether it was read at the office itself, and not where somebody quotes it."""
+        return _host(self.read_url) == _host(self.url)
+
+    @property
+    def quoted_by(self) -> tuple[tuple[str, str], ...]:
+        """The pages that quote it, as (site, address)."""
+        pages = () if self.is_direct else (self.read_url, self.second_url)
+        return tuple((_host(page), page) for page in pages if page)
 
     @property
     def monthly(self) -> float:
@@ -47,12 +62,16 @@ def known_rates() -> Mapping[str, Rate]:
     return {row["country"]: _rate(row) for row in csv.DictReader(text.splitlines())}
 
 
+def _host(url: str) -> str:
+    return (urlsplit(url).hostname or "").removeprefix("www.")
+
+
 def _rate(row: Mapping[str, str]) -> Rate:
     return Rate(
         country=row["country"], year=int(row["year"]), hourly=float(row["hourly"]),
         currency=row["currency"], per_euro=float(row["per_euro"]),
         per_euro_on=row["per_euro_on"], measure=row["measure"], source=row["source"],
-        url=row["url"], read_at=row["read_at"],
+        url=row["url"], read_url=row["read_url"], second_url=row["second_url"],
     )  # fmt: skip
 
 

@@ -58,6 +58,12 @@ def _reported(document: Mapping[str, Any]) -> dict[str, bytes]:
     return {"reported.csv": _csv(document["reported"], SAVING_COLUMNS)}
 
 
+def shown_files(snapshot: Snapshot) -> tuple[str, ...]:
+    """Return the names of the files that are offered one by one, besides the archive."""
+    reported = ("reported.csv",) if "reported" in snapshot.document else ()
+    return ("rows.csv", "rows.ndjson", "components.csv", "figures.json", "snapshot.json", *reported)
+
+
 def archive(files: Mapping[str, bytes]) -> bytes:
     """Return a zip archive whose bytes follow from its entries alone."""
     out = io.BytesIO()

@@ -3,11 +3,11 @@
 import zlib
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import func
+from sqlalchemy import ColumnElement, and_, func, or_
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
@@ -23,10 +23,12 @@ from registry.db.tables import (
 from registry.db.tables.lineage import Edge
 from registry.db.tombstones import gone
 from registry.errors import NotFound
+from registry.jobs.rows import insert_missing
 from registry.reports.portfolio import Portfolio
 from registry.reports.savings.assumptions import Assumptions
 from registry.reports.savings.service import ReportSavings
 from registry.reports.service import Reports
+from registry.reports.snapshots.announcing import announce
 from registry.reports.snapshots.bundle import bundle_of
 from registry.reports.snapshots.content import Snapshot, freeze
 from registry.reports.snapshots.figures import figures_document
@@ -46,7 +48,7 @@ class Kept(Struct, frozen=True, kw_only=True):
         return bundle_of(self.snapshot, self.figures, self.proofs)
 
 
-class Listed(Struct, frozen=True, kw_only=True):
+class Listed(Struct, frozen=True):
     """A snapshot in a list."""
 
     id: str
@@ -78,13 +80,29 @@ class Snapshots:
 
     def keep(self, portfolio: Portfolio, asked: Assumptions) -> Kept:
         """Freeze a report and keep it; one that is kept already stays as it is."""
+        return self.freeze(portfolio, asked)[0]
+
+    def freeze(self, portfolio: Portfolio, asked: Assumptions) -> tuple[Kept, bool]:
+        """Do the same, and tell whether it was not kept before; then webhooks are told, once."""
         made = self.make(portfolio, asked)
         with self._database.write() as session:
-            known = session.get(ReportSnapshot, made.snapshot.id)
-            if known is not None:
-                return _kept(known)
-            session.add(_row(made))
-        return made
+            is_new = insert_missing(session, ReportSnapshot, [_row(made)], col(ReportSnapshot.id))
+            if not is_new:
+                return _kept(session.get_one(ReportSnapshot, made.snapshot.id)), False
+            announce(session, made.snapshot, made.made_at)
+        return made, True
+
+    def page(self, after: str | None, limit: int) -> tuple[list[Listed], str | None]:
+        """Return snapshots, the newest first, after one of them, and the one to go on after.
+
+        Raises `NotFound` where there is none to begin after.
+        """
+        query = _LISTED
+        with self._database.read() as session:
+            if after is not None:
+                query = query.where(_is_later(session, after))
+            rows = [Listed(*row) for row in session.execute(query.limit(limit + 1))]
+        return rows[:limit], rows[limit - 1].id if len(rows) > limit else None
 
     def get(self, key: str) -> Kept:
         """Return a kept snapshot; raises `NotFound`, or `Gone` when a part was taken down since."""
@@ -111,19 +129,22 @@ class Snapshots:
 
     def list(self, limit: int = 50) -> list[Listed]:
         """Return the newest snapshots."""
-        columns = (
-            ReportSnapshot.id, ReportSnapshot.made_at, ReportSnapshot.components,
-            ReportSnapshot.rows,
-        )  # fmt: skip
-        query = select_columns(*(col(column) for column in columns)).order_by(
-            col(ReportSnapshot.made_at).desc(), col(ReportSnapshot.id)
-        )
-        with self._database.read() as session:
-            rows = session.execute(query.limit(limit))
-            return [
-                Listed(id=key, made_at=made, components=components, rows=count)
-                for key, made, components, count in rows
-            ]
+        return self.page(None, limit)[0]
+
+
+_LISTED: Final = select_columns(
+    col(ReportSnapshot.id), col(ReportSnapshot.made_at), col(ReportSnapshot.components),
+    col(ReportSnapshot.rows),
+).order_by(col(ReportSnapshot.made_at).desc(), col(ReportSnapshot.id))  # fmt: skip
+
+
+def _is_later(session: Session, key: str) -> ColumnElement[bool]:
+    """Tell which snapshots stand after one in the list."""
+    found = session.get(ReportSnapshot, key)
+    if found is None:
+        raise NotFound(f"There is no snapshot {key[:60]!r}.")
+    made_at, number = col(ReportSnapshot.made_at), col(ReportSnapshot.id)
+    return or_(made_at < found.made_at, and_(made_at == found.made_at, number > found.id))
 
 
 def _check_visible(session: Session, document: Mapping[str, Any]) -> None:
@@ -136,18 +157,18 @@ def _check_visible(session: Session, document: Mapping[str, Any]) -> None:
             raise gone(found)
 
 
-def _row(made: Kept) -> ReportSnapshot:
+def _row(made: Kept) -> dict[str, Any]:
     document = made.snapshot.document
     inside = {"figures": made.figures, "proofs": made.proofs}
-    return ReportSnapshot(
-        id=made.snapshot.id,
-        digest=made.snapshot.digest,
-        made_at=made.made_at,
-        components=len(document["components"]),
-        rows=len(document["rows"]),
-        content=zlib.compress(made.snapshot.content, 6),
-        numbers=zlib.compress(msgspec.json.encode(inside), 6),
-    )
+    return {
+        "id": made.snapshot.id,
+        "digest": made.snapshot.digest,
+        "made_at": made.made_at,
+        "components": len(document["components"]),
+        "rows": len(document["rows"]),
+        "content": zlib.compress(made.snapshot.content, 6),
+        "numbers": zlib.compress(msgspec.json.encode(inside), 6),
+    }
 
 
 def _kept(row: ReportSnapshot) -> Kept:

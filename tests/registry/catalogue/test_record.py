@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from registry.catalogue.record import AuthorHasher, record_reading, replace_claims
 from registry.db.base import Model
@@ -17,7 +18,9 @@ from registry.db.tables import (
     PathRow,
     ReleaseRow,
     Repository,
+    TrailerRow,
 )
+from registry.db.tables.facts import MASKED_AUTHOR
 from registry.domain.dates import EARLIEST
 from registry.domain.facts import (
     Claim,
@@ -32,6 +35,7 @@ from registry.domain.facts import (
     Release,
     Submodule,
 )
+from registry.publishing.erasure import erase, places_of
 from tests.support.catalogue_rows import HASHER, HEAD, NOW, document, reading, register, rows_of
 
 NAME = Claim(property="name", value="Letters", line=2)
@@ -232,3 +236,38 @@ def test_claims_of_a_source_without_documents_are_replaced_by_difference(
     assert [(c["property"], c["ended_at"] is None) for c in shelf.rows(ClaimRow)] == [
         ("topics", True), ("licence", False),
     ]  # fmt: skip
+
+
+def test_who_is_recorded_on_a_commit_is_a_hash_and_a_domain(database: Database) -> None:
+    shelf = Shelf(database)
+    people = (("reviewed", "bo@house.example"), ("signed_off", "ann@town.example"))
+    commit = Commit(
+        HEAD, (), 1, 2, "ann@town.example", on_main=True, merger="cy@town.example", trailers=people
+    )
+    shelf.record(reading(commits=(commit,)))
+    (row,) = shelf.rows(CommitRow)
+    assert (row["merger_key"], row["merger_domain"]) == HASHER("cy@town.example")
+    stored = {(x["role"], x["person_key"], x["person_domain"]) for x in shelf.rows(TrailerRow)}
+    assert stored == {(role, *HASHER(email)) for role, email in people}
+    before = shelf.all()
+    shelf.record(reading(commits=(commit,)))
+    assert shelf.all() == before
+    shelf.record(reading(commits=(replace(commit, merger="", trailers=people[:1]),)))
+    assert [x["role"] for x in shelf.rows(TrailerRow)] == ["reviewed"]
+    assert shelf.rows(CommitRow)[0]["merger_key"] is None
+
+
+def test_who_asked_to_be_masked_is_in_no_trailer(shelf: Shelf) -> None:
+    commit = Commit(
+        HEAD, (), 1, 2, "ann@town.example", on_main=True, committer="bo@house.example",
+        merger="bo@house.example", trailers=(("reviewed", "bo@house.example"),),
+    )  # fmt: skip
+    shelf.record(reading(commits=(commit,)))
+    with shelf.database.write() as session:
+        erase(session, ["bo@house.example"], hasher=HASHER, now=NOW)
+        assert places_of(session, "bo@house.example", hasher=HASHER) == []
+    assert shelf.rows(TrailerRow) == []
+    again = replace(commit, merger="BO@house.example", trailers=(("acked", "bo@house.example"),))
+    shelf.record(reading(commits=(again,)))
+    assert shelf.rows(TrailerRow) == []
+    assert shelf.rows(CommitRow)[0]["merger_key"] == MASKED_AUTHOR

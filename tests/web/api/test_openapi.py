@@ -19,6 +19,7 @@ from registry.lineage import vocabulary
 from registry.lineage.readmodels import ReuseQuery
 from tests.support.adoption_fakes import KEYS
 from tests.support.examples import share
+from tests.support.reports import sample_snapshots
 from tests.support.reuse_samples import BLOB, FIRST
 from web.api import snapshot
 from web.api.repositories import STATES
@@ -45,10 +46,12 @@ EXAMPLES = {
     "follow_number": "1",
     "statement": "1",
     "number": "1",
+    "snapshot": sample_snapshots().list()[0].id,
 }
 NEEDED = {
     "suggest": "?q=part",
     "lookup": f"?blob={BLOB}",
+    "compare": f"?with={sample_snapshots().list()[1].id}",
     "verdict": "?inbound=MIT&outbound=EUPL-1.2",
 }
 

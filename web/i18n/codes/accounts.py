@@ -8,6 +8,7 @@ WORDS: Final[dict[str, dict[str, str]]] = {
     "role": {"member": _("Member"), "maintainer": _("Maintainer"), "owner": _("Owner")},
     "token_scope": {
         "governance:write": _("Record bodies and vote in them"),
+        "reports:write": _("Freeze reports"),
         "needs:write": _("Write needs, join them and offer"),
         "read": _("Read what your account may read"),
         "components:write": _("Edit components and drafts"),
@@ -29,6 +30,7 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "call.changed": _("A call for partners changed"),
         "decision.adopted": _("A joint body adopted a decision"),
         "search.matched": _("A search that you follow found something new"),
+        "snapshot.created": _("A report was frozen"),
         "need.changed": _("A need changed"),
         "webhook.test": _("Test"),
     },

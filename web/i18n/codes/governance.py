@@ -40,7 +40,7 @@ WORDS: Final[dict[str, dict[str, str]]] = {
     "rung": {
         "0": _("One owner"),
         "1": _("Another organisation did a twentieth or more of the own commits"),
-        "2": _("Two or more organisations put work in"),
+        "2": _("Two or more organisations can merge"),
         "3": _("Two or more public bodies hold votes in a written rule"),
         "4": _("A joint entity or binding agreement, and money from two or more countries"),
     },
@@ -51,7 +51,7 @@ WORDS: Final[dict[str, dict[str, str]]] = {
     },
     "governance_side": {
         "work": _("Work"),
-        "merges": _("Merges"),
+        "merges": _("Merges and approvals"),
         "votes": _("Votes"),
         "money": _("Money of three years"),
     },
@@ -64,7 +64,7 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "no_decision": _("No decision for 12 months"),
         "drift": _("A member’s fork was not brought up to date for a year"),
         "suppliers": _(
-            "Suppliers did more than four fifths of the last year, and no public body merged"
+            "Suppliers did more than four fifths of the last year, and no public body can merge"
         ),
     },
     "risk_state": {

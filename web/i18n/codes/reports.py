@@ -71,7 +71,9 @@ WORDS: Final[dict[str, dict[str, str]]] = {
     },
     "rate_measure": {
         "whole economy": _("average of all work"),
-        "whole economy of Ontario": _("average of all work in Ontario"),
+        "all employed": _("average income from work of all employed"),
+        "all employed in Ontario": _("average pay of all employed in Ontario"),
+        "earnings alone": _("average earnings, without what employers pay beside"),
         "central government": _("average of central government"),
         "state and local government": _("average of state and local government"),
     },

@@ -64,7 +64,7 @@ def test_an_organisation_counts_once_for_a_component() -> None:
         ({"organisation": "ee"}, "same_organisation"),
         ({"share": None}, "no_share"),
         ({"country": None}, "no_country"),
-        ({"country": "NZ"}, "no_rate"),
+        ({"country": "SG"}, "no_rate"),
         ({"origin": "unread"}, "no_effort"),
     ],
 )

@@ -4,6 +4,7 @@ import math
 from statistics import fmean, geometric_mean, stdev
 
 import pytest
+from babel.numbers import list_currencies
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -128,14 +129,32 @@ def test_every_rate_has_its_source_and_year() -> None:
         assert country == rate.country
         assert 2015 <= rate.year <= 2026
         assert rate.url.startswith("https://")
-        assert rate.read_at
+        assert rate.is_direct or rate.quoted_by[0][0]
         assert 5 < rate.hourly / rate.per_euro < 80
-        assert rate.currency == "EUR" or rate.per_euro_on
+        assert rate.currency in list_currencies()
+        # The money of the time of the figure, not that of another year.
+        assert (rate.currency == "EUR") == (not rate.per_euro_on)
+        assert rate.currency != "EUR" or rate.per_euro == 1
+        assert not rate.per_euro_on or rate.per_euro_on[:4] == str(rate.year)
+
+
+def test_a_rate_says_whether_the_office_was_read_itself() -> None:
+    direct = {code for code, rate in known_rates().items() if rate.is_direct}
+    assert direct == {"AU", "FI", "GB", "US"}
+    assert [site for site, _ in known_rates()["NL"].quoted_by] == [
+        "newsbulletin247.com", "krone.at",
+    ]  # fmt: skip
+    assert known_rates()["FI"].quoted_by == ()
+
+
+def test_the_rate_of_australia_follows_from_three_published_figures() -> None:
+    income, employed, hours = 23_852.80, 14_561_100, 5_848.1e6
+    assert known_rates()["AU"].hourly == round(income * employed / hours, 2)
 
 
 def test_rates_as_given_come_before_those_on_record() -> None:
     assert monthly_rate("FI", {}) == pytest.approx(38.8 * 152)
-    assert monthly_rate("US", {}) == pytest.approx(63.46 / 1.0889 * 152)
+    assert monthly_rate("US", {}) == pytest.approx(63.94 / 1.15162 * 152)
     assert monthly_rate("FI", {"FI": 9_000.0}) == 9_000
-    assert monthly_rate("NZ", {}) is None
+    assert monthly_rate("SG", {}) is None
     assert monthly_rate(None, {}) is None
