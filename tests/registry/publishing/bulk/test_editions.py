@@ -18,7 +18,7 @@ from registry.db.session import Database
 from registry.db.tables import Component, Takedown
 from registry.errors import Gone, NotFound
 from registry.publishing.bulk.editions import KEPT, BulkData
-from registry.publishing.bulk.tables import TABLES
+from registry.publishing.bulk.tables import TABLES, BulkTable
 from tests.support.hard_cases import NOW
 from tests.support.reports import fill_portfolio
 
@@ -46,13 +46,18 @@ def _folder(bulk: BulkData, tmp_path: Path) -> Path:
     return tmp_path / "data" / bulk.editions()[0].day
 
 
-@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
-def test_every_form_holds_the_same_rows(
-    bulk: BulkData, tmp_path: Path, table: object, database: Database
-) -> None:
-    name = table.name  # type: ignore[attr-defined]
+def test_every_form_holds_the_same_rows(bulk: BulkData, tmp_path: Path) -> None:
     bulk.write()
     folder = _folder(bulk, tmp_path)
+    for table in TABLES:  # one edition has them all
+        rows = _rows_of(folder, table)
+        if table.name in {"components", "edges", "organisations", "reported_savings"}:
+            assert rows, table.name
+
+
+def _rows_of(folder: Path, table: BulkTable) -> list[dict[str, object]]:
+    """Return the rows of a table, which are the same in each form."""
+    name = table.name
     with gzip.open(folder / f"{name}.ndjson.gz", "rt", encoding="utf-8") as lines:
         rows = [json.loads(line) for line in lines]
     with gzip.open(folder / f"{name}.csv.gz", "rt", encoding="utf-8", newline="") as cells:
@@ -62,11 +67,10 @@ def test_every_form_holds_the_same_rows(
     with duckdb.connect() as engine:
         engine.execute("SET TimeZone = 'UTC'")
         parquet = engine.execute(f"SELECT * FROM '{folder / name}.parquet'").fetchall()
-    assert read[0] == [column.name for column in table.columns]  # type: ignore[attr-defined]
-    assert len(rows) == len(read) - 1 == count == len(parquet)
+    assert read[0] == [column.name for column in table.columns]
+    assert len(rows) == len(read) - 1 == count == len(parquet), name
     assert [str(row[0]) for row in parquet] == [str(next(iter(row.values()))) for row in rows]
-    if name in {"components", "edges", "organisations", "reported_savings"}:
-        assert rows
+    return rows
 
 
 def test_reported_savings_are_those_in_force_with_their_grades(
@@ -181,11 +185,11 @@ def test_it_is_due_once_a_day(bulk: BulkData, database: Database, clock: Clock) 
         assert len(bulk.due_job(session)) == 1
 
 
-@pytest.mark.parametrize("day", ["2001-01-01", "..", "../..", "", "latest", "x" * 200])
-def test_what_there_is_not_is_not_found(bulk: BulkData, day: str) -> None:
+def test_what_there_is_not_is_not_found(bulk: BulkData) -> None:
     bulk.write()
-    with pytest.raises(NotFound):
-        bulk.edition(day)
+    for day in ("2001-01-01", "..", "../..", "", "latest", "x" * 200):
+        with pytest.raises(NotFound):
+            bulk.edition(day)
 
 
 def test_no_path_leads_out_of_an_edition(bulk: BulkData) -> None:
