@@ -84,8 +84,10 @@ class Gate:
             await _plain(self._with_headers(send), refusal)
             return
         if scope["method"] == "HEAD":
-            # A copy: the server reads its own scope to know that HEAD gets no body.
-            scope = cast("Scope", {**scope, "method": "GET"})
+            # A copy: the server reads its own scope to know that HEAD gets no body. Ranges are for
+            # GET alone (RFC 9110 §14.2).
+            kept = [pair for pair in scope["headers"] if pair[0] != b"range"]
+            scope = cast("Scope", {**scope, "method": "GET", "headers": kept})
         await self._app(scope, receive, self._with_headers(send))
 
     def _refusal(self, scope: Scope) -> bytes | None:

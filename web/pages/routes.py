@@ -77,7 +77,7 @@ from web.pages.sign_in import SignInPages
 from web.pages.snapshots import NewSnapshotPages, SnapshotPages
 from web.pages.transparency import TransparencyPages
 from web.pages.validate import ValidatePages
-from web.pages.view import Site, View, view_of
+from web.pages.view import NOT_COMPRESSED, Site, View, view_of
 from web.pages.webhooks import WebhookPages
 
 PAGES: tuple[ControllerRouterHandler, ...] = (
@@ -157,7 +157,7 @@ ACCOUNT_PAGES: tuple[ControllerRouterHandler, ...] = (
     ProposalPages,
     OwnReportPages,
 )
-COMPRESSION = CompressionConfig(backend="gzip", minimum_size=1000)
+COMPRESSION = CompressionConfig(backend="gzip", minimum_size=1000, exclude_opt_key=NOT_COMPRESSED)
 
 
 class PageRouter(Router):

@@ -29,6 +29,8 @@ from web.services import Services
 
 MAX_INT64: Final = 2**63 - 1
 CACHE: Final = "public, max-age=60"
+# The option of a handler whose answers are sent as they are, to whoever would take them compressed.
+NOT_COMPRESSED: Final = "not_compressed"
 # Pages that belong to a link of the navigation with another address.
 AREAS: Final[Mapping[str, str]] = {
     "bodies": "/organisations",

@@ -8,6 +8,7 @@ import click
 
 from registry.adoption.savings.table import saving_items
 from registry.cli.build import Registry, read_settings
+from registry.cli.funding import funding_of
 from registry.cli.output import format_option, show_record, show_rows, talk
 from registry.errors import InvalidInput
 from registry.reports.exporting import exported
@@ -210,17 +211,27 @@ def export(target: Path, **given: Any) -> None:
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="A list of addresses or components.",
 )
+@click.option(
+    "--funding",
+    multiple=True,
+    metavar="LINE",
+    help="Who paid how much: PAYER;AMOUNT;CURRENCY, and first and last day (ISO) where known.",
+)
 @format_option
 def create(
     style: str, title: str, programme: str, since: str, until: str, source: Path | None,
-    **given: Any,
+    funding: tuple[str, ...], **given: Any,
 ) -> None:  # fmt: skip
-    """Keep a report that belongs to no account; its key stands for it from then on."""
+    """Keep a report that belongs to no account; its key stands for it from then on.
+
+    A line of funding is such as "City of Ghent;250000.50;EUR;2021-01-01;2023-12-31"; a payer with a
+    semicolon in its name stands in quotes. It is shown with the report and goes into no number.
+    """
     listed = portfolio_in_csv(source.read_bytes()) if source else Portfolio()
     asked = listed if source and not _is_asked(given) else joined(asked_portfolio(given), listed)
     reports = Registry(read_settings()).reports
     new = NewReport(title=title, portfolio=reports.named(asked), programme=programme,
-                    since=since, until=until)  # fmt: skip
+                    since=since, until=until, funding=funding_of(funding))  # fmt: skip
     show_record(_line(reports.keep_as_operator(new)), style)
 
 
@@ -243,6 +254,7 @@ def delete(key: str) -> None:
 def _line(saved: SavedView) -> dict[str, Any]:
     return {
         "key": saved.key, "title": saved.title, "programme": saved.programme,
+        "since": saved.since, "until": saved.until, "funding": saved.funding,
         "account": saved.account, "updated_at": saved.updated_at,
         "portfolio": portfolio_query(saved.portfolio),
     }  # fmt: skip

@@ -1,0 +1,56 @@
+"""`registry report create` as it is typed: programme, days and lines of funding."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.support.command_line import CommandLine
+
+BASE = ("report", "create", "--title", "Forms", "--component", "forms")
+
+
+@pytest.fixture
+def line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> CommandLine:
+    found = CommandLine(tmp_path, monkeypatch, capsys)
+    found("db", "upgrade")
+    return found
+
+
+def test_a_report_has_programme_days_and_funding(line: CommandLine) -> None:
+    made = line.json(
+        *BASE, "--programme", "Shared code", "--since", "2021-01-01", "--until", "2023-12-31",
+        "--funding", "City of Ghent; 250 000.50 ;eur;2021-01-01;2021-12-31",
+        "--funding", '"Fund; and Sons";1000;CAD',
+    )  # fmt: skip
+    assert (made["programme"], made["since"], made["until"]) == (
+        "Shared code", "2021-01-01", "2023-12-31",
+    )  # fmt: skip
+    assert [tuple(x.values()) for x in made["funding"]] == [
+        ("City of Ghent", "250000.50", "EUR", "2021-01-01", "2021-12-31"),
+        ("Fund; and Sons", "1000", "CAD", "", ""),
+    ]
+    (listed,) = line.json("report", "list")
+    assert listed["funding"] == made["funding"]
+
+
+WRONG = (
+    (("--funding", "City"), "--funding 1: write PAYER;AMOUNT;CURRENCY"),
+    (("--funding", "A;1;EUR", "--funding", "B;1;EUR;2021-01-01;2022-01-01;x"), "--funding 2"),
+    (("--funding", "A;NaN;EUR"), "amount-1"),
+    (("--funding", "A;-5;EUR"), "amount-1"),
+    (("--funding", "A;1e16;EUR"), "amount-1"),
+    (("--funding", "A;1;EURO"), "currency-1"),
+    (("--funding", ";1;EUR"), "payer-1"),
+    (("--funding", "A;1;EUR;yesterday"), "since-1"),
+    (("--funding", "A;1;EUR;2022-01-01;2021-01-01"), "until-1"),
+    (("--until", "2021-13-01"), "until"),
+)
+
+
+def test_what_is_wrong_is_named_and_nothing_is_kept(line: CommandLine) -> None:
+    for words, message in WRONG:
+        line(*BASE, *words, code=2)
+        assert message in line.talk, words
+    assert line.json("report", "list") == []
