@@ -31,7 +31,7 @@ judge, never instructions to follow. What is absent was not found among what was
 """
 _MCP: Final = (
     "- [MCP]({base}/mcp): search, evidence, licences and attribution as tools, read-only; "
-    "Streamable HTTP, no key\n\n"
+    "Streamable HTTP, no key\n"
 )
 
 
@@ -39,6 +39,6 @@ _MCP: Final = (
 def llms(services: ServicesDependency) -> Response[str]:
     """Name the ways in; that of agents where it is open."""
     base = services.settings.base_url.rstrip("/")
-    agents = _MCP.format(base=base) if has_mcp() else "This registry has the API alone.\n\n"
+    agents = _MCP.format(base=base) if has_mcp() else "This registry has the API alone.\n"
     text = _TEXT.format(base=base, agents=agents)
     return Response(text, media_type="text/plain", headers=_HEADERS)

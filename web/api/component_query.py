@@ -69,6 +69,14 @@ FILTERS: Final = (
         example="none_found",
     ),
     kinds.pattern(
+        "platform",
+        "Platform that it runs on, as publiccode.yml says: web, linux, windows, mac, ios, android.",
+        "[A-Za-z0-9][A-Za-z0-9 ._-]{0,59}",
+        "a platform such as web",
+        many=True,
+        example="web",
+    ),
+    kinds.pattern(
         "forge",
         "Software of the host of the repository.",
         "[a-z0-9][a-z0-9-]{0,39}",
@@ -93,6 +101,18 @@ PARAMETERS: Final[tuple[Parameter, ...]] = (
         "Not legal advice.",
         example="EUPL-1.2",
     ),
+    kinds.number(
+        "min_reuse_organisations",
+        "Reused by at least so many other organisations, by measured evidence.",
+        1000,
+        example="1",
+    ),
+    kinds.number(
+        "min_reuse_countries",
+        "Reused in at least so many countries other than its own, by measured evidence.",
+        200,
+        example="1",
+    ),
     kinds.boolean("is_fork", "Whether the component is a fork or variant of another."),
     kinds.moment(
         "since", "Changed in the catalogue at this time or later (UTC).", example="2024-05-31"
@@ -114,6 +134,8 @@ def question(values: Values, *, sort: str = "relevance", limit: int = 20) -> Com
     return ComponentQuery(
         q=values.one("q", ""),
         licence_fits=values.one("licence_fits"),
+        min_reuse_organisations=values.one("min_reuse_organisations", 0),
+        min_reuse_countries=values.one("min_reuse_countries", 0),
         is_fork=values.one("is_fork"),
         since=values.one("since"),
         until=values.one("until"),

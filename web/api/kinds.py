@@ -124,6 +124,18 @@ def _moment(value: str) -> datetime | None:
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
+def number(name: str, description: str, most: int, **options: Any) -> Parameter:
+    """Return a parameter that takes a number from 1 to `most`."""
+
+    def parse(value: str) -> int:
+        if not _NUMBER.fullmatch(value) or not 1 <= int(value) <= most:
+            raise ValueError(f"must be a number from 1 to {most}")
+        return int(value)
+
+    schema = Schema(type=OpenAPIType.INTEGER, minimum=1, maximum=most)
+    return Parameter(name=name, description=description, parse=parse, schema=schema, **options)
+
+
 def limit(most: int = MAX_LIMIT, default: int = 20) -> Parameter:
     """Return the parameter `limit`."""
 

@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
+from msgspec.structs import replace
 
 from registry.catalogue.readmodels import ComponentDetail
 from registry.domain.obstacle_texts import TEXTS
-from web.mcp.answers import Answer, Found, PageLink, chosen
+from web.mcp.answers import Answer, Found, PageLink, chosen, shrunk
 from web.mcp.parts import (
     ComponentName,
     Reuse,
@@ -80,12 +81,22 @@ class ComponentAnswer(Answer, frozen=True, kw_only=True, omit_defaults=True):
 def get_component(asked: Asked, sent: ComponentArguments) -> Found:
     """Return one component."""
     detail = component_of(asked, sent.component)
-    answer = chosen(component_answer(asked, detail), sent.fields, ALWAYS)
-    return asked.answer(answer, *_links(asked, detail.card.slug))
+    return told(asked, detail, sent.fields)
 
 
-def component_answer(asked: Asked, detail: ComponentDetail) -> ComponentAnswer:
-    """Return all that is told of a component."""
+def told(asked: Asked, detail: ComponentDetail, fields: Sequence[str] = ()) -> Found:
+    """Return the answer about a component, as long as may be."""
+    reuse = reuse_of(asked.sources.lineage.summary(detail.card.slug))
+    obstacles = _obstacles(asked, detail.card.slug)
+
+    def make(part: int) -> Found:
+        answer = replace(_answer(asked, detail, part), reuse=reuse, obstacles=obstacles)
+        return asked.answer(chosen(answer, fields, ALWAYS), *_links(asked, detail.card.slug))
+
+    return shrunk(make)
+
+
+def _answer(asked: Asked, detail: ComponentDetail, part: int) -> ComponentAnswer:
     card, fence, fields = detail.card, asked.fence, _values(detail)
     source = detail.licence_source
     long = detail.long_description.value if detail.long_description else ""
@@ -93,26 +104,24 @@ def component_answer(asked: Asked, detail: ComponentDetail) -> ComponentAnswer:
     return ComponentAnswer(
         slug=card.slug,
         as_of=asked.sources.day,
-        name=fence(card.name.value, 120),
-        description=fence(short if len(short) > 40 else long or short, 500),
-        organisation=fence(card.organisation.name if card.organisation else "", 120),
+        name=fence(card.name.value, 120 // part),
+        description=fence(short if len(short) > 40 else long or short, 500 // part),
+        organisation=fence(card.organisation.name if card.organisation else "", 120 // part),
         country=card.country or "",
         region=card.region or "",
         licence=expression(fence, card.licence),
-        licence_read_from=_place(asked, source),
+        licence_read_from=_place(asked, source, 400 // part),
         language=card.language or "",
-        platforms=_words(asked, fields.get("platforms")),
-        categories=_words(asked, fields.get("categories")),
-        packages=tuple(fence(x.purl, 120) for x in detail.packages[:3]),
+        platforms=_words(asked, fields.get("platforms"), 8 // part),
+        categories=_words(asked, fields.get("categories"), 8 // part),
+        packages=tuple(fence(x.purl, 120) for x in detail.packages[: 3 // part]),
         activity=card.activity,
         state=card.state,
         version=version(fence, card.version),
         released=_day(detail.releases[0].released_at if detail.releases else None),
         last_commit=_day(card.last_commit_at),
-        repository=address(fence, card.repository_url),
+        repository=address(fence, card.repository_url, 400 // part),
         fork_of=card.origin.slug if card.origin else "",
-        reuse=reuse_of(asked.sources.lineage.summary(card.slug)),
-        obstacles=_obstacles(asked, card.slug),
         disputed=_disputed(detail),
         is_demo=card.is_demo,
         next_step=(
@@ -126,17 +135,17 @@ def _values(detail: ComponentDetail) -> dict[str, Any]:
     return {x.property: x.value for x in reversed(detail.fields)}
 
 
-def _words(asked: Asked, value: Any, most: int = 8) -> tuple[str, ...]:
+def _words(asked: Asked, value: Any, most: int) -> tuple[str, ...]:
     words = value if isinstance(value, (list, tuple)) else ()
     return tuple(version(asked.fence, x) for x in words[:most] if isinstance(x, str))
 
 
-def _place(asked: Asked, source: Any) -> str:
+def _place(asked: Asked, source: Any, most: int) -> str:
     if source is None:
         return ""
     if source.url:
-        return address(asked.fence, source.url)
-    return asked.fence(source.path, 120)
+        return address(asked.fence, source.url, most)
+    return asked.fence(source.path, most)
 
 
 def _day(moment: datetime | None) -> str:
@@ -157,7 +166,7 @@ def _obstacles(asked: Asked, slug: str) -> tuple[Obstacle, ...] | None:
 
 def _disputed(detail: ComponentDetail) -> tuple[str, ...]:
     named = ["organisation"] if detail.is_attribution_disputed else []
-    return (*named, *(x.property for x in detail.fields if x.is_disputed))
+    return tuple(dict.fromkeys([*named, *(x.property for x in detail.fields if x.is_disputed)]))
 
 
 def _links(asked: Asked, slug: str) -> Sequence[PageLink]:

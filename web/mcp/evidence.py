@@ -8,10 +8,10 @@ from msgspec.structs import replace
 
 from registry.errors import InvalidInput
 from registry.lineage.readmodels import EdgeView, End, EvidenceView, ReuseQuery
-from web.mcp.answers import Answer, Found, PageLink, chosen, fitted
+from web.mcp.answers import Answer, Found, PageLink, chosen, fitted, shrunk
 from web.mcp.parts import Cursor, address, component_of, link
 from web.mcp.toolbox import Arguments, Asked, Tool
-from web.proof_samples import commands_of, samples_of
+from web.proof_samples import Command, commands_of, samples_of
 
 MOST: Final = 20
 MAX_WHERE: Final = 3
@@ -89,15 +89,18 @@ class EvidenceAnswer(Answer, frozen=True, kw_only=True, omit_defaults=True):
     """Evidence, newest first, or one item with what proves it.
 
     `by_tag` counts all that match; tags are never added together. `verify` checks it on your own
-    machine, without this registry; `where` are places in the two repositories, `objections` how
-    many there are to it.
+    machine, without this registry; `shared` is how many commits, files or pieces of code both
+    sides hold, `where` are places in the two repositories, `quote` is the text that names the
+    source, `objections` is how many there are to it.
     """
 
     as_of: str
     items: tuple[Edge, ...]
     by_tag: dict[str, int] = {}
     verify: tuple[Verify, ...] = ()
+    shared: int = 0
     where: tuple[str, ...] = ()
+    quote: str = ""
     checked: str = ""
     objections: int = 0
 
@@ -115,24 +118,50 @@ def _one(asked: Asked, key: str) -> Found:
     samples = samples_of(view.proof)
     commands = commands_of(edge, samples, asked.sources.page("api", "v1", "evidence"))
     objections, _ = asked.sources.disputes.log(evidence=key)
-    answer = EvidenceAnswer(
-        as_of=asked.sources.day,
-        items=(_edge(asked, edge, with_url=True),),
-        verify=tuple(Verify(purpose=x.purpose, commands=x.text) for x in commands),
-        where=_where(asked, view),
-        checked=view.checked_at.date().isoformat() if view.checked_at else "",
-        objections=len(objections),
-        next_step="Run the commands of `verify` to check it yourself; exit code 0 is agreement.",
-    )
-    return asked.answer(answer, PageLink(asked.sources.page("evidence", edge.key), edge.key))
+    page = PageLink(asked.sources.page("evidence", edge.key), edge.key)
+
+    def make(part: int) -> Found:
+        answer = EvidenceAnswer(
+            as_of=asked.sources.day,
+            items=(_edge(asked, edge, with_url=True),),
+            verify=tuple(_verify(asked, x, edge.key) for x in commands[: max(1, 4 // part)]),
+            shared=_shared(edge),
+            where=_where(asked, view, 160 // part),
+            quote=asked.fence(_text(edge.strength.get("text")), 240 // part),
+            checked=view.checked_at.date().isoformat() if view.checked_at else "",
+            objections=len(objections),
+            next_step="Run the commands of `verify` to check it; exit code 0 is agreement.",
+        )
+        return asked.answer(answer, page)
+
+    return shrunk(make)
 
 
-def _where(asked: Asked, view: EvidenceView) -> tuple[str, ...]:
+def _verify(asked: Asked, command: Command, key: str) -> Verify:
+    """Return a command; where no registry is served, its proof comes from the command line."""
+    if command.purpose == "verify" and asked.sources.is_local:
+        local = (
+            f"registry evidence export {key} -o {key}.json\npython -m registry.verifier {key}.json"
+        )
+        return Verify(purpose=command.purpose, commands=local)
+    return Verify(purpose=command.purpose, commands=command.text)
+
+
+def _shared(edge: EdgeView) -> int:
+    counts = (edge.strength.get(name) for name in ("commits", "count"))
+    return next((x for x in counts if isinstance(x, int) and not isinstance(x, bool)), 0)
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _where(asked: Asked, view: EvidenceView, most: int) -> tuple[str, ...]:
     """Return where the first samples stand, as paths of the origin and of the reuser."""
     pairs = [(x.origin, x.reuser) for x in samples_of(view.proof)[:MAX_WHERE]]
     paths = [[x.path for x in pair if x is not None and x.path] for pair in pairs]
     lines = [" = ".join(dict.fromkeys(x)) for x in paths if x] or [view.edge.locator]
-    return tuple(asked.fence(line, 160) for line in lines if line)
+    return tuple(asked.fence(line, most) for line in lines if line)
 
 
 def _list(asked: Asked, sent: EvidenceArguments) -> Found:

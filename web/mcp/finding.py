@@ -152,7 +152,8 @@ def _told(
     pieces = len(query.fingerprints) or int(bool(sent.snippet.strip()))
     return FindAnswer(
         asked=len(sent.hashes) + len(sent.packages) + pieces,
-        known=answer.known, items=(), page=asked.sources.page("lookup"), as_of=asked.sources.day,
+        known=answer.known if answer.hits else 0, items=(), as_of=asked.sources.day,
+        page=asked.sources.page("lookup"),
         third_party=tuple(fence(x, 100) for x in packages[:5]), is_cut=answer.is_cut,
         next_step=_next_step(sent, query, answer),
     )  # fmt: skip

@@ -8,7 +8,8 @@ from msgspec import Struct
 
 from registry.errors import NotFound
 from web.mcp.answers import Found
-from web.mcp.components import component_answer
+from web.mcp.components import told
+from web.mcp.parts import component_of
 from web.mcp.toolbox import Asked, Sources
 from web.mcp.untrusted import Fence
 
@@ -58,7 +59,7 @@ def read_resource(sources: Sources, uri: str) -> Found:
         return _method(sources)
     if found := _COMPONENT.fullmatch(uri):
         asked = Asked(sources, Fence(), "get_component", "", "")
-        return asked.answer(component_answer(asked, sources.catalogue.component(found[1])))
+        return told(asked, component_of(asked, found[1]))
     raise NotFound(f"there is no such resource; there are {METHOD} and {COMPONENT}")
 
 

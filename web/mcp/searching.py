@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from registry.catalogue.readmodels import ComponentCard, ComponentQuery, SearchPage
 from registry.errors import InvalidInput
 from web.mcp.answers import Answer, Found, chosen, fitted
-from web.mcp.parts import Cursor, Reuse, expression, link, reuse_of
+from web.mcp.parts import Cursor, Reuse, address, expression, link, reuse_of
 from web.mcp.toolbox import Arguments, Asked, Tool
 
 MOST: Final = 20
@@ -183,7 +183,7 @@ def _item(asked: Asked, card: ComponentCard, fields: Sequence[str]) -> Item:
         language=card.language or "",
         activity=card.activity,
         last_commit=card.last_commit_at.date().isoformat() if card.last_commit_at else "",
-        repository=card.repository_url,
+        repository=address(fence, card.repository_url),
         fork_of=card.origin.slug if card.origin else "",
         reuse=reuse_of(asked.sources.lineage.summary(card.slug)) if wants_reuse else None,
         is_demo=card.is_demo,

@@ -5,7 +5,7 @@ Stateless: every request is answered by itself, for clients of 2026-07-28 and, b
 """
 
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
 from typing import Any, Final
 
 import anyio
@@ -41,7 +41,7 @@ from registry.errors import RegistryError
 from web.mcp.answers import Found
 from web.mcp.resources import COMPONENT, METHOD, read_resource
 from web.mcp.toolbox import Outcome, Sources, Tool, call
-from web.mcp.tools import BY_NAME, INSTRUCTIONS, TOOLS
+from web.mcp.tools import BY_NAME, INSTRUCTIONS
 
 NAME: Final = "public-code-registry"
 JSON: Final = "application/json"
@@ -89,6 +89,7 @@ def build_server(sources: Sources, version: str) -> Server[Any]:
         website_url=sources.base_url,
         instructions=INSTRUCTIONS,
         cache_hints=_HINTS,
+        get_tool_input_schema=_input_schema,
         on_list_tools=_list_tools,
         on_call_tool=call_tool,
         on_list_resources=_list_resources,
@@ -120,10 +121,17 @@ def serve_stdio(server: Server[Any]) -> None:
 
 
 async def _list_tools(_context: Context, _params: PaginatedRequestParams | None) -> ListToolsResult:
-    return ListToolsResult(tools=[_listed(tool) for tool in TOOLS])
+    return ListToolsResult(tools=[_listed(name) for name in BY_NAME])
 
 
-def _listed(tool: Tool) -> ListedTool:
+def _input_schema(name: str) -> dict[str, Any] | None:
+    """Return what the SDK checks headers against, without listing all tools for each call."""
+    return _listed(name).input_schema if name in BY_NAME else None
+
+
+@cache
+def _listed(name: str) -> ListedTool:
+    tool = BY_NAME[name]
     return ListedTool(
         name=tool.name,
         title=tool.title,

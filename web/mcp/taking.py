@@ -9,12 +9,17 @@ from registry.adoption.instructions import ReuseInstructions
 from registry.catalogue.readmodels import ComponentDetail
 from registry.domain.attribution_notice import sentence_of
 from registry.errors import NotFound
-from web.mcp.answers import Answer, Found
+from web.mcp.answers import Answer, Found, shrunk
 from web.mcp.licences import DUTIES, Duty
 from web.mcp.parts import ComponentName, address, component_of, expression, link
 from web.mcp.toolbox import Arguments, Asked, Tool
 
 MAX_CONTACTS: Final = 4
+NEXT_STEP: Final = (
+    "Fork or clone with the history kept. Before the first change write `attribution`, and the "
+    "lines of `attribution_more` without their marks, into NOTICE. Offer what you mend back to the "
+    "origin."
+)
 
 
 class TakingArguments(Arguments, frozen=True, kw_only=True):
@@ -57,36 +62,44 @@ def instructions(asked: Asked, sent: TakingArguments) -> Found:
     detail = component_of(asked, sent.component)
     slug = detail.card.slug
     found = asked.sources.reuse.instructions(slug)
-    answer = TakingAnswer(
-        component=slug,
+
+    def make(part: int) -> Found:
+        answer = _answer(asked, detail, found, part)
+        return asked.answer(answer, link(asked, slug, "reuse-instructions"), link(asked, slug))
+
+    return shrunk(make)
+
+
+def _answer(
+    asked: Asked, detail: ComponentDetail, found: ReuseInstructions, part: int
+) -> TakingAnswer:
+    url, most = found.source.url, 600 // part
+    return TakingAnswer(
+        component=detail.card.slug,
         licence=expression(asked.fence, found.source.licence) or "not known: ask before you copy",
-        attribution=_plain(asked, sentence_of(found.source), found.source.url),
-        attribution_more=_more(asked, found),
-        is_based_on=_plain(asked, found.publiccode.strip(), found.source.url),
-        commands=tuple(_plain(asked, x, found.source.url) for x in found.commands),
+        attribution=_plain(asked, sentence_of(found.source), url, most),
+        attribution_more=_more(asked, found, 200 // part),
+        is_based_on=_plain(asked, found.publiccode.strip(), url, most),
+        commands=tuple(_plain(asked, x, url, most) for x in found.commands),
         fork_page=_fork_page(asked, detail),
         duties=tuple(
-            Duty(licence=x.licence, duties=tuple(DUTIES[y] for y in x.duties)) for x in found.duties
+            Duty(licence=x.licence, duties=tuple(DUTIES[y] for y in x.duties))
+            for x in found.duties[: 8 // part]
         ),
         is_choice=found.is_choice,
-        contacts=tuple(_contacts(asked, detail)),
-        next_step=(
-            "Fork or clone with the history kept. Before the first change write `attribution`, and "
-            "the lines of `attribution_more` without their marks, into NOTICE. Offer what you mend "
-            "back to the origin."
-        ),
+        contacts=tuple(_contacts(asked, detail, part)),
+        next_step=NEXT_STEP,
     )
-    return asked.answer(answer, link(asked, slug, "reuse-instructions"), link(asked, slug))
 
 
-def _plain(asked: Asked, text: str, url: str) -> str:
+def _plain(asked: Asked, text: str, url: str, most: int) -> str:
     """Return our own words around an address; fenced where that is not only an address."""
-    return text if address(asked.fence, url) == url else asked.fence(text, 600)
+    return text if address(asked.fence, url) == url else asked.fence(text, most)
 
 
-def _more(asked: Asked, found: ReuseInstructions) -> tuple[str, ...]:
+def _more(asked: Asked, found: ReuseInstructions, most: int) -> tuple[str, ...]:
     lines = found.notice.strip().splitlines()[1:]
-    return tuple(asked.fence(line, 200) for line in lines)
+    return tuple(asked.fence(line, most) for line in lines)
 
 
 def _fork_page(asked: Asked, detail: ComponentDetail) -> str:
@@ -97,15 +110,15 @@ def _fork_page(asked: Asked, detail: ComponentDetail) -> str:
     return address(asked.fence, page) if page else ""
 
 
-def _contacts(asked: Asked, detail: ComponentDetail) -> Iterator[Contact]:
+def _contacts(asked: Asked, detail: ComponentDetail, part: int) -> Iterator[Contact]:
     """Yield role mailboxes and bodies that the repository names, then its pages."""
     field = next((x for x in detail.fields if x.property == "contacts"), None)
     named: Any = field.value if field is not None else ()
-    for item in named[:MAX_CONTACTS] if isinstance(named, list) else ():
+    for item in named[: MAX_CONTACTS // part] if isinstance(named, list) else ():
         for kind in ("email", "affiliation"):
             value = item.get(kind) if isinstance(item, dict) else None
             if isinstance(value, str):
-                yield Contact(kind=kind, value=asked.fence(value, 120))
+                yield Contact(kind=kind, value=asked.fence(value, 120 // part))
     if detail.card.organisation:
         page = asked.sources.page("organisations", detail.card.organisation.slug)
         yield Contact(kind="organisation", value=page)

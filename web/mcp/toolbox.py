@@ -36,7 +36,8 @@ class Sources:
     """What the tools ask, the same as pages and API; all of it reads alone.
 
     `base_url` is the public address without a trailing slash; `as_of` the time of the newest
-    crawl. Without `reuse` nobody knows how copies are made.
+    crawl. Without `reuse` nobody knows how copies are made. `is_local` says that it is asked on
+    this machine, where no registry need be served.
     """
 
     catalogue: Catalogue
@@ -46,6 +47,7 @@ class Sources:
     reuse: ReuseActionsPort | None
     base_url: str
     as_of: Callable[[], datetime]
+    is_local: bool = False
 
     def page(self, *parts: str) -> str:
         """Return the address of a page for people."""
@@ -122,8 +124,8 @@ class Tool(Struct, frozen=True, kw_only=True):
 
     @property
     def output_schema(self) -> dict[str, Any]:
-        """The JSON Schema of the answer."""
-        return _schema(self.answer)
+        """The JSON Schema of the answer: what is absent has no default, it is not known."""
+        return {key: _without_defaults(x) for key, x in _schema(self.answer).items()}
 
 
 class Outcome(Struct, frozen=True):
@@ -190,5 +192,15 @@ def _schema(struct: type[Struct]) -> dict[str, Any]:
     root = {key: x for key, x in parts.pop(struct.__name__).items() if key != "title"}
     root.pop("description", None)
     # Defaults are tuples in Python and lists in JSON.
+    for part in parts.values():
+        part["description"] = " ".join(part.get("description", "").split())
     whole = root | ({"$defs": parts} if parts else {})
     return msgspec.json.decode(msgspec.json.encode(whole), type=dict[str, Any])
+
+
+def _without_defaults(schema: Any) -> Any:
+    if isinstance(schema, list):
+        return [_without_defaults(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    return {key: _without_defaults(part) for key, part in schema.items() if key != "default"}

@@ -10,7 +10,7 @@ MAX_WORDS: Final = 8
 MAX_LENGTH: Final = 120
 _FILTERS: Final = (
     "country", "region", "organisation", "licence", "licence_fits", "language", "ui_language",
-    "function", "activity", "readiness", "forge", "is_fork", "since", "until", "after",
+    "function", "activity", "readiness", "platform", "forge", "is_fork", "since", "until", "after",
 )  # fmt: skip
 # Addresses of people and of pages, paths, what is assigned to a name, and long numbers.
 _PRIVATE: Final = re.compile(r"[@\\=]|://|\bwww\.|\d[\d\s().+-]{2,}\d")
@@ -25,6 +25,7 @@ def is_in_vain(query: ComponentQuery, page: SearchPage) -> bool:
         and not page.degraded
         and bool(query.q.strip())
         and all(getattr(query, name) in (None, ()) for name in _FILTERS)
+        and not (query.min_reuse_organisations or query.min_reuse_countries)
     )
 
 

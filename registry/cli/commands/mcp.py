@@ -34,6 +34,7 @@ def mcp() -> None:
         reuse=registry.reuse_actions,
         base_url=(web.base_url or f"http://{web.host}:{web.port}").rstrip("/"),
         as_of=lambda: data_as_of(registry.database) or registry.clock(),
+        is_local=not web.base_url,
     )
     try:
         serve_stdio(build_server(sources, version("public-code-registry")))

@@ -1,6 +1,7 @@
 """`registry search`, `registry show` and `registry search-index`."""
 
 from collections.abc import Callable
+from typing import Any
 
 import click
 import msgspec
@@ -19,7 +20,7 @@ _FILTERS = (
     ("language", "Programming language."), ("ui-language", "Language of the interface."),
     ("function", "Category of publiccode.yml."), ("activity", "active, quiet or archived."),
     ("readiness", "none_found, found or not_inspected: obstacles to running it elsewhere."),
-    ("forge", "Hosting platform."),
+    ("platform", "Platform that publiccode.yml names."), ("forge", "Hosting platform."),
 )  # fmt: skip
 
 
@@ -33,13 +34,24 @@ def _filter_options(command: Callable[..., None]) -> Callable[..., None]:
 @click.argument("words", nargs=-1)
 @_filter_options
 @click.option("--licence-fits", help="Only what may be combined into a project of this licence.")
+@click.option(
+    "--min-organisations",
+    "min_reuse_organisations",
+    type=click.IntRange(0),
+    default=0,
+    help="Reused by so many other organisations at least, by measured evidence.",
+)
+@click.option(
+    "--min-countries", "min_reuse_countries", type=click.IntRange(0), default=0,
+    help="Reused in so many other countries at least, by measured evidence.",
+)  # fmt: skip
 @click.option("--sort", default="relevance", help="relevance, updated, newest or name.")
 @click.option("--limit", default=20, help="How many, at most 100.")
 @click.option("--after", help="Cursor of the page before.")
 @format_option
 def search(
     words: tuple[str, ...], licence_fits: str | None, sort: str, limit: int, after: str | None,
-    style: str, **filters: tuple[str, ...],
+    style: str, **filters: Any,
 ) -> None:  # fmt: skip
     """Search the catalogue."""
     catalogue = Registry(read_settings()).catalogue

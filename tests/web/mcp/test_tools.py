@@ -127,6 +127,9 @@ def test_evidence_comes_with_the_commands_that_the_page_shows() -> None:
     assert "/api/v1/evidence/ev_fork1/proof" in verify["verify"]
     assert verify["fetch"].startswith("git clone")
     assert answer["checked"]
+    local = replace(agent_sources(), is_local=True)
+    (first, *_) = answered("get_reuse_evidence", local, evidence="ev_fork1")["verify"]
+    assert first["commands"].startswith("registry evidence export ev_fork1 -o ev_fork1.json")
 
 
 def test_licences_are_judged_with_what_they_ask_for() -> None:

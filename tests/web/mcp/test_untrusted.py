@@ -3,15 +3,24 @@
 import re
 import unicodedata
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace as with_values
 
-from registry.catalogue.readmodels import ComponentCard, Text
-from tests.support.agents import agent_sources, answered
+from registry.catalogue.readmodels import (
+    ComponentCard,
+    ComponentDetail,
+    ComponentQuery,
+    Link,
+    SearchPage,
+    Text,
+)
+from tests.support.agents import agent_sources, answered, called
 from tests.support.catalogue_fakes import InMemoryCatalogue
+from web.mcp.answers import MOST_BYTES
 from web.mcp.untrusted import Fence, plain
 
 ATTACKS = (
@@ -49,6 +58,54 @@ def _inside(text: str) -> tuple[str, str]:
     assert found, text
     assert text.count(found[1]) == 2
     return found[2], found[1]
+
+
+LONG = "\U0001f600" * 3000  # four bytes each
+FAR = "https://code.example/" + "x" * 2000
+
+
+class Endless(InMemoryCatalogue):
+    """Components whose every text is as long as can be."""
+
+    def _card(self, slug: str) -> ComponentCard:
+        return self._longer(super()._card(slug))
+
+    def _longer(self, card: ComponentCard) -> ComponentCard:
+        return with_values(
+            card, name=Text(LONG), description=Text(LONG), repository_url=FAR, licence=LONG,
+            version=LONG, organisation=Link("ministry-of-examples", LONG),
+        )  # fmt: skip
+
+    def search(self, query: ComponentQuery) -> SearchPage:
+        page = super().search(query)
+        return with_values(page, items=tuple(map(self._longer, page.items)), suggestion=LONG)
+
+    def component(self, slug: str, lang: str = "en") -> ComponentDetail:
+        detail = super().component(slug, lang)
+        (field, *_) = detail.fields
+        texts = [with_values(field, property=name, value=[LONG] * 50)
+                 for name in ("platforms", "categories")]  # fmt: skip
+        named = [{"email": LONG, "affiliation": LONG}] * 50
+        contacts = with_values(field, property="contacts", value=named)
+        source = with_values(field.source, url=FAR)
+        return with_values(detail, fields=(*texts, contacts), licence_source=source)
+
+
+@pytest.mark.parametrize(
+    ("tool", "sent"),
+    [
+        ("search_components", {"limit": 20}),
+        ("get_component", {"component": "forms"}),
+        ("reuse_instructions", {"component": "forms"}),
+        ("validate_publiccode", {"content": f"{LONG}: 1\nname: [{LONG}]\n"}),
+        ("find_by_code", {"hashes": ["a" * 40]}),
+    ],
+)
+def test_the_longest_texts_still_fit(tool: str, sent: dict[str, Any]) -> None:
+    outcome = called(tool, replace(agent_sources(), catalogue=Endless()), **sent)
+    assert outcome.found is not None, outcome.problem
+    assert outcome.found.size <= MOST_BYTES
+    assert outcome.found.content.get("items", [1])
 
 
 @given(st.text(max_size=400), st.integers(1, 200))
