@@ -5,13 +5,9 @@ from datetime import timedelta
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from registry import faults, logs
 from registry.accounts.idempotency import Idempotency
-from registry.accounts.notes import Signer
 from registry.accounts.providers import Provider, provider_of
-from registry.accounts.sealing import Sealer
 from registry.accounts.service import Accounts
 from registry.accounts.sessions import Lifetimes
 from registry.adoption.action_service import ReuseActions
@@ -24,24 +20,11 @@ from registry.adoption.follows.service import Follows
 from registry.adoption.needs.service import Needs
 from registry.adoption.port import Forker
 from registry.adoption.savings.service import ReportedSavings
-from registry.catalogue.record import AuthorHasher
 from registry.catalogue.service import Catalogue
-from registry.cli.demo import with_demo
+from registry.cli.foundations import Foundations
 from registry.cli.keys import (
-    AUDIT,
-    AUTHORS,
-    LIMITS,
-    SEALING,
-    SEALING_BEFORE,
-    instance_key,
-    instance_keys,
     secret_from_file,
 )
-from registry.cli.storage import open_database, open_index, open_queue, up_to_date
-from registry.clock import utc_now
-from registry.db.buckets import SharedBuckets, bucket_database
-from registry.db.session import Database
-from registry.db.state import DataState
 from registry.db.tables import Repository
 from registry.disputes.service import Disputes
 from registry.domain.votes import ForgeVotes
@@ -50,9 +33,8 @@ from registry.governance.measures.counting import count_jobs
 from registry.governance.measures.service import Measures
 from registry.governance.record.forge_votes import BodyVotes
 from registry.governance.record.service import Bodies
-from registry.jobs.port import JobQueue, NewJob
+from registry.jobs.port import NewJob
 from registry.keeping.service import KeptFiles
-from registry.lineage.background import FILE, Background
 from registry.lineage.pipeline import LineageUpdater
 from registry.lineage.proofs import build_proof
 from registry.lineage.removal import restore_edges, withdraw_edges
@@ -67,13 +49,11 @@ from registry.publishing.service import Publishing
 from registry.reports.savings.service import ReportSavings
 from registry.reports.service import Reports
 from registry.reports.snapshots.service import Snapshots
-from registry.search.port import SearchIndex
 from registry.settings import ProviderSettings, Settings, from_environ
 from registry.webhooks.hooks import Hooks
 from registry.webhooks.service import Webhooks
 
 if TYPE_CHECKING:  # the crawlers are heavy: commands that do not crawl never load them
-    from crawlers.egress import Egress
     from registry.cli.publishing import CataloguedRepositories
 
 PUSHED_PRIORITY = 5
@@ -87,27 +67,8 @@ def read_settings() -> Settings:
     return settings
 
 
-class Registry:
+class Registry(Foundations):
     """The parts of one process, each built when it is first needed."""
-
-    def __init__(self, settings: Settings) -> None:
-        self.settings = with_demo(settings)
-        self.clock = utc_now
-
-    @cached_property
-    def database(self) -> Database:
-        """The canonical store, at the schema of this version."""
-        return up_to_date(open_database(self.settings))
-
-    @cached_property
-    def queue(self) -> JobQueue:
-        """The work queue."""
-        return open_queue(self.database, self.clock)
-
-    @cached_property
-    def index(self) -> SearchIndex:
-        """The search index that the settings name."""
-        return open_index(self.settings, self.database)
 
     @cached_property
     def accounts(self) -> Accounts:
@@ -124,24 +85,6 @@ class Registry:
         file = settings.client_secret_file
         secret = secret_from_file(file, f"client secret of {name}") if file else ""
         return provider_of(name, settings, secret)
-
-    @cached_property
-    def sign_in_egress(self) -> "Egress":
-        """The door to providers of sign-in: its exceptions are not those of crawling."""
-        from crawlers.egress import Egress
-
-        hosts = self.settings.accounts.allow_hosts
-        return Egress(msgspec.structs.replace(self.settings.crawl, allow_hosts=hosts))
-
-    @cached_property
-    def signer(self) -> Signer:
-        """The key with which this registry signs checkpoints of its audit log."""
-        return Signer(instance_key(self.settings.home, AUDIT))
-
-    @cached_property
-    def sealer(self) -> Sealer:
-        """What seals secrets that must be usable again."""
-        return Sealer(instance_keys(self.settings.home, SEALING, SEALING_BEFORE))
 
     @cached_property
     def idempotency(self) -> Idempotency:
@@ -161,11 +104,6 @@ class Registry:
             frozenset(self.settings.crawl.allow_hosts),
         )  # fmt: skip
 
-    def _checked_url(self, url: str) -> str:
-        from crawlers.egress import allowed_hosts, check_url
-
-        return check_url(url, allowed_hosts(self.settings.crawl.allow_hosts)).url
-
     def _crawl_soon(self, repository: Repository) -> NewJob | None:
         from crawlers.discovery import CRAWLED
         from crawlers.pipeline import crawl_job
@@ -178,12 +116,6 @@ class Registry:
     def catalogue(self) -> Catalogue:
         """The questions that pages, API and command line ask."""
         return Catalogue(self.database, self.index, self.queue, self.clock)
-
-    @cached_property
-    def background(self) -> Background:
-        """The index of third-party code: the operator's own, or else the one that is shipped."""
-        own = self.settings.home / FILE
-        return Background.load(own if own.is_file() else None)
 
     @cached_property
     def lineage(self) -> Lineage:
@@ -202,17 +134,6 @@ class Registry:
             self.database, self.publiccode_files, self.queue, self.clock,
             allow_http_hosts=frozenset(self.settings.crawl.allow_hosts),
         )  # fmt: skip
-
-    @cached_property
-    def buckets(self) -> SharedBuckets:
-        """What clients may still ask for, shared by server processes."""
-        key = instance_key(self.settings.home, LIMITS)
-        return SharedBuckets(bucket_database(self.database, self.settings.home), key)
-
-    @cached_property
-    def data_state(self) -> DataState:
-        """Whether readers may see something else than before."""
-        return DataState(self.database)
 
     @cached_property
     def needs(self) -> Needs:
@@ -296,11 +217,6 @@ class Registry:
         )
 
     @cached_property
-    def author_hasher(self) -> AuthorHasher:
-        """What replaces the addresses of authors."""
-        return AuthorHasher(instance_key(self.settings.home, AUTHORS))
-
-    @cached_property
     def drifts(self) -> Drifts:
         """How far forks and copies are from where they come from, and the fixes that they miss."""
         return Drifts(self.database, self.clock)
@@ -335,11 +251,6 @@ class Registry:
         """What organisations report that reuse saved them."""
         return ReportedSavings(self.database, self.clock, self._public_url)
 
-    def _public_url(self, url: str) -> str:
-        from crawlers.egress import allowed_hosts, public_url
-
-        return public_url(url, allowed_hosts(self.settings.crawl.allow_hosts))
-
     @cached_property
     def forker(self) -> Forker:
         """What asks forges to fork."""
@@ -358,13 +269,6 @@ class Registry:
             restore=restore_edges,
             hasher=lambda: self.author_hasher,
         )
-
-    @cached_property
-    def egress(self) -> "Egress":
-        """The one door to the outside."""
-        from crawlers.egress import Egress
-
-        return Egress(self.settings.crawl)
 
     @cached_property
     def drafts(self) -> Drafts:
@@ -397,9 +301,7 @@ class Registry:
         """Let go of what was opened."""
         if demand := self.__dict__.get("demand"):
             demand.close()  # it writes what it has counted
-        for name in ("egress", "sign_in_egress", "index", "buckets", "data_state", "database"):
-            if name in self.__dict__:
-                self.__dict__[name].close()
+        super().close()
 
 
 class _Reading:
