@@ -75,9 +75,12 @@ WORK: Final[dict[str, Any]] = {
         ),
     ),
     "sectors": (
-        Sector(name="in_house", share=0.75, merging=1.0, merged=4, years=(10, 20)),
-        Sector(name="supplier", share=0.0, merging=0.0, merged=0, years=(0, 0)),
-        Sector(name="other", share=0.25, merging=0.0, merged=0, years=(2, 8)),
+        Sector(name="in_house", share=0.75, merging=1.0, merged=4, years=(10, 20),
+               put_in_years=(1, 3)),
+        Sector(name="supplier", share=0.0, merging=0.0, merged=0, years=(0, 0),
+               put_in_years=(0, 0)),
+        Sector(name="other", share=0.25, merging=0.0, merged=0, years=(2, 8),
+               put_in_years=(0, 0)),
     ),
     "activity": Activity(
         until=date(2026, 6, 1), last_on=date(2026, 5, 30), recent=18, absence=2, mergers=2,

@@ -75,7 +75,7 @@ class Sector(Struct, frozen=True, kw_only=True):
     """Work done by public bodies themselves (`in_house`), by suppliers, or by others and unknown.
 
     `share` is of the last year's commits, `merging` of the merges and commits put in then, `years`
-    counts commits by year.
+    counts commits by year, `put_in_years` what was put in.
     """
 
     name: str
@@ -83,6 +83,7 @@ class Sector(Struct, frozen=True, kw_only=True):
     merging: float
     merged: int
     years: tuple[int, ...]
+    put_in_years: tuple[int, ...]
 
 
 class _Look(Struct, frozen=True):
@@ -141,9 +142,11 @@ def sectors_of(works: Sequence[Work], years: Sequence[int], today: date) -> tupl
     done: Counter[str] = Counter()
     merged: Counter[str] = Counter()
     by_year: Counter[tuple[str, int]] = Counter()
+    put_in: Counter[tuple[str, int]] = Counter()
     for work in works:
         name = _sector(work.of(WROTE))
         by_year[name, year_of(work.tally.day)] += work.tally.commits
+        put_in[name, year_of(work.tally.day)] += work.tally.put_in
         if work.tally.day >= first:
             done[name] += work.tally.commits
             merged[name] += work.tally.put_in
@@ -154,6 +157,7 @@ def sectors_of(works: Sequence[Work], years: Sequence[int], today: date) -> tupl
             merging=merged[name] / (merged.total() or 1),
             merged=merged[name],
             years=tuple(by_year[name, year] for year in years),
+            put_in_years=tuple(put_in[name, year] for year in years),
         )
         for name in SECTORS
     )

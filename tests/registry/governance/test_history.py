@@ -82,6 +82,7 @@ def test_public_bodies_and_suppliers() -> None:
     assert (house.share, house.merging, house.years) == (0.25, 0.8, (0, 1, 0))
     assert (supplier.share, supplier.merging, supplier.years) == (0.75, 0.0, (7, 0, 3))
     assert (other.share, other.merged) == (0.0, 1)
+    assert [x.put_in_years for x in (house, supplier, other)] == [(0, 4, 0), (0, 0, 0), (0, 0, 1)]
 
 
 DAYS = st.dates(date(2000, 1, 1), date(2026, 1, 1))
