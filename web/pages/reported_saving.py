@@ -105,12 +105,13 @@ def _mend(
     error: WrongField | Conflict,
 ) -> Response[bytes]:  # fmt: skip
     """Show the form again with what is to be mended."""
-    is_field = isinstance(error, WrongField)
-    field, problem = (error.field, error.problem) if is_field else ("", "closed")
-    if form == "audit" and field == "url":
-        field = "audit-url"  # both forms stand on one page, and ids must differ
-    context = _context(view, visit, number, form, sent, field, problem)
-    return view.render(context, status=400 if is_field else 409)
+    if isinstance(error, Conflict):
+        context = _context(view, visit, number, form, sent, "", "closed")
+        return view.render(context, status=409)
+    # Both forms stand on one page, and ids must differ.
+    field = "audit-url" if form == "audit" and error.field == "url" else error.field
+    context = _context(view, visit, number, form, sent, field, error.problem)
+    return view.render(context, status=400)
 
 
 def _context(

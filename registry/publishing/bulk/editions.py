@@ -172,7 +172,7 @@ def _describe(folder: Path, now: datetime, counts: dict[str, int]) -> None:
     resources = [_resource(_file(folder / name), counts) for name in names_of_files()]
     package = {
         "name": f"public-code-registry-{now:%Y-%m-%d}",
-        "title": "Public Code Registry: components, organisations, edges, evidence, decisions",
+        "title": "Public Code Registry: components, organisations, reuse, decisions, savings",
         "profile": "data-package",
         "created": now.isoformat(),
         "licenses": [LICENCE],

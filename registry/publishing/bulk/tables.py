@@ -1,16 +1,17 @@
-"""What the files of bulk data hold: five tables, each column with its type and meaning.
+"""What the files of bulk data hold: six tables, each column with its type and meaning.
 
 What was taken down is in none of them: every statement names the components, so that the reading
 transaction leaves it out. People are nowhere in them.
 """
 
+import json
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from enum import Enum
 from typing import Any, Final
 
 from msgspec import Struct
-from sqlalchemy import Select
+from sqlalchemy import Select, and_, case, exists
 from sqlalchemy import select as select_columns
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
@@ -20,7 +21,9 @@ from registry.db.tables import (
     Decision,
     JointBody,
     Organisation,
+    ReportedSaving,
     Repository,
+    SavingConfirmation,
 )
 from registry.db.tables.lineage import Edge
 
@@ -54,11 +57,13 @@ class BulkTable(Struct, frozen=True):
 
 
 def _plain(value: Any) -> Any:
+    if value is None or type(value) is str:  # most are: an enumeration is a text of another type
+        return value
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, datetime | date):
         return value.isoformat()
-    return value
+    return json.dumps(value, sort_keys=True) if isinstance(value, dict) else value
 
 
 def _columns(text: str) -> tuple[Column, ...]:
@@ -137,6 +142,35 @@ def _decisions() -> Statement:
         .select_from(Decision)
         .join(JointBody, col(JointBody.id) == col(Decision.body_id))
         .order_by(col(JointBody.slug), col(Decision.number))
+    )  # fmt: skip
+
+
+_Later: Final[Any] = aliased(ReportedSaving)
+
+
+def _savings() -> Statement:
+    of_this = col(SavingConfirmation.saving_id) == col(ReportedSaving.id)
+    audited = exists().where(and_(of_this, col(SavingConfirmation.auditor) != ""))
+    grade = case(
+        (audited, 4), (col(ReportedSaving.source_url).is_(None), 1), (exists().where(of_this), 3),
+        else_=2,
+    )  # fmt: skip
+    return (
+        select_columns(
+            col(ReportedSaving.id), col(Component.slug), col(Organisation.slug),
+            col(Organisation.country), col(ReportedSaving.kind), col(ReportedSaving.low),
+            col(ReportedSaving.high), col(ReportedSaving.currency), col(ReportedSaving.since),
+            col(ReportedSaving.until), col(ReportedSaving.precision), grade,
+            col(ReportedSaving.method), col(ReportedSaving.source_url),
+            col(ReportedSaving.source_on), col(ReportedSaving.source_sha256),
+            col(ReportedSaving.is_by_operator), col(ReportedSaving.recorded_at),
+        )
+        .select_from(ReportedSaving)
+        .join(Component, col(Component.id) == col(ReportedSaving.component_id))
+        .join(Organisation, col(Organisation.id) == col(ReportedSaving.organisation_id))
+        .outerjoin(_Later, _Later.supersedes_id == col(ReportedSaving.id))
+        .where(col(ReportedSaving.withdrawn_at).is_(None), _Later.id.is_(None))
+        .order_by(col(ReportedSaving.id))
     )  # fmt: skip
 
 
@@ -235,5 +269,30 @@ TABLES: Final = (
             source_url string where it is recorded
         """),
         _decisions,
+    ),
+    BulkTable(
+        "reported_savings",
+        "One row for each saving in force that an organisation reports; never add them up",
+        _columns("""
+            number integer number of the saving: /reported-savings/{number}
+            component string slug of the component that is reused
+            organisation string slug of the organisation that reuses it
+            country string of the organisation, ISO 3166-1 alpha-2
+            class string cash_releasing, non_cash or avoided
+            low integer whole units of the currency; negative where it cost more
+            high integer the upper end; the same where one figure is reported
+            currency string ISO 4217
+            since date first day of the period
+            until date up to and without this day; without it the period is the whole of since
+            precision string JSON: of which dates only a month or year is known
+            grade integer 1 stated, 2 documented, 3 confirmed by another organisation, 4 audited
+            method string how it was reckoned, in the words of the organisation
+            source_url string where it can be read
+            source_on date when that was read
+            source_sha256 string SHA-256 of the file that was read
+            is_by_operator boolean entered by an operator from a public document
+            recorded_at datetime when it was recorded
+        """),
+        _savings,
     ),
 )

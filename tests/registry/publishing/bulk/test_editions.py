@@ -13,6 +13,7 @@ import duckdb
 import pytest
 from sqlmodel import col, select
 
+from registry.adoption.savings.reading import savings_of_components
 from registry.db.session import Database
 from registry.db.tables import Component, Takedown
 from registry.errors import Gone, NotFound
@@ -50,7 +51,7 @@ def test_every_form_holds_the_same_rows(bulk: BulkData, tmp_path: Path) -> None:
     folder = _folder(bulk, tmp_path)
     for table in TABLES:  # one edition has them all
         rows = _rows_of(folder, table)
-        if table.name in {"components", "edges", "organisations"}:
+        if table.name in {"components", "edges", "organisations", "reported_savings"}:
             assert rows, table.name
 
 
@@ -70,6 +71,26 @@ def _rows_of(folder: Path, table: BulkTable) -> list[dict[str, object]]:
     assert len(rows) == len(read) - 1 == count == len(parquet), name
     assert [str(row[0]) for row in parquet] == [str(next(iter(row.values()))) for row in rows]
     return rows
+
+
+def test_reported_savings_are_those_in_force_with_their_grades(
+    bulk: BulkData, database: Database, tmp_path: Path
+) -> None:
+    bulk.write()
+    with gzip.open(_folder(bulk, tmp_path) / "reported_savings.ndjson.gz", "rt") as lines:
+        rows = {row["number"]: row for row in map(json.loads, lines)}
+    with database.read() as session:
+        views = savings_of_components(session, ["road"])
+    assert {number: row["grade"] for number, row in rows.items()} == {
+        view.id: view.grade for view in views
+    }
+    assert sorted(row["grade"] for row in rows.values()) == [1, 2, 3]
+    assert {row["low"] for row in rows.values()} == {-5_800_000, 120_000, 80_000}
+    assert {row["precision"] for row in rows.values()} == {'{"since": "year"}'}
+    with gzip.open(_folder(bulk, tmp_path) / "reported_savings.csv.gz", "rt") as cells:
+        text = cells.read()
+    assert "'=1+1 hours of our own staff" in text
+    assert ",-5800000,-5800000,CAD," in text
 
 
 def test_checksums_and_the_package_tell_of_every_file(bulk: BulkData, tmp_path: Path) -> None:
