@@ -38,7 +38,7 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "diversity": _("Chance that two commits are for different ones (Simpson’s D)"),
     },
     "rung": {
-        "0": _("One owner"),
+        "0": _("At least one owner"),
         "1": _("Another organisation did a twentieth or more of the own commits"),
         "2": _("Two or more organisations can merge"),
         "3": _("Two or more public bodies hold votes in a written rule"),
