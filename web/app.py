@@ -22,7 +22,7 @@ from web.services import Services
 
 MAX_BODY = 1024 * 1024
 # Paths that pages link to where they exist.
-FOR_PROGRAMS = ("/api/", "/feeds/", "/badge/")
+FOR_PROGRAMS = ("/api/", "/feeds/", "/badge/", "/mcp")
 
 
 def create_app(

@@ -4,7 +4,7 @@ from typing import Final
 
 from litestar import Response, get
 
-from web.mcp.extra import has_mcp
+from web.extras import has_mcp
 from web.services import ServicesDependency
 
 _HEADERS: Final = {"Cache-Control": "public, max-age=3600"}

@@ -9,7 +9,7 @@ from typing import Any, Final
 from crawlers.metadata.spdx import licence_reference, parse_licence
 from crawlers.metadata.values import clean_text, iso_date, one_line, one_or_many, text_list, web_url
 from crawlers.metadata.vocabulary import development_status, maintenance_type
-from registry.domain.addresses import role_mailbox
+from registry.domain.addresses import ADDRESS, WITHHELD, role_mailbox
 
 # The words of both versions; other words are kept as they are written.
 USAGE_TYPES: Final = frozenset(
@@ -45,7 +45,9 @@ def read_release(item: dict[str, Any]) -> dict[str, Any]:
         **_addresses(keys, granted),
         **_licences(keys, granted),
         "usage_types": _usage_types(keys, granted),
-        "exemption_text": one_line(granted.get("exemptiontext") or keys.get("exemptiontext"), 500),
+        "exemption_text": _without_addresses(
+            one_line(granted.get("exemptiontext") or keys.get("exemptiontext"), 500)
+        ),
         "tags": text_list(keys.get("tags")),
         "languages": text_list(_first(keys, "languages", "language")),
         "dates": _dates(keys),
@@ -64,6 +66,11 @@ def read_release(item: dict[str, Any]) -> dict[str, Any]:
 
 def _first(keys: dict[str, Any], *names: str) -> Any:
     return next((keys[name] for name in names if keys.get(name) not in (None, "", [])), None)
+
+
+def _without_addresses(text: str | None) -> str | None:
+    """Take addresses out of a free text: who may be asked about an exemption is a person."""
+    return text and ADDRESS.sub(WITHHELD, text)
 
 
 def _texts(keys: dict[str, Any]) -> dict[str, Any]:

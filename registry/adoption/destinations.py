@@ -6,6 +6,7 @@ of ours: people are signed in at their forge.
 
 import re
 from collections.abc import Mapping
+from shlex import quote
 from typing import Final, Literal, TypeAlias
 from urllib.parse import urlsplit
 
@@ -121,14 +122,17 @@ def instructions_for(
 
 
 def push_commands(source: str, to: Destination, *, default_branch_only: bool) -> tuple[str, ...]:
-    """Return the commands that copy branches and tags to an empty repository.
+    """Return the commands that copy branches and tags to an empty repository; safe for a shell.
 
     A mirror clone would bring refs of the forge itself (`refs/pull`), which no forge takes back.
     """
-    folder = f"{to.name}.git"
+    folder, there = quote(f"{to.name}.git"), quote(to.url)
     only = " --single-branch --no-tags" if default_branch_only else ""
-    commands = (f"git clone --bare{only} {source} {folder}", f"git -C {folder} push --all {to.url}")
-    return commands if only else (*commands, f"git -C {folder} push --tags {to.url}")
+    commands = (
+        f"git clone --bare{only} {quote(source)} {folder}",
+        f"git -C {folder} push --all {there}",
+    )
+    return commands if only else (*commands, f"git -C {folder} push --tags {there}")
 
 
 def _owner(forge: Forge, owner: str) -> tuple[str, str, str]:

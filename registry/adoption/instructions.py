@@ -1,6 +1,8 @@
 """How to reuse a component so that it can be proven: the same text for people, programs and
 assistants."""
 
+from shlex import quote
+
 from msgspec import Struct
 from sqlmodel import Session
 
@@ -14,7 +16,8 @@ from registry.domain.licence_duties import LicenceDuties, duties_of, is_choice
 class ReuseInstructions(Struct, frozen=True, kw_only=True):
     """What to write into a copy, what its licence asks, and how to copy it with its history.
 
-    `notice` goes into a file `NOTICE` or `NOTICE.md`, `publiccode` into `publiccode.yml`.
+    `notice` goes into a file `NOTICE` or `NOTICE.md`, `publiccode` into `publiccode.yml`;
+    `commands` are safe for a shell, whatever the address holds.
     """
 
     component: Link
@@ -42,7 +45,7 @@ def instructions_of(session: Session, slug: str) -> ReuseInstructions:
         duties=duties_of(component.licence),
         is_choice=is_choice(component.licence),
         commands=(
-            f"git clone {repository.url}",
+            f"git clone {quote(repository.url)}",
             f"registry init-reuse {component.slug} .",
         ),
     )

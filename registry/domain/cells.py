@@ -7,12 +7,17 @@ FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "�
 forms are taken for the same signs by some."""
 
 
+_SUSPECT: Final = frozenset({*FORMULA, " ", ""})
+
+
 def cell_text(value: Any) -> str:
     """Return a value as a cell: empty for nothing, `true` and `false`, texts with `'` before."""
+    if isinstance(value, str):
+        # Most texts are told by their first character: files have millions of cells.
+        is_formula = value[:1] in _SUSPECT and value.lstrip(" ").startswith(FORMULA)
+        return f"'{value}" if is_formula else value
     if value is None:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
-    text = str(value)
-    is_formula = isinstance(value, str) and text.lstrip(" ").startswith(FORMULA)
-    return f"'{text}" if is_formula else text
+    return str(value)

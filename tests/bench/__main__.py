@@ -2,12 +2,13 @@
 
 import argparse
 
-from tests.bench import bodies, crawl, drift, lineage, pages, reports, search
+from tests.bench import bodies, bulk, crawl, drift, lineage, pages, reports, search
 from tests.bench.figures import load_average, machine, show
 
 PARTS = {
     "crawl": crawl.run, "search": search.run, "pages": pages.run, "lineage": lineage.run,
     "drift": drift.run, "bodies": bodies.run, "reports": reports.run,
+    "bulk": bulk.run,
 }  # fmt: skip
 
 

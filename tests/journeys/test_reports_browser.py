@@ -180,3 +180,33 @@ def test_what_is_printed_is_the_report_alone(browser: Browser, place: Place) -> 
     assert not page.locator(".govuk-service-navigation").is_visible()
     assert page.locator(".pcr-matrix").is_visible()
     assert page.pdf().startswith(b"%PDF-")
+
+
+def test_an_agency_reads_its_inventory_and_takes_it_along(browser: Browser, place: Place) -> None:
+    page = _page(browser)
+    page.goto(f"{place.address}/organisations/{place.organisation}")
+    page.get_by_role("link", name="Code inventory").click()
+    lead = page.locator(".pcr-lead").inner_text()
+    page.get_by_label("Reuse, measured").select_option("found")
+    page.get_by_role("button", name="Apply filters").click()
+    assert "reuse=found" in page.url
+    rows = page.locator("tbody tr")
+    told = re.search(r"(\d+) (?:is|are) reused by others", lead)
+    assert told is not None
+    assert rows.count() == int(told[1]) > 0
+    address = str(page.get_by_role("link", name="CSV").get_attribute("href"))
+    answer = page.request.get(place.address + address)
+    lines = list(csv.DictReader(io.StringIO(answer.text(), newline="")))
+    assert [x["name"] for x in lines] == page.locator("tbody th > a").all_inner_texts()
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 720, "height": 1000})  # a sheet of paper
+    widths = "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
+    wide, room = page.evaluate(widths)
+    assert wide <= room
+    page.emulate_media(media="screen")
+    number = rows.first.get_by_role("link", name=re.compile("organisation"))
+    assert re.sub(r"\D", "", number.inner_text().split("–")[0]) == lines[0]["reusing_organisations"]
+    number.click()
+    assert "tag=measured" in page.url
+    page.locator("tbody th a").first.click()
+    assert HASH.search(page.locator("main").inner_text())

@@ -58,7 +58,7 @@ class Language:
 
     def number(self, value: float) -> str:
         """Return a number with the separators of the language."""
-        return format_decimal(value, locale=self.locale)
+        return _number(value or 0, self.locale)  # never minus zero
 
     def euro(self, amount: float) -> str:
         """Return euro with three significant digits: more would claim to be known."""
@@ -69,8 +69,8 @@ class Language:
     def percent(self, share: float) -> str:
         """Return a share from 0 to 1 as per cent; what is not zero never shows as zero."""
         if 0 < share < 0.01:
-            return "< " + format_percent(0.01, locale=self.locale)
-        return format_percent(share, locale=self.locale)
+            return "< " + _percent(0.01, self.locale)
+        return _percent(share, self.locale)
 
     def date(self, moment: date) -> str:
         """Return a day in words."""
@@ -160,3 +160,13 @@ def language_of(path: str, languages: tuple[Language, ...]) -> Language:
 
 def _fill(text: str, values: Mapping[str, object]) -> str:
     return text % values if values else text
+
+
+@lru_cache(maxsize=8192)  # Pages hold the same small numbers over and over.
+def _number(value: float, locale: Locale) -> str:
+    return format_decimal(value, locale=locale)
+
+
+@lru_cache(maxsize=8192)
+def _percent(share: float, locale: Locale) -> str:
+    return format_percent(share, locale=locale)

@@ -16,8 +16,8 @@ from litestar.types import Message, Receive, Scope, Send
 from registry.accounts.actors import Actor
 from registry.errors import Forbidden, NotFound, Unavailable
 from web.auth.visit import actor_of_token
+from web.extras import MISSING, has_mcp
 from web.limits import LIST_COST, Allowance, RateLimiter, client_of, refused
-from web.mcp.extra import MISSING, has_mcp
 from web.mcp.toolbox import Sources
 from web.security import allowed_hosts, is_known_origin
 from web.services import Services

@@ -30,7 +30,8 @@ ComponentName = Annotated[
     ),
 ]  # fmt: skip
 _SLUG: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,119}", re.ASCII)
-_ADDRESS: Final = re.compile(r"https?://[!#-;=?-_a-z~]{1,500}", re.ASCII)
+# Without what a shell or a reader could take for more than an address.
+_ADDRESS: Final = re.compile(r"https?://[A-Za-z0-9._~:/?#@%+=,&-]{1,500}", re.ASCII)
 _EXPRESSION: Final = re.compile(r"[A-Za-z0-9.+()-]+( (AND|OR|WITH) [A-Za-z0-9.+()-]+)*", re.ASCII)
 _KEY: Final = re.compile(r"[A-Za-z0-9_.\[\]-]{0,80}", re.ASCII)
 _VERSION: Final = re.compile(r"[A-Za-z0-9._+-]{1,30}", re.ASCII)

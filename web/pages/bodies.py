@@ -10,7 +10,7 @@ from registry.domain.countries import COUNTRIES
 from registry.errors import NotFound
 from registry.governance.declared.readmodels import Declared
 from registry.governance.measures.standing import Standing
-from registry.governance.record.body_view import BodyView
+from registry.governance.record.body_view import BodyView, GoverningBody
 from registry.governance.record.decision_models import DecisionItem, DecisionQuery
 from registry.governance.record.readmodels import BodyItem, BodyQuery
 from registry.governance.record.service import Bodies
@@ -52,7 +52,7 @@ class GovernanceContext(Context, frozen=True, kw_only=True):
 
     template: ClassVar[str] = "component/governance.html"
     head: Heading
-    bodies: tuple[BodyView, ...]
+    bodies: tuple[GoverningBody, ...]
     standing: Standing
     declared: Declared
     exports: tuple[tuple[str, str], ...]
@@ -105,12 +105,11 @@ class ComponentGovernancePages(Controller):
     @get("/{slug:str}/governance", sync_to_thread=True)
     def show_governance(self, view: ViewDependency, slug: FromPath[str]) -> Response[Any]:
         """Show the bodies that govern the component, or that none is recorded."""
-        bodies = bodies_of(view)
         detail = view.services.catalogue.component(slug, view.language.code)
         slug = detail.card.slug
         context = GovernanceContext(
             head=heading(view, detail, "governance"),
-            bodies=tuple(bodies.body(x.slug) for x in bodies.of_component(slug)),
+            bodies=bodies_of(view).of_component(slug),
             standing=standing_of_component(view, slug),
             declared=view.services.measures.declared(slug),
             exports=exports_of(view, f"/api/v1/components/{slug}/governance"),

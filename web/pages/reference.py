@@ -7,8 +7,9 @@ from typing import Any, ClassVar, Final
 from litestar import Controller, Request, Response, get
 from msgspec import Struct
 
+from web.extras import has_mcp
 from web.openapi_document import openapi_document
-from web.pages.view import Context, ViewDependency
+from web.pages.view import Context, Site, ViewDependency
 
 METHODS: Final = ("get", "post", "put", "patch", "delete")
 MAX_EXAMPLE: Final = 4000
@@ -57,12 +58,16 @@ class Group(Struct, frozen=True):
 
 
 class ReferenceContext(Context, frozen=True, kw_only=True):
-    """Variables of `reference.html`; `document` is where the OpenAPI document itself is."""
+    """Variables of `reference.html`; `document` is where the OpenAPI document itself is.
+
+    `agents` is what a coding agent needs to ask here; None where nobody answers agents.
+    """
 
     template: ClassVar[str] = "reference.html"
     groups: tuple[Group, ...]
     document: str | None
     base_url: str
+    agents: str | None
 
 
 class ReferencePages(Controller):
@@ -79,8 +84,15 @@ class ReferencePages(Controller):
             groups=groups_of(openapi_document(request.app), site.base_url),
             document=next((x for x in candidates if site.offers(x)), None),
             base_url=site.base_url,
+            agents=_configuration(site) if site.offers("/mcp") and has_mcp() else None,
         )
         return view.render(context)
+
+
+def _configuration(site: Site) -> str:
+    """Return what most clients of the Model Context Protocol read, as JSON."""
+    server = {"type": "http", "url": f"{site.base_url}/mcp"}
+    return json.dumps({"mcpServers": {"public-code": server}}, indent=2)
 
 
 def groups_of(document: Node, base_url: str) -> tuple[Group, ...]:

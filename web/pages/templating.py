@@ -1,11 +1,13 @@
 """Jinja2 set up for one language: autoescape, strict names, and the few functions pages may use.
 
 Templates get frozen structs and these functions, nothing else. The one way to put HTML into a
-page is the filter `trusted_html`, for what the sanitiser has already cleaned.
+page is the filter `trusted_html`, for what the sanitiser has already cleaned. `shell` makes one
+word of a command of an address, whatever it holds.
 """
 
 import html
 import re
+import shlex
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote, urlencode, urlsplit
@@ -38,6 +40,7 @@ def environment(language: Language) -> jinja2.Environment:
         web_url=web_url,
         path_segment=path_segment,
         script_data=script_data,
+        shell=shlex.quote,
     )
     env.globals.update(
         _=language.gettext,

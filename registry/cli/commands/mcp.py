@@ -15,7 +15,7 @@ def mcp() -> None:
     docs/mcp.md for what to write into its configuration. It ends when its input does; all that is
     not protocol goes to standard error. Needs the extra `mcp`.
     """
-    from web.mcp.extra import MISSING, has_mcp
+    from web.extras import MISSING, has_mcp
 
     if not has_mcp():
         raise Conflict(MISSING)

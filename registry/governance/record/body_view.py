@@ -12,6 +12,14 @@ from registry.governance.record.readmodels import (
 )
 
 
+class GoverningBody(Struct, frozen=True, kw_only=True):
+    """A body as the page of a component that it governs tells of it."""
+
+    item: BodyItem
+    facts: tuple[FactView, ...]
+    members: tuple[MemberView, ...]
+
+
 class BodyView(Struct, frozen=True, kw_only=True):
     """A body with all that is recorded of it; `missing` are kinds of which nothing is."""
 

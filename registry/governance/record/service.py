@@ -12,7 +12,7 @@ from registry.db.session import Database
 from registry.db.tables import JointBody
 from registry.governance.record import changes, members, views, writing
 from registry.governance.record.body_file import BodyFile
-from registry.governance.record.body_view import BodyView
+from registry.governance.record.body_view import BodyView, GoverningBody
 from registry.governance.record.changes import ChangeView
 from registry.governance.record.component_changes import apply_component, component_change
 from registry.governance.record.decision_models import DecisionQuery
@@ -185,9 +185,10 @@ class Bodies:
         with self._database.read() as session:
             return views.load_item(session, slug, self._clock().date())
 
-    def of_component(self, slug: str) -> tuple[BodyItem, ...]:
+    def of_component(self, slug: str) -> tuple[GoverningBody, ...]:
         """Return the bodies that govern a component."""
-        return self.list(BodyQuery(component=slug))[0]
+        with self._database.read() as session:
+            return views.governing_bodies(session, slug, self._clock().date())
 
     def _found(self, session: Session, new: NewBody, entry: Entry, founder: str) -> str:
         row = writing.add_body(session, new, entry)

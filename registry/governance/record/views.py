@@ -21,7 +21,7 @@ from registry.db.tables import (
     Organisation,
 )
 from registry.entered import LAST_DAY, end_of, told, when
-from registry.governance.record.body_view import BodyView
+from registry.governance.record.body_view import BodyView, GoverningBody
 from registry.governance.record.members import is_current
 from registry.governance.record.money_views import contracts_of, funding_of
 from registry.governance.record.provenance import provenance
@@ -45,6 +45,18 @@ def list_bodies(
     rows = session.execute(wanted).scalars().all()
     items = _items(session, rows[: query.limit], today)
     return items, rows[query.limit - 1].id if len(rows) > query.limit else None
+
+
+def governing_bodies(session: Session, slug: str, today: date) -> tuple[GoverningBody, ...]:
+    """Return the bodies that govern a component, by number."""
+    wanted = _wanted(BodyQuery(component=slug), today).order_by(col(JointBody.id))
+    rows = session.execute(wanted).scalars().all()
+    return tuple(
+        GoverningBody(
+            item=item, facts=_facts(session, row.id), members=members_of(session, row.id, today)
+        )
+        for row, item in zip(rows, _items(session, rows, today), strict=True)
+    )
 
 
 def load_item(session: Session, slug: str, today: date) -> BodyItem:

@@ -57,6 +57,8 @@ class BulkTable(Struct, frozen=True):
 
 
 def _plain(value: Any) -> Any:
+    if value is None or type(value) is str:  # most are: an enumeration is a text of another type
+        return value
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, datetime | date):

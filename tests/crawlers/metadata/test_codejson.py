@@ -68,6 +68,20 @@ def test_a_single_file_claims_its_properties() -> None:
     assert set(found) <= PROPERTIES
 
 
+def test_what_agencies_have_to_tell_of_use_and_feedback_is_claimed() -> None:
+    permissions = {
+        "usageType": ["exemptByCIO"],
+        "exemptionText": "Decided in 2024, ask a.b@parks.example.",
+    }
+    found = claims({**RELEASE, "permissions": permissions, "contractNumber": ["GS-1"],
+                    "feedbackMechanism": "https://forge.example/parks/trees/issues"})  # fmt: skip
+    assert found.items() >= {
+        "usage_type": ["exemptByCIO"], "exemption_text": "Decided in 2024, ask [withheld].",
+        "contract_numbers": ["GS-1"],
+        "feedback_url": "https://forge.example/parks/trees/issues",
+    }.items()  # fmt: skip
+
+
 def test_claims_carry_the_line_of_their_key() -> None:
     lines = {claim.property: claim.line for claim in document(RELEASE).claims}
     assert lines["name"] == 2

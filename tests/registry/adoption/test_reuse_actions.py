@@ -1,5 +1,6 @@
 """Actions of reuse whose copy never comes, and requests that are sent twice."""
 
+import shlex
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,7 +11,8 @@ from sqlmodel import Session
 
 from registry.adoption import actions
 from registry.adoption.actions import KEPT, PATIENCE, NewReuse, new_key
-from registry.adoption.destinations import destination_of
+from registry.adoption.destinations import destination_of, push_commands
+from registry.adoption.instructions import instructions_of
 from registry.db.tables import (
     Component,
     Repository,
@@ -90,3 +92,15 @@ def test_a_copy_that_is_gone_before_it_was_measured_stays_found_and_is_not_looke
         actions.note_look(session, action, NOW + PATIENCE + timedelta(seconds=1))
         assert (action.state, action.look_at, action.found_at) == (ReuseState.FOUND, None, NOW)
     database.close()
+
+
+def test_no_address_makes_more_of_a_command_than_one_word(session: Session) -> None:
+    url = "https://git.example.org/a/$(id);rm&x'y|z"
+    session.get_one(Repository, 1).url = url
+    (clone, _) = instructions_of(session, "forms").commands
+    assert shlex.split(clone, comments=True) == ["git", "clone", url]
+    assert clone != f"git clone {url}"
+    to = destination_of("gitlab", "town", "forms", allow_http_hosts=frozenset())
+    commands = push_commands(url, to, default_branch_only=False)
+    assert shlex.split(commands[0]) == ["git", "clone", "--bare", url, "forms.git"]
+    assert commands[1] == f"git -C forms.git push --all {to.url}"

@@ -144,6 +144,6 @@ def test_bodies_are_found_by_country_organisation_and_component(land: Land) -> N
     assert found(country="EE") == found(organisation=BODY) == found(component="forms") == [slug]
     assert found(country="FI") == [], "who is invited is no member"
     assert found(organisation="town-1") == found(component="none") == []
-    assert [x.slug for x in land.bodies.of_component("forms")] == [slug]
+    assert [x.item.slug for x in land.bodies.of_component("forms")] == [slug]
     with pytest.raises(NotFound):
         land.bodies.body("none")

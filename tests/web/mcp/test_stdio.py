@@ -19,7 +19,7 @@ from tests.support.api_samples import fill
 from tests.support.command_line import CommandLine
 from tests.support.databases import migrated_sqlite
 from tests.support.reuse_samples import fill_reuse
-from web.mcp import extra
+from web import extras
 
 PROGRAM = [sys.executable, "-m", "registry.cli.main", "mcp"]
 
@@ -72,7 +72,7 @@ def test_it_answers_after_what_is_no_message_and_ends_with_the_input(
 def test_without_the_extra_it_says_what_to_install(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(extra, "find_spec", lambda _name: None)
+    monkeypatch.setattr(extras, "find_spec", lambda _name: None)
     line = CommandLine(tmp_path, monkeypatch, capsys)
     assert line("mcp", code=1) == ""
     assert "public-code-registry[mcp]" in line.talk

@@ -304,9 +304,9 @@ def _told(error: BaseException) -> str:
 def test_an_application_without_the_extra_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     from litestar.testing import TestClient
 
-    from web.mcp import extra
+    from web import extras
 
-    monkeypatch.setattr(extra, "find_spec", lambda _name: None)
+    monkeypatch.setattr(extras, "find_spec", lambda _name: None)
     with TestClient(agent_app(), base_url="http://127.0.0.1:8000") as client:
         answer = client.post("/mcp", json={})
     assert answer.status_code == 404

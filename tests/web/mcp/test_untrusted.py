@@ -21,6 +21,7 @@ from registry.catalogue.readmodels import (
 from tests.support.agents import agent_sources, answered, called
 from tests.support.catalogue_fakes import InMemoryCatalogue
 from web.mcp.answers import MOST_BYTES
+from web.mcp.parts import address
 from web.mcp.untrusted import Fence, plain
 
 ATTACKS = (
@@ -58,6 +59,17 @@ def _inside(text: str) -> tuple[str, str]:
     assert found, text
     assert text.count(found[1]) == 2
     return found[2], found[1]
+
+
+@pytest.mark.parametrize(
+    "url", ["https://h.example/$(id)", "https://h.example/a;b", "https://h.example/a'b",
+            "https://h.example/(a)", "https://h.example/a|b", "javascript:x", "https://h.example/é"]
+)  # fmt: skip
+def test_an_address_that_could_be_more_than_that_is_fenced(url: str) -> None:
+    fence = Fence()
+    assert address(fence, url).startswith(f"<{fence.name}>")
+    plain_one = "https://h.example/~town/a_b-c.git?x=1"
+    assert address(fence, plain_one) == plain_one
 
 
 LONG = "\U0001f600" * 3000  # four bytes each

@@ -1,4 +1,4 @@
-"""Whether the SDK is installed: it is the optional extra `[mcp]`."""
+"""Whether the SDK for agents is installed: it is the optional extra `[mcp]`."""
 
 from importlib.util import find_spec
 from typing import Final
