@@ -43,11 +43,11 @@ class Group(Struct, frozen=True):
 
 
 class Approved(Struct, frozen=True):
-    """A group, with for whom its authors and its approvers stand."""
+    """A group, with for whom its authors and its approvers stand, where it has approvers."""
 
     group: Group
-    author: Attribution
-    approvers: tuple[Attribution, ...]
+    author: Attribution | None = None
+    approvers: tuple[Attribution, ...] = ()
 
 
 class CrossReview(Struct, frozen=True, kw_only=True):
@@ -87,10 +87,12 @@ class Approvals(Struct, frozen=True, kw_only=True):
 def attribute_groups(groups: Iterable[Group], attributor: Attributor) -> list[Approved]:
     """Return groups with for whom their people stand."""
     return [
-        Approved(
+        Approved(group)
+        if group.approvers is None
+        else Approved(
             group,
             attributor.of(group.domain, group.day),
-            tuple(attributor.of(name, group.day) for name in _domains(group.approvers)),
+            tuple(attributor.of(name, group.day) for name in group.approvers.split(" ")),
         )
         for group in groups
     ]
@@ -115,10 +117,6 @@ def approvals_of(
         lenses=tuple(lens_view(lens, works, APPROVED, years) for lens in LENSES),
         cross=tuple(_cross(lens, found) for lens in LENSES),
     )
-
-
-def _domains(text: str | None) -> tuple[str, ...]:
-    return () if text is None else tuple(text.split(" "))
 
 
 def _cross(lens: str, found: Iterable[Approved]) -> CrossReview:
@@ -147,7 +145,9 @@ def _kind(lens: str, item: Approved) -> str:
     return SAME if author and approvers == {author} else UNKNOWN
 
 
-def _organisation(lens: str, who: Attribution) -> str:
+def _organisation(lens: str, who: Attribution | None) -> str:
+    if who is None:
+        return ""
     party = who.wrote if lens == LENSES[0] else who.behalf
     is_known = isinstance(party, Party) and party.category != NOT_RECORDED
     return party.key if isinstance(party, Party) and is_known else ""

@@ -24,6 +24,9 @@ SIGNED_OFF: Final = "signed_off"
 MAX_DOMAINS: Final = 1_000
 """Characters of the domains of approvers that are kept of a commit."""
 
+_COUNTS: Final = (
+    "commits", "committed", "merged", "reviewed", "signed_off", "co_authored",
+)  # fmt: skip
 Person = tuple[bytes, str]
 Named = tuple[str, bytes, str]
 _Group = tuple[int, str, bool, str | None]
@@ -44,8 +47,13 @@ class Recorded(Struct, frozen=True):
         return dict(reversed((*self.committed, *self.merged, *self.reviewed)))
 
 
+_NOBODY: Final = Recorded((), (), ())
+
+
 def recorded_on(commit: Any, named: Sequence[Named]) -> Recorded:
     """Return who is recorded on a commit, a row with its people, and whom its trailers name."""
+    if not named and commit.committer_key is None and commit.merger_key is None:
+        return _NOBODY
     own = {bytes(commit.author_key), *(key for role, key, _ in named if role == CO_AUTHORED)}
     reviewers = tuple((key, domain) for role, key, domain in named if role in REVIEWS)
     return Recorded(
@@ -71,7 +79,7 @@ class Approving:
     def __init__(self) -> None:
         self.reviews: Counter[tuple[int, bytes, str, bool, bool]] = Counter()
         self.approvals: Counter[tuple[int, bytes, str, bool, bool]] = Counter()
-        self._groups: defaultdict[_Group, Counter[str]] = defaultdict(Counter)
+        self._groups: dict[_Group, list[int]] = {}
 
     def take(self, commit: Any, named: Sequence[Named], *, is_own: bool, is_on_line: bool) -> None:
         """Count a commit of a person that is no merge.
@@ -89,11 +97,14 @@ class Approving:
             if key not in counted:
                 self.reviews[put_in, key, domain, False, is_own] += 1
         group = (written, commit.author_domain, is_own, _domains(found.approvers.values()))
-        self._groups[group].update(
-            commits=1, committed=bool(found.committed), merged=bool(found.merged),
-            reviewed=bool(found.reviewed), signed_off=found.is_signed_off,
-            co_authored=found.is_co_authored,
-        )  # fmt: skip
+        counts = self._groups.setdefault(group, [0] * len(_COUNTS))
+        for place, is_so in enumerate(
+            (
+                True, found.committed, found.merged, found.reviewed, found.is_signed_off,
+                found.is_co_authored,
+            )
+        ):  # fmt: skip
+            counts[place] += bool(is_so)
 
     def rows(self, repository_id: int) -> list[dict[str, Any]]:
         """Return the rows of `ApprovalCount`."""
@@ -101,7 +112,8 @@ class Approving:
         return [
             {
                 "repository_id": repository_id, "day": day, "author_domain": domain,
-                "is_own": is_own, "approvers": approvers, **counts,
+                "is_own": is_own, "approvers": approvers,
+                **dict(zip(_COUNTS, counts, strict=True)),
             }
             for (day, domain, is_own, approvers), counts in ordered
         ]  # fmt: skip

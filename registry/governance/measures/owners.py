@@ -1,7 +1,7 @@
 """The organisations whose teams own code by CODEOWNERS, led to who they are."""
 
-from collections.abc import Collection, Iterator
-from typing import Any, Final
+from collections.abc import Collection, Iterator, Sequence
+from typing import Any, Final, NamedTuple
 
 import msgspec
 from sqlalchemy import select
@@ -12,7 +12,7 @@ from registry.db.tables import GovernanceFileRow, Level, Organisation, Repositor
 from registry.domain.governance_files import GovernanceFile
 from registry.domain.links import file_url
 from registry.governance.declared.organisations import by_namespace
-from registry.governance.measures.affiliations import rows_for
+from registry.governance.measures.affiliations import is_within, rows_for
 from registry.governance.measures.names import Names
 from registry.governance.measures.parties import GOVERNMENT, NOT_RECORDED, Party
 from registry.governance.measures.recorded import Citation
@@ -33,25 +33,52 @@ def owners_of(session: Session, repositories: Collection[int]) -> list[Owner]:
         )
         .order_by(col(Repository.id))
     ).all()
-    return [owner for row, repository in rows for owner in _of_file(session, row, repository)]
+    found = [_Found(_file(row), row, repository) for row, repository in rows]
+    named = [x for x in found if x.file.organisations]
+    known = _Known(session, named)
+    return [owner for x in named for owner in _owners(session, x, known)]
 
 
-def _of_file(session: Session, row: GovernanceFileRow, repository: Repository) -> Iterator[Owner]:
+class _Found(NamedTuple):
+    file: GovernanceFile
+    row: GovernanceFileRow
+    repository: Repository
+
+
+class _Known:
+    """What is asked once for all files: organisations by namespace, and affiliations."""
+
+    def __init__(self, session: Session, found: Sequence[_Found]) -> None:
+        self._rows = rows_for(session, {x.repository.url for x in found}) if found else []
+        names: dict[str, set[str]] = {}
+        for x in found:
+            names.setdefault(x.repository.host, set()).update(n.name for n in x.file.organisations)
+        self._links = {host: by_namespace(session, host, some) for host, some in names.items()}
+
+    def link(self, host: str, name: str) -> Link | None:
+        return self._links[host].get(name.lower())
+
+    def names(self, url: str) -> Names:
+        return Names(row for row in self._rows if is_within(url, row.scope))
+
+
+def _file(row: GovernanceFileRow) -> GovernanceFile:
     told = {**row.data, "kind": row.kind, "path": row.path, "blob": row.blob}
-    file = msgspec.convert(told, GovernanceFile)
-    if not file.organisations:
-        return
-    links = by_namespace(session, repository.host, [x.name for x in file.organisations])
-    names = Names(rows_for(session, [repository.url]))
+    return msgspec.convert(told, GovernanceFile)
+
+
+def _owners(session: Session, found: _Found, known: _Known) -> Iterator[Owner]:
+    file, row, repository = found
+    names = known.names(repository.url)
     place = repository.web_url or repository.url
     for named in file.organisations:
+        link = known.link(repository.host, named.name) or _holder(session, repository, named.name)
+        party = _party(session, link, names)
         url = file_url(place, repository.forge, row.commit, row.path, named.line)
-        link = links.get(named.name.lower()) or _holder(session, repository, named.name)
-        known = _party(session, link, names)
         yield Owner(
             name=named.name,
-            known=known,
-            is_attributed=known is not None and names.party(known.key) is not None,
+            known=party,
+            is_attributed=party is not None and names.party(party.key) is not None,
             rules=named.rules,
             source=Citation(basis="file", url=url, commit=row.commit),
         )
