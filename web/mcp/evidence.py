@@ -15,7 +15,6 @@ from web.proof_samples import Command, commands_of, samples_of
 
 MOST: Final = 20
 MAX_WHERE: Final = 3
-STANDING: Final = ("current", "since_removed", "disputed")
 Field = Literal[
     "kind", "tag", "state", "confidence", "direction", "origin", "reuser", "first_seen",
 ]  # fmt: skip
@@ -186,7 +185,7 @@ def _list(asked: Asked, sent: EvidenceArguments) -> Found:
 
 def _query(asked: Asked, sent: EvidenceArguments, slug: str, limit: int) -> ReuseQuery:
     ends = {"origin": "origin", "reuser": "reuser", "either": "component"}
-    query = ReuseQuery(tag=sent.tag, state=STANDING, limit=limit, after=asked.after())
+    query = ReuseQuery(tag=sent.tag, limit=limit, after=asked.after())
     return replace(query, **{ends[sent.side]: slug})
 
 

@@ -6,6 +6,7 @@ from typing import Any, ClassVar, Final
 from litestar import Controller, Response, get, post
 from litestar.params import RawBody
 from msgspec import Struct
+from msgspec.structs import replace
 
 from registry.accounts.authorise import Action
 from registry.errors import InvalidInput
@@ -84,7 +85,7 @@ def read_lines(text: str) -> Asked:
         understood += bool(names)
         if words and not names:
             mistakes.append((number, words[:80]))
-    query = LookupQuery(**{name: tuple(dict.fromkeys(x)) for name, x in found.items()})
+    query = replace(LookupQuery(), **{name: tuple(dict.fromkeys(x)) for name, x in found.items()})
     return Asked(query, understood, tuple(mistakes))
 
 

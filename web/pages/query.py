@@ -72,7 +72,7 @@ def parse_query(pairs: Pairs, lang: str) -> ComponentQuery:
     """Return the search that a query string asks for; values that make no sense are left out."""
     many = {name: _values(pairs, name) for name in FILTERS}
     sort = _first(pairs, "sort")
-    return ComponentQuery(
+    query = ComponentQuery(
         q=" ".join(_first(pairs, "q").split()),
         licence_fits=_first(pairs, "licence_fits") or None,
         is_fork={"true": True, "false": False}.get(_first(pairs, "is_fork")),
@@ -82,8 +82,8 @@ def parse_query(pairs: Pairs, lang: str) -> ComponentQuery:
         after=_first(pairs, "after") or None,
         limit=PAGE_SIZE,
         lang=lang,
-        **many,
     )
+    return replace(query, **many)
 
 
 def query_pairs(query: ComponentQuery) -> Pairs:
