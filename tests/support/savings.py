@@ -46,9 +46,13 @@ _FIRST: Final = SavingView(
     organisation_id=1, country="EE", kind="cash_releasing", low=120_000, high=150_000,
     currency="EUR", since="2024", until=None, method=EVIL, source=_PUBLIC, grade=4,
     confirmations=(
-        ConfirmationView(organisation=Link("elsewhere", f"{EVIL} too"), auditor="", source=_NONE,
-                         confirmed_at=NOW),
-        ConfirmationView(organisation=None, auditor=LONG_WORD, source=_PUBLIC, confirmed_at=NOW),
+        ConfirmationView(
+            id=1, organisation=Link("elsewhere", f"{EVIL} too"), auditor="", source=_NONE,
+            confirmed_at=NOW,
+        ),
+        ConfirmationView(
+            id=2, organisation=None, auditor=LONG_WORD, source=_PUBLIC, confirmed_at=NOW
+        ),
     ),
     overlaps=(2, 3), is_by_operator=True, state="current", supersedes=3, superseded_by=None,
     recorded_at=NOW, withdrawn_at=None,
@@ -102,4 +106,7 @@ class InMemorySavings:
         return self.saving(number)
 
     def add_audit(self, actor: Actor, number: int, new: NewAudit) -> SavingView:
+        return self.saving(number)
+
+    def unconfirm(self, actor: Actor, number: int, confirmation: int) -> SavingView:
         return self.saving(number)

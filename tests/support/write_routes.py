@@ -158,6 +158,9 @@ WRITES: Final[Mapping[str, Write]] = {
         "401 404 403 404 404 404 401", {"organisation": SLUG}
     ),
     "POST /reported-savings/{number}/audit": Write("401 403 403 403 403 404 401"),
+    "POST /reported-savings/{number}/confirmations/{confirmation}/withdraw": Write(
+        "401 404 403 404 404 404 401"
+    ),
     "POST /reported-savings/{number}/withdraw": Write("401 404 403 404 404 404 401"),
     "POST /api/v1/components/{slug}/reported-savings": Write(
         "401 403 403 404 404 404 401", json={"organisation": SLUG, "low": 1, **SAVED}
@@ -167,6 +170,9 @@ WRITES: Final[Mapping[str, Write]] = {
     ),
     "POST /api/v1/reported-savings/{number}/audit": Write(
         "401 403 403 403 403 404 401", json={"auditor": "Office", "url": "https://a.example/"}
+    ),
+    "POST /api/v1/reported-savings/{number}/confirmations/{confirmation}/withdraw": Write(
+        "401 404 403 404 404 404 401"
     ),
     "POST /api/v1/reported-savings/{number}/withdraw": Write("401 404 403 404 404 404 401"),
     "POST /api/v1/adoptions/{number}/renew": Write("401 404 403 404 404 404 401"),

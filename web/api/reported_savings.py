@@ -41,6 +41,7 @@ from web.ports.adoption import ReportedSavingsPort
 LIST: Final = (kinds.limit(), kinds.AFTER)
 OrganisationSlug = Annotated[str, PathParameter(description="Slug of the organisation.")]
 Number = Annotated[str, PathParameter(description="Number of the reported saving.")]
+Confirmation = Annotated[str, PathParameter(description="`id` of the confirmation.")]
 _TEXT: Final = OpenAPIType.STRING
 _AMOUNT: Final[dict[str, Any]] = {"minimum": -MAX_AMOUNT, "maximum": MAX_AMOUNT}
 _SOURCE: Final[dict[str, Schema | Any]] = {
@@ -291,6 +292,21 @@ class ReportedSavingWritesApi(Controller):
         new = NewAudit(auditor=asked.auditor, url=asked.url, on=asked.on, sha256=asked.sha256)
         with mistakes_in(AuditRequest):
             return sent(_savings(call).add_audit(actor, id_in(number, "reported saving"), new))
+
+    @post(
+        "/reported-savings/{number:str}/confirmations/{confirmation:str}/withdraw",
+        operation_id="withdraw_saving_confirmation",
+        summary="Withdraw the confirmation of a reported saving",
+        **writes(200, SavingView, "Withdrawn.", EXAMPLE, action=Action.CONFIRM_SAVING, also=(404,)),
+    )
+    def unconfirm(
+        self, call: CallDependency, actor: ActorDependency, number: Number,
+        confirmation: Confirmation,
+    ) -> Response[Any]:  # fmt: skip
+        """Take a confirmation back, as the one that confirmed; an audit, as an operator."""
+        call.read(())
+        saving, which = id_in(number, "reported saving"), id_in(confirmation, "confirmation")
+        return sent(_savings(call).unconfirm(actor, saving, which))
 
     @post(
         "/reported-savings/{number:str}/withdraw",

@@ -15,20 +15,26 @@ from web.pages.forms import AnyRequest, back_to, read_form
 from web.pages.reported_savings import FORM_COST, MAX_VALUE, savings_of
 from web.pages.view import Context, View, ViewDependency, bounded_id
 
-FIELDS: Final = ("organisation", "auditor", "url", "audit-url", "on", "sha256")
-DONE: Final = ("recorded", "confirmed", "audited", "withdrawn")
+FIELDS: Final = (
+    "organisation", "auditor", "url", "audit-url", "on", "audit-on", "sha256", "audit-sha256",
+)  # fmt: skip
+TWICE: Final = frozenset({"url", "on", "sha256"})
+"""Fields of both forms: ids on one page must differ."""
+DONE: Final = ("recorded", "confirmed", "unconfirmed", "audited", "withdrawn")
 
 
 class SavingContext(Context, frozen=True, kw_only=True):
     """Variables of `savings/show.html`.
 
-    `confirmers` are the organisations for which the reader may confirm it. `form` is the one that
+    `confirmers` are the organisations for which the reader may confirm it, `own_confirmations` the
+    numbers of the confirmations that the reader may take back. `form` is the one that
     was sent, `wrong` the field to mend in it, `problem` why, and `sent` what was written.
     """
 
     template: ClassVar[str] = "savings/show.html"
     saving: SavingView
     confirmers: tuple[Link, ...]
+    own_confirmations: frozenset[int]
     may_change: bool
     may_audit: bool
     form: str
@@ -78,13 +84,27 @@ class ReportedSavingPages(Controller):
         """Record the audit of a saving, as an operator."""
         sent, number = _sent(view, request, body), bounded_id(number)
         new = NewAudit(
-            auditor=sent["auditor"], url=sent["audit-url"], on=sent["on"], sha256=sent["sha256"]
-        )
+            auditor=sent["auditor"], url=sent["audit-url"], on=sent["audit-on"],
+            sha256=sent["audit-sha256"],
+        )  # fmt: skip
         try:
             savings_of(view).add_audit(visit.actor, number, new)
         except (WrongField, Conflict) as error:
             return _mend(view, visit, number, "audit", sent, error)
         return back_to(view, f"/reported-savings/{number}", done="audited")
+
+    @post(
+        "/confirmations/{confirmation:int}/withdraw", sync_to_thread=True,
+        opt={"action": Action.CONFIRM_SAVING},
+    )  # fmt: skip
+    def unconfirm(
+        self, view: ViewDependency, visit: VisitDependency, number: FromPath[int],
+        confirmation: FromPath[int],
+    ) -> Response[Any]:  # fmt: skip
+        """Take a confirmation back, or an audit, as an operator."""
+        number = bounded_id(number)
+        savings_of(view).unconfirm(visit.actor, number, bounded_id(confirmation))
+        return back_to(view, f"/reported-savings/{number}", done="unconfirmed")
 
     @post("/withdraw", sync_to_thread=True, opt={"action": Action.REPORT_SAVING})
     def withdraw(
@@ -108,8 +128,7 @@ def _mend(
     if isinstance(error, Conflict):
         context = _context(view, visit, number, form, sent, "", "closed")
         return view.render(context, status=409)
-    # Both forms stand on one page, and ids must differ.
-    field = "audit-url" if form == "audit" and error.field == "url" else error.field
+    field = f"audit-{error.field}" if form == "audit" and error.field in TWICE else error.field
     context = _context(view, visit, number, form, sent, field, error.problem)
     return view.render(context, status=400)
 
@@ -122,13 +141,19 @@ def _context(
     saving = port.saving(number)
     actor = visit.actor
     may_act = actor.account is not None and saving.state == "current"
-    known = port.reporters(actor) if may_act and saving.source.url is not None else ()
+    known = port.reporters(actor) if may_act else ()
     is_own = saving.organisation_id in actor.roles
+    may_audit = may_act and is_allowed(actor, Action.RECORD_SAVING_AUDIT)
     return SavingContext(
         saving=saving,
-        confirmers=() if is_own else known,
+        confirmers=known if saving.source.url is not None and not is_own else (),
+        own_confirmations=frozenset(
+            x.id
+            for x in saving.confirmations
+            if may_audit or (not x.auditor and x.organisation in known)
+        ),
         may_change=may_act and is_allowed(actor, Action.REPORT_SAVING, saving.organisation_id),
-        may_audit=may_act and is_allowed(actor, Action.RECORD_SAVING_AUDIT),
+        may_audit=may_audit,
         form=form,
         sent={name: (sent or {}).get(name, "") for name in FIELDS},
         wrong=wrong,

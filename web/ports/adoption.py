@@ -140,6 +140,9 @@ class ReportedSavingsPort(Protocol):
     def add_audit(self, actor: Actor, number: int, new: NewAudit) -> SavingView:
         """Record that an audit body found a saving right in a public report."""
 
+    def unconfirm(self, actor: Actor, number: int, confirmation: int) -> SavingView:
+        """Take a confirmation or an audit back."""
+
     def saving(self, number: int) -> SavingView:
         """Return a saving, also one that was superseded or withdrawn."""
 

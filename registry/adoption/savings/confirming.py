@@ -12,7 +12,7 @@ from registry.adoption.savings.models import NewAudit, NewConfirmation
 from registry.adoption.savings.recording import locked, note, speaks_for
 from registry.db.organisations import find_organisation
 from registry.db.tables import Membership, Organisation, ReportedSaving, SavingConfirmation
-from registry.errors import Conflict, Forbidden
+from registry.errors import Conflict, Forbidden, NotFound
 from registry.texts import WrongField, public_line
 
 MAX_AUDITOR = 200
@@ -62,6 +62,30 @@ def add_audit(
     number_of_body = body.id if body is not None else None
     values = {"saving_id": saving.id, "organisation_id": number_of_body, "auditor": name, **columns}
     _add(session, saving, values, actor, now, "audited", {"by": name})
+    return saving
+
+
+def unconfirm(
+    session: Session, actor: Actor, number: int, confirmation: int, now: datetime,
+    *, as_operator: bool = False,
+) -> ReportedSaving:  # fmt: skip
+    """Take a confirmation back, so that the grade falls; the audit log keeps who had confirmed.
+
+    The organisation that confirmed does it, or an operator; of an audit an operator alone.
+    """
+    saving = locked(session, number)
+    row = session.get(SavingConfirmation, confirmation)
+    if row is None or row.saving_id != saving.id:
+        raise NotFound(f"saving {number} has no confirmation {confirmation}")
+    if not as_operator:
+        if row.auditor:
+            authorise(actor, Action.RECORD_SAVING_AUDIT)
+        else:
+            authorise(actor, Action.CONFIRM_SAVING, row.organisation_id)
+    body = session.get(Organisation, row.organisation_id) if row.organisation_id else None
+    by = row.auditor or (body.slug if body is not None else "")
+    session.delete(row)
+    note(session, saving, "unconfirmed", actor.account, now, {"by": by, "url": row.source_url})
     return saving
 
 

@@ -60,6 +60,7 @@ class SavingSource(Struct, frozen=True, kw_only=True):
 class ConfirmationView(Struct, frozen=True, kw_only=True):
     """Who confirmed a saving: an organisation of this registry, or an audit body by its name."""
 
+    id: int
     organisation: Link | None
     auditor: str
     source: SavingSource

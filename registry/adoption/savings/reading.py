@@ -142,7 +142,7 @@ def _confirmations(
         )
         for row, slug, name in rows:
             view = ConfirmationView(
-                organisation=Link(slug, name) if slug else None, auditor=row.auditor,
+                id=row.id, organisation=Link(slug, name) if slug else None, auditor=row.auditor,
                 source=_source(row), confirmed_at=row.confirmed_at,
             )  # fmt: skip
             found[row.saving_id] = (*found.get(row.saving_id, ()), view)

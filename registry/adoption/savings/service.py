@@ -66,6 +66,16 @@ class ReportedSavings:
             )  # fmt: skip
             return _view(session, number)
 
+    def unconfirm(
+        self, actor: Actor, number: int, confirmation: int, *, as_operator: bool = False
+    ) -> SavingView:
+        """Take a confirmation or an audit back, which has a number of its own."""
+        with self._database.write() as session:
+            confirming.unconfirm(
+                session, actor, number, confirmation, self._clock(), as_operator=as_operator
+            )
+            return _view(session, number)
+
     def saving(self, number: int) -> SavingView:
         """Return a saving, also one that was superseded or withdrawn, or raise `NotFound`."""
         with self._database.read() as session:

@@ -139,6 +139,20 @@ def audit(number: int, auditor: str, server: str | None, **given: str) -> None:
 
 @saving.command()
 @click.argument("number", type=click.IntRange(1))
+@click.argument("confirmation", type=click.IntRange(1))
+@server_option
+def unconfirm(number: int, confirmation: int, server: str | None) -> None:
+    """Take CONFIRMATION of saving NUMBER back, an audit too; `show` tells their numbers."""
+    if server is not None:
+        path = (_PATH, str(number), "confirmations", str(confirmation), "withdraw")
+        _tell(_written(server, *path, body={}))
+        return
+    with _opened() as registry:
+        _tell(registry.reported_savings.unconfirm(VISITOR, number, confirmation, as_operator=True))
+
+
+@saving.command()
+@click.argument("number", type=click.IntRange(1))
 @server_option
 def withdraw(number: int, server: str | None) -> None:
     """Take saving NUMBER back; its address stays and says so."""

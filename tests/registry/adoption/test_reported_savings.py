@@ -248,6 +248,32 @@ def test_another_organisation_confirms_and_an_operator_records_an_audit(place: P
     assert told[-3:] == ["saving.recorded", "saving.confirmed", "saving.audited"]
 
 
+def test_a_confirmation_is_taken_back_by_who_gave_it(place: Place) -> None:
+    made = place.record()
+    first = place.confirm(made.id).confirmations[0].id
+    found = NewAudit(auditor="Audit Office", url=REPORT)
+    audited = place.savings.add_audit(VISITOR, made.id, found, as_operator=True)
+    audit = audited.confirmations[1].id
+    # Neither the organisation that reported it, nor a visitor; an audit is of operators.
+    for who, which in ((place.reporter, first), (place.other, audit)):
+        with pytest.raises(Forbidden):
+            place.savings.unconfirm(who, made.id, which)
+    with pytest.raises(Unauthenticated):
+        place.savings.unconfirm(VISITOR, made.id, first)
+    other = place.record(since="2023")
+    with pytest.raises(NotFound):
+        place.savings.unconfirm(place.other, other.id, first)
+    assert place.savings.unconfirm(VISITOR, made.id, audit, as_operator=True).grade == 3
+    assert place.savings.unconfirm(place.other, made.id, first).grade == 2
+    with pytest.raises(NotFound):
+        place.savings.unconfirm(place.other, made.id, first)
+    with place.database.read() as session:
+        last = session.scalars(select(AuditEntry).order_by(col(AuditEntry.index).desc())).first()
+        assert last is not None
+        assert (last.action, last.detail["by"]) == ("saving.unconfirmed", "city")
+    assert place.confirm(made.id).grade == 3
+
+
 def test_nobody_confirms_an_own_saving(place: Place) -> None:
     made = place.record()
     with pytest.raises(WrongField, match="organisation"):

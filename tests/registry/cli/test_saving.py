@@ -43,6 +43,8 @@ def test_a_saving_is_recorded_confirmed_audited_and_withdrawn(line: CommandLine)
     assert "grade 4 of 4" in line.talk
     shown = line.json("saving", "show", number)
     assert [x["auditor"] for x in shown["confirmations"]] == ["", "Audit Office"]
+    line("saving", "unconfirm", number, str(shown["confirmations"][1]["id"]))
+    assert "grade 3 of 4" in line.talk
     line("saving", "withdraw", number)
     assert line.json("saving", "list") == []
 

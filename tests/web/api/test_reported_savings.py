@@ -88,6 +88,12 @@ def test_a_saving_is_recorded_superseded_confirmed_audited_and_withdrawn(place: 
     assert place.post(f"{url}/audit", report, "city").status_code == 403
     assert place.post(f"{url}/audit", report, "operator").json()["grade"] == 4
     assert place.client.get(url).json()["confirmations"][1]["auditor"] == "Audit Office"
+    for which, token, grade in ((1, "operator", 3), (0, "city", 2)):
+        confirmation = place.client.get(url).json()["confirmations"][which]["id"]
+        taken = f"{url}/confirmations/{confirmation}/withdraw"
+        assert place.post(taken).status_code == 403
+        assert place.post(taken, {}, token).json()["grade"] == grade
+        assert place.post(taken, {}, token).status_code == 404
     for _ in range(2):
         ended = place.post(f"{url}/withdraw")
         assert (ended.status_code, ended.json()["state"]) == (200, "withdrawn")

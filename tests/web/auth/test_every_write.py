@@ -131,6 +131,7 @@ class Place:
             return {
                 "slug": SLUG,
                 "number": str(claim.id),
+                "confirmation": "1",
                 "account": str(town.member.account),
                 "session": str(sessions[-1].id),
                 "identity": str(identity.id),

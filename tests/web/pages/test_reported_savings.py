@@ -90,6 +90,10 @@ def test_a_saving_goes_its_way_from_the_form_to_the_report(place: Place) -> None
     report = {"auditor": "Audit Office", "audit-url": "https://audit.example/1"}
     place.post(f"{page}/audit", "operator", **report)
     assert "4 sur 4" in place.get(f"/fr{page}")
+    # Each takes back what is theirs; who reported it may not.
+    assert "/confirmations/" not in place.get(page, "county")
+    assert place.get(page, "city").count("/confirmations/") == 1
+    assert place.get(page, "operator").count("/confirmations/") == 2
     shown = place.get(f"/reports?component={SLUG}")
     section = shown[shown.index('id="reported"') : shown.index('id="not-known"')]
     assert "-5,800,000 EUR" in section
