@@ -10,6 +10,7 @@ from registry.cli.components import slug_of
 from registry.cli.output import format_option, show_record, show_rows, write
 from registry.db.tables import FactKind, VoteChoice
 from registry.errors import InvalidInput
+from registry.governance.measures.approval_rows import ApprovalRow, approval_rows
 from registry.governance.measures.commitments import CommitmentRow, commitment_rows
 from registry.governance.record.body_file import file_values, parse_file
 from registry.governance.record.decision_models import (
@@ -92,6 +93,23 @@ def commitments(slug: str, style: str) -> None:
         show_record(found, style)
     else:
         show_rows(commitment_rows(found), CommitmentRow.__struct_fields__, style)
+    registry.close()
+
+
+@body.command()
+@click.argument("slug")
+@format_option
+def approvals(slug: str, style: str) -> None:
+    """Who approved the work on what a body governs: merged, committed or reviewed that of others.
+
+    Beside how many own commits have anything of it recorded, in all the time and the last 547 days.
+    """
+    registry = Registry(read_settings())
+    work = registry.measures.body_measures(slug).work
+    if style == "json":
+        show_record({period.name: period.approvals for period in work.periods}, style)
+    else:
+        show_rows(approval_rows(work), ApprovalRow.__struct_fields__, style)
     registry.close()
 
 

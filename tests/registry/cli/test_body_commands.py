@@ -9,6 +9,7 @@ from sqlmodel import select
 from registry.cli.build import Registry
 from registry.cli.commands.serve import _queue_due
 from registry.db.tables import Decision, Job
+from registry.governance.measures.approval_rows import ApprovalRow
 from registry.governance.measures.recording import COLUMNS
 from registry.settings import Settings
 from tests.support.command_line import CommandLine
@@ -105,6 +106,13 @@ def test_commitments_and_affiliations(founded: CommandLine, tmp_path: Path) -> N
     assert found["Ministry of Examples"]["affiliation"] == "ministry"
     lines = founded("body", "commitments", SLUG, "--format", "csv").splitlines()
     assert lines[0].startswith("kind,name,affiliation,roles")
+
+
+def test_approvals_of_a_body_of_which_nothing_was_read_yet(founded: CommandLine) -> None:
+    assert founded.json("body", "approvals", SLUG)["all"]["commits"] == 0
+    lines = founded("body", "approvals", SLUG, "--format", "csv").splitlines()
+    assert lines == [",".join(ApprovalRow.__struct_fields__)]
+    founded("body", "approvals", "none", code=3)
 
 
 MISTAKES = (

@@ -13,6 +13,7 @@ from sqlmodel import Session, select
 
 from registry.db.session import Database
 from registry.db.tables import ApprovalCount, Contribution, GovernmentDomain, Repository
+from registry.governance.measures.approval_rows import approval_rows
 from registry.governance.measures.approvals import Approvals, Group, approvals_of, attribute_groups
 from registry.governance.measures.counting import count_contributions
 from registry.governance.measures.formulae import evenness
@@ -31,6 +32,7 @@ from registry.governance.measures.works import Tally, attribute
 from registry.publishing.erasure import erase
 from tests.support.contribution_rows import add_commit, commit_id
 from tests.support.databases import fresh_sqlite
+from tests.support.governance_fakes import InMemoryMeasures
 from tests.support.lineage_rows import NOW, World
 
 CITY = Party("city", "City", GOVERNMENT)
@@ -143,6 +145,25 @@ def test_bounds_hold_and_shares_add_up(found: list[Group], people: list[tuple[st
     for lens in measured.lenses:
         total = sum(x.share for x in lens.parties) + lens.unattributed.share
         assert total == pytest.approx(1.0 if lens.total else 0.0)
+
+
+def test_lines_of_a_file_add_up() -> None:
+    """Coverage to all own commits, approvers of each lens and period to 1, cross-review to all."""
+    whole = InMemoryMeasures().contributions("forms", ContributionQuery())
+    rows = list(approval_rows(whole))
+    assert {row.part for row in rows} == {"coverage", "how", "approver", "cross_review"}
+    for period in whole.periods:
+        mine = [row for row in rows if row.period == period.name]
+        counts = [row.count for row in mine if row.part == "coverage"]
+        assert sum(counts) == period.approvals.commits
+        for lens in ("wrote", "behalf"):
+            shares = [x.share or 0 for x in mine if (x.part, x.lens) == ("approver", lens)]
+            assert sum(shares) == pytest.approx(1)
+            cross = [x.count for x in mine if (x.part, x.lens) == ("cross_review", lens)]
+            assert sum(cross) == period.approvals.approved
+    assert (
+        list(approval_rows(InMemoryMeasures(is_empty=True).contributions("x", whole.query))) == []
+    )
 
 
 @pytest.fixture
