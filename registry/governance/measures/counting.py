@@ -26,7 +26,6 @@ VERSION: Final = 4  # raised when anything here counts differently
 PRIORITY: Final = -10  # after crawling, before drift
 BOT: Final = "bot"
 _COMMITS: Final = Model.metadata.tables["commit_fact"]
-_ID_BYTES: Final = 20
 _Key = tuple[int, bytes, str, bool, bool]
 
 
@@ -137,7 +136,7 @@ def _counted(
         is_bot = BOT in row.flags.split(",")
         day = day_at(datetime.fromtimestamp(row.author_time, UTC))
         by = (day, bytes(row.author_key), row.author_domain, is_bot, is_own)
-        is_merge = len(row.parents) > _ID_BYTES
+        is_merge = len(row.parents) > len(row.id)  # ids have 20 or 32 bytes
         (merges if is_merge else commits)[by] += 1
         is_on_line = bytes(row.id) in line
         if is_read and not is_merge and not is_bot:
@@ -160,7 +159,7 @@ def _first_parents(rows: Sequence[Any], head: str | None) -> set[bytes]:
     What is written on a branch reaches the main line by one of them, so whoever made a merge there
     could put work in; a merge elsewhere shows nothing of that.
     """
-    before = {bytes(row.id): bytes(row.parents[:_ID_BYTES]) for row in rows}
+    before = {bytes(row.id): bytes(row.parents[: len(row.id)]) for row in rows}
     line: set[bytes] = set()
     commit = bytes.fromhex(head) if head else b""
     while commit in before and commit not in line:

@@ -1,5 +1,6 @@
 """Counting: own commits alone, merges apart, bots apart, and the same when done twice."""
 
+import hashlib
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -14,6 +15,7 @@ from registry.governance.measures.readmodels import ContributionQuery, Contribut
 from registry.governance.measures.rows import share_rows
 from registry.governance.measures.views import component_of, load_tallies, measure_component
 from registry.publishing.erasure import erase
+from tests.support import contribution_rows
 from tests.support.contribution_rows import add_commit, commit_id
 from tests.support.databases import fresh_sqlite
 from tests.support.lineage_rows import NOW, World
@@ -52,6 +54,24 @@ def test_commits_merges_and_who_put_them_in(world: World) -> None:
     merging = load_tallies(world.session, key)
     assert {x.author[:1]: x.put_in for x in merging if x.put_in} == {b"a": 2}
     assert found(world, with_merges=True).periods[1].lenses[0].total == 5
+
+
+def test_ids_of_32_bytes_are_one_parent_each(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        contribution_rows, "commit_id", lambda name: hashlib.sha256(name.encode()).digest()
+    )
+    world.component("forms")
+    key = world.repositories["forms"]
+    world.session.get_one(Repository, key).head_commit = hashlib.sha256(b"merge").hexdigest()
+    add_commit(world.session, key, "one", after=[])
+    add_commit(world.session, key, "two", author="b", committer="a", after=["one"])
+    add_commit(world.session, key, "branch", author="b", committer="c", after=["one"])
+    add_commit(world.session, key, "merge", after=["two", "branch"])
+    counted(world)
+    whole = found(world).periods[1]
+    assert (whole.commits, whole.merges) == (3, 1)
+    put_in = {x.author[:1]: x.put_in for x in load_tallies(world.session, key) if x.put_in}
+    assert put_in == {b"a": 2}
 
 
 def test_done_twice_it_is_the_same(world: World) -> None:
