@@ -81,7 +81,8 @@ WRITES: Final[Mapping[str, Write]] = {
     "POST /sign-in/link": Write(everybody(400), {"key": "invented"}),
     "POST /sign-in/{provider}": Write(everybody(404), {"next": "/account"}),
     "POST /account/reports/new": Write(SIGNED_IN, content_type=FORM_DATA, body=REPORT_FORM),
-    "POST /account/snapshots/new": Write(SIGNED_IN),
+    # The address says which report; here it says none.
+    "POST /account/snapshots/new": Write("401 400 400 400 400 400 401"),
     "POST /api/v1/snapshots": Write(
         "401 201 201 201 201 201 401", json={"query": "component=copy"}
     ),

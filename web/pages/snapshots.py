@@ -8,7 +8,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from registry.accounts.authorise import Action
-from registry.errors import NotFound
+from registry.errors import InvalidInput, NotFound
 from registry.reports.portfolio import Portfolio, portfolio_pairs
 from registry.reports.savings.assumptions import assumption_pairs, assumptions_of
 from registry.reports.service import Reports
@@ -189,6 +189,8 @@ def _asked(view: View) -> tuple[Portfolio, list[tuple[str, str]]]:
     """Return the portfolio in the address and the assumptions; raises `InvalidInput`."""
     address = address_of(view)
     portfolio = _portfolio(view.services.reports, address)
+    if portfolio.is_empty:
+        raise InvalidInput("the address names no component, organisation, body, topic or search")
     return portfolio, assumption_pairs(assumptions_of(view.pairs))
 
 
