@@ -12,13 +12,13 @@ from msgspec import Struct
 from sqlalchemy import case, delete, func, select
 from sqlmodel import Session, col
 
-from registry.db.base import Model
 from registry.db.bulk import batches
 from registry.db.tables import ClusterMember
 from registry.db.tables.facts import MASKED_AUTHOR
+from registry.lineage.familiarity import COMMITS, elder
 from registry.lineage.rules import RULES
 
-COMMITS: Final = Model.metadata.tables["commit_fact"]
+_MORE_THAN_ANY: Final = 1_001  # familiar commits in a thousand
 Links = Mapping[tuple[int, int], int]
 
 
@@ -45,8 +45,7 @@ def join_cluster(session: Session, repository_id: int) -> Joined:
         link = _pair(repository_id, other)
         links[link] = max(count, links.get(link, 0))
     members = sorted({repository_id, *before})
-    ranks = {link: familiar_commits(session, *link) for link in tied_links(links)}
-    tree = spanning_tree(members, links, ranks)
+    tree = spanning_tree(members, links, _ranks(session, links))
     cluster_id = members[0]
     rows = [_row(member, cluster_id, tree) for member in members]
     is_changed = any(not _is_same(before.get(row.repository_id), row) for row in rows)
@@ -91,6 +90,28 @@ def tied_links(links: Links) -> list[tuple[int, int]]:
         for end in link:
             at[(end, weight)].append(link)
     return sorted({link for found in at.values() if len(found) > 1 for link in found})
+
+
+def _ranks(session: Session, links: Links) -> dict[tuple[int, int], int]:
+    """Return which of tied links is to be taken: none of a fork's fork before the fork's own."""
+    tied = tied_links(links)
+    ranks = {link: familiar_commits(session, *link) for link in tied}
+    for end, a, b in rivals(tied, links):
+        if (origin := elder(session, a, b)) is not None:
+            ranks[_pair(end, b if origin == a else a)] -= _MORE_THAN_ANY
+    return ranks
+
+
+def rivals(tied: Iterable[tuple[int, int]], links: Links) -> Iterator[tuple[int, int, int]]:
+    """Yield (repository, a, b) where it shares as much with a as with b, and they share more."""
+    at: dict[int, list[int]] = defaultdict(list)
+    for one, other in tied:
+        at[one].append(other)
+        at[other].append(one)
+    for (a, b), weight in sorted(links.items()):
+        for end in sorted(set(at[a]) & set(at[b])):
+            if links[_pair(end, a)] == links[_pair(end, b)] < weight:
+                yield end, a, b
 
 
 def familiar_commits(session: Session, a: int, b: int) -> int:

@@ -9,32 +9,17 @@ repository had written what the two share.
 """
 
 from collections.abc import Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row
 from sqlmodel import Session
 
-from registry.db.base import Model
 from registry.db.tables import EdgeKind, EdgeTag
-from registry.db.tables.facts import MASKED_AUTHOR
 from registry.lineage.clusters import tree_links
 from registry.lineage.detectors.attribution import statements
 from registry.lineage.ends import EndPoint, repository_ends
+from registry.lineage.familiarity import Side, common_commits, side_of, who_went_on
 from registry.lineage.findings import DIRECTION_KNOWN, DIRECTION_UNKNOWN, Finding
-
-COMMITS: Final = Model.metadata.tables["commit_fact"]
-FIRST_OWN: Final = 200  # commits after the fork that tell who went on
-MARGIN: Final = 0.25
-FINE_MARGIN: Final = 0.10  # where both sides have enough commits of their own
-ENOUGH: Final = 20
-
-
-class Side(NamedTuple):
-    """One side of a fork: its own commits on the main line, and how familiar their authors are."""
-
-    own: int
-    familiarity: float
-    first_own: int | None
 
 
 def find(session: Session, repository_id: int) -> list[Finding]:
@@ -51,8 +36,8 @@ def find(session: Session, repository_id: int) -> list[Finding]:
 def _finding(
     session: Session, pair: tuple[int, int], shared: int, ends: tuple[EndPoint, EndPoint]
 ) -> Finding:
-    common = _common(session, *pair)
-    sides = (_side(session, *pair, common), _side(session, pair[1], pair[0], common))
+    common = common_commits(session, *pair)
+    sides = (side_of(session, *pair, common), side_of(session, pair[1], pair[0], common))
     stated = _stated(session, pair, ends)
     origin, basis = _origin(sides, ends, stated)
     order = (0, 1) if origin in {0, None} else (1, 0)
@@ -78,36 +63,8 @@ def _finding(
     )
 
 
-def _common(session: Session, a: int, b: int) -> Sequence[Row[Any]]:
-    """Return the shared commits, oldest first."""
-    mine, theirs = COMMITS.alias(), COMMITS.alias()
-    return session.execute(
-        select(mine.c.id, mine.c.author_key, mine.c.commit_time)
-        .select_from(mine.join(theirs, theirs.c.id == mine.c.id))
-        .where(mine.c.repository_id == a, theirs.c.repository_id == b)
-        .order_by(mine.c.commit_time, mine.c.id)
-    ).all()
-
-
 def _last(common: Sequence[Row[Any]]) -> int | None:
     return int(common[-1].commit_time) if common else None
-
-
-def _side(session: Session, repository: int, other: int, common: Sequence[Row[Any]]) -> Side:
-    mine, theirs = COMMITS.alias(), COMMITS.alias()
-    known = select(theirs.c.id).where(theirs.c.repository_id == other)
-    own = session.execute(
-        select(mine.c.author_key, mine.c.commit_time)
-        .where(
-            mine.c.repository_id == repository, mine.c.on_main.is_(True), mine.c.id.not_in(known)
-        )
-        .order_by(mine.c.commit_time, mine.c.id)
-    ).all()
-    authors = {row.author_key for row in common} - {MASKED_AUTHOR}
-    first = own[:FIRST_OWN]
-    familiar = sum(row.author_key in authors for row in first)
-    return Side(len(own), familiar / len(first) if first else 0.0,
-                int(own[0].commit_time) if own else None)  # fmt: skip
 
 
 def _stated(session: Session, pair: tuple[int, int], ends: tuple[EndPoint, EndPoint]) -> int | None:
@@ -134,10 +91,8 @@ def _origin(
         return stated, "text"
     if (sides[0].own == 0) != (sides[1].own == 0):
         return (1, "no_own_commits") if sides[0].own == 0 else (0, "no_own_commits")
-    difference = sides[0].familiarity - sides[1].familiarity
-    is_enough = min(side.own for side in sides) >= ENOUGH
-    if sides[0].own and abs(difference) >= (FINE_MARGIN if is_enough else MARGIN):
-        return (0, "authors") if difference > 0 else (1, "authors")
+    if (went_on := who_went_on(sides)) is not None:
+        return went_on, "authors"
     if ends[0].is_fork != ends[1].is_fork:
         return (1, "forge") if ends[0].is_fork else (0, "forge")
     return None, "conflict" if sides[0].own else "identical"

@@ -16,6 +16,7 @@ from registry.lineage.clusters import (
     Joined,
     familiar_commits,
     join_cluster,
+    rivals,
     shared_commit_counts,
     spanning_tree,
     tied_links,
@@ -197,6 +198,29 @@ def test_a_fork_hangs_on_the_origin_and_not_on_another_fork(sqlite_database: Dat
         assert sorted(tree_links(session, origin)) == [(fork, origin, 10), (other, origin, 10)]
         assert familiar_commits(session, fork, origin) == 833
         assert familiar_commits(session, fork, other) == 667
+
+
+def test_an_origin_hangs_on_its_fork_and_not_on_the_fork_of_that(
+    sqlite_database: Database,
+) -> None:
+    family = Family(sqlite_database)
+    middle = ("middle", range(10, 40), "bob")
+    # By authors alone the youngest would be as near to the origin: it writes little of its own.
+    family.add("origin", ROOT, ("origin", range(10, 60), "ada"))
+    family.add("middle", ROOT, middle, ("later", range(50, 90), "bob"))
+    family.add("youngest", ROOT, middle, ("youngest", range(50, 55), "cy"))
+    for order in permutations(family.ids):
+        family.forget()
+        for slug in order:
+            family.join(slug)
+        with sqlite_database.read() as session:
+            assert sorted(tree_links(session, family.ids["middle"])) == [(1, 2, 10), (2, 3, 40)]
+
+
+def test_rivals_share_as_much_with_one_and_more_with_each_other() -> None:
+    links = {(1, 2): 5, (1, 3): 5, (2, 3): 9, (2, 4): 5, (3, 4): 6}
+    assert list(rivals(tied_links(links), links)) == [(1, 2, 3)]
+    assert list(rivals([(1, 2), (1, 3)], {(1, 2): 5, (1, 3): 5, (2, 3): 5})) == []
 
 
 def test_commits_in_more_repositories_than_a_cluster_may_have_join_nobody(
