@@ -70,7 +70,7 @@ class Facet(Struct, frozen=True):
 
 
 class ComponentCard(Struct, frozen=True, kw_only=True):
-    """A component in a list."""
+    """A component in a list; `reuse_organisations` others in `reuse_countries`, as measured."""
 
     slug: str
     name: Text
@@ -90,6 +90,8 @@ class ComponentCard(Struct, frozen=True, kw_only=True):
     origin: Link | None = None
     fork_count: int = 0
     fork_countries: tuple[str, ...] = ()
+    reuse_organisations: int = 0
+    reuse_countries: int = 0
     highlight: str | None = None
     is_demo: bool = False
 

@@ -124,7 +124,8 @@ def address(path: str, query: ComponentQuery) -> str:
 
 def command_line(query: ComponentQuery) -> str:
     """Return the command that asks the same, ready to be pasted into a shell."""
-    words, last = ["registry", "search"], []
+    words = ["registry", "search"]
+    last: list[str] = []
     for name, value in query_pairs(replace(query, after=None)):
         if name == "q":
             (last if value.startswith("-") else words).append(value)

@@ -158,6 +158,7 @@ WORD_KINDS: Final = {
 }
 REUSED_IN: Final = _("reused in %(country)s")
 LEAST_WORDS: Final = {
+    "at_least": ngettext("%(count)s or more", "%(count)s or more"),
     "min_reuse_organisations": ngettext(
         "reused by %(count)s organisation or more", "reused by %(count)s organisations or more"
     ),

@@ -15,6 +15,7 @@ from registry.db.tables.lineage import EdgeState, EdgeTag
 from registry.domain.facts import Claim, Dependency, Package
 from registry.errors import InvalidInput, NotFound, Unavailable
 from registry.jobs.embedded import EmbeddedQueue
+from registry.lineage.totals import refresh_totals
 from registry.search.database_search import DatabaseSearch
 from registry.search.indexing import drain_outbox
 from tests.support.catalogue_rows import NOW, crawled, document, reading, record, register
@@ -143,6 +144,11 @@ def test_what_is_reused_in_a_country_is_found_by_measured_edges_alone(
     assert _names(catalogue, reused_in=("FI",)) == ["letters"]
     assert _names(catalogue, reused_in=("EE", "FR")) == []
     assert catalogue.reusing_countries() == ("FI",)
+    with database.write() as session:
+        refresh_totals(session, world.components.values(), NOW)
+    cards = {card.slug: card for card in catalogue.search(ComponentQuery()).items}
+    found = {x: (y.reuse_organisations, y.reuse_countries) for x, y in cards.items()}
+    assert found == {"letters": (1, 1), "post": (0, 0), "copy": (0, 0), "fork": (0, 0)}
 
 
 def test_with_the_index_down_the_database_answers_and_says_so(

@@ -119,6 +119,7 @@ def test_a_card_says_who_where_licence_life_and_forks(client: Client) -> None:
         "EUPL-1.2",
         "Active",
         "14 forks in 2 countries",
+        "Reused, measured3 organisations in 2 countries",
     ):
         assert words in card.text
     assert "<mark>self assessment</mark>" in page
