@@ -8,6 +8,7 @@ whoever holds the exported rows can make it again.
 import math
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import cached_property
 from typing import Final
 
 from msgspec import Struct
@@ -143,7 +144,7 @@ class Coverage(Struct, frozen=True, kw_only=True):
     by_country: Mapping[str, int] = {}
 
 
-class ReportData(Struct, frozen=True, kw_only=True):
+class ReportData(Struct, frozen=True, kw_only=True, dict=True):
     """All that a report is made of: the portfolio's components, their rows, and the coverage.
 
     Components are sorted by slug and rows by edge. `version` names the state of the catalogue, so
@@ -159,10 +160,16 @@ class ReportData(Struct, frozen=True, kw_only=True):
     as_of: datetime | None
     reported: tuple[SavingView, ...] = ()
 
-    @property
+    @cached_property
     def is_demo(self) -> bool:
         """Whether anything of it is made up for the demonstration."""
         return any(x.is_demo for x in self.components) or any(x.is_demo for x in self.rows)
+
+    @cached_property
+    def countries(self) -> frozenset[str]:
+        """The countries of the components and of the ends of their rows."""
+        named = {x.country for x in self.components} | {x.country for x in self.rows}
+        return frozenset(code for code in named if code is not None)
 
 
 def share_taken(kind: str, strength: Mapping[str, object]) -> tuple[float | None, str]:

@@ -48,7 +48,8 @@ def rich(item: ComponentCard, cards: Sequence[ComponentCard]) -> ComponentDetail
         features=(Text("Works offline", "en"), Text("Fonctionne hors ligne", "fr"), Text(EVIL)),
         readme_html=(
             "<h3>Forms</h3><p>Read <a href='https://example.org/' rel='nofollow ugc noopener'>the "
-            "manual</a>.</p><pre><code>make run</code></pre><h4>More</h4><ul><li>One</li></ul>"
+            "manual</a>.</p><pre><code>make run " + "--option " * 40 + "</code></pre>"
+            "<h4>More</h4><ul><li>One</li></ul>"
         ),
         readme_source=source("readme", "README.md", 1),
         fields=_fields(publiccode),

@@ -87,7 +87,6 @@ def savings_part(view: View, links: Linker, report: Report) -> SavingsPart | Non
     asked, problem = _asked(view)
     found = service.of(report, asked)
     lines = _lines(report, found)
-    named = {row.country for row in report.data.rows} | {x.country for x in report.data.components}
     kept = [pair for pair in links.address.pairs if pair[0] not in PARAMETERS]
     return SavingsPart(
         found=found,
@@ -99,7 +98,9 @@ def savings_part(view: View, links: Linker, report: Report) -> SavingsPart | Non
         hidden=max(0, len(lines) - MOST_COMPONENTS),
         values=_values(view),
         defaults=dict(USUAL),
-        rates=tuple(rate for code, rate in sorted(known_rates().items()) if code in named),
+        rates=tuple(
+            rate for code, rate in sorted(known_rates().items()) if code in report.data.countries
+        ),
         missing=tuple(found.countries.items()),
         kept=tuple(kept),
         is_changed=bool(assumption_pairs(asked)),

@@ -144,14 +144,13 @@ def report_context(
     period = _period(view, matrix)
     shown = [x for x in matrix.cells if period in ("", x.period)]
     sort = _sort(view, found)
-    lines = _component_lines(links, found, sort)
     return ReportContext(
         saved=saved,
         freeze_href=links.freeze() if view.services.snapshots and view.services.accounts else "",
         keep_href=links.keep() if saved is None and view.services.accounts else "",
         has_pdf=has_pdf(),
         figures=found,
-        lead=headline_pieces(view.language, found.headline, links) if lines else (),
+        lead=headline_pieces(view.language, found.headline, links) if found.components else (),
         remarks=report.remarks,
         tags=tuple(TagLine(x, links.rows(x.rows)) for x in found.tags),
         choice=choice,
@@ -159,8 +158,8 @@ def report_context(
         **_drawn(view, links, matrix, shown, period),
         periods=_periods(links, choice, matrix, period),
         growth=tuple(_growth(links, tag, steps) for tag, steps in found.steps if steps),
-        components=lines[:MAX_COMPONENTS],
-        hidden_components=max(0, len(lines) - MAX_COMPONENTS),
+        components=_component_lines(links, found, sort),
+        hidden_components=max(0, len(found.components) - MAX_COMPONENTS),
         sort=sort,
         may_rank=found.may_rank,
         sort_hrefs=tuple((name, links.page(("sort", name))) for name in SORTS),
@@ -271,12 +270,10 @@ def _sort(view: View, found: Figures) -> str:
 
 
 def _component_lines(links: Linker, found: Figures, sort: str) -> tuple[ComponentLine, ...]:
-    every = [_component_line(links, item) for item in found.components]
+    every = sorted(found.components, key=lambda x: (x.component.name.casefold(), x.component.slug))
     if sort == "organisations":
-        every.sort(key=lambda x: (-x.numbers[0][1].value, x.found.component.name.casefold()))
-    else:
-        every.sort(key=lambda x: (x.found.component.name.casefold(), x.found.component.slug))
-    return tuple(every)
+        every.sort(key=lambda x: -(x.organisations[0][1].value or 0))
+    return tuple(_component_line(links, item) for item in every[:MAX_COMPONENTS])
 
 
 def _component_line(links: Linker, item: ComponentFigures) -> ComponentLine:
@@ -291,11 +288,8 @@ def _component_line(links: Linker, item: ComponentFigures) -> ComponentLine:
 
 def _covered(view: View, report: Report) -> tuple[Covered, ...]:
     """Return the countries that the report names, by name, with what is known of each."""
-    named = {row.country for row in report.data.rows} | {
-        item.country for item in report.data.components
-    }
     known = report.data.coverage.by_country
-    found = (Covered(code, known.get(code, 0)) for code in named if code is not None)
+    found = (Covered(code, known.get(code, 0)) for code in report.data.countries)
     return tuple(sorted(found, key=lambda x: view.language.country(x.country)))
 
 

@@ -1,5 +1,6 @@
 """`registry up`, `registry serve` and `registry work`: the long-running processes."""
 
+import gc
 import socket
 import threading
 import time
@@ -279,4 +280,7 @@ def _serve(registry: Registry, listener: socket.socket) -> None:
         proxy_headers=bool(registry.settings.web.trusted_proxies),
     )  # fmt: skip
     talk.print(f"The catalogue is at http://{host}:{port}")
+    # The half a million objects made until here stay: looking through them for garbage again and
+    # again would stop every answer for some 300 ms.
+    gc.freeze()
     uvicorn.Server(config).run(sockets=[listener])

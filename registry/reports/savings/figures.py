@@ -6,7 +6,7 @@ factor that all edges share, so a total is one sum times the draws (`draws.py`).
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from statistics import NormalDist
 from typing import Final, NamedTuple
 
@@ -148,16 +148,17 @@ class _Base(NamedTuple):
 
 
 def _bases(
-    groups: Iterable[Group], months: Mapping[str, float | None], asked: Assumptions
+    groups: Sequence[Group], months: Mapping[str, float | None], asked: Assumptions
 ) -> tuple[dict[str, _Base], Counter[str], Counter[str]]:
     """Return the base of each component, and why other pairs have none."""
     found: dict[str, list[tuple[float, int]]] = defaultdict(list)
     left: Counter[str] = Counter()
     countries: Counter[str] = Counter()
+    rates = {code: monthly_rate(code, asked.rates) for code in {x.country for x in groups}}
     for group in groups:
         left[NO_SHARE] += group.without_share
         effort = months.get(group.origin)
-        rate = monthly_rate(group.country, asked.rates)
+        rate = rates[group.country]
         if effort is None:
             left[NO_EFFORT] += group.with_share
         elif group.country is None:
@@ -195,7 +196,7 @@ def _cost(item: ReportComponent, months: float | None, asked: Assumptions) -> fl
 
 def _other_total(
     components: Sequence[ReportComponent], inputs: Mapping[str, ComponentInputs],
-    groups: Iterable[Group], asked: Assumptions,
+    groups: Sequence[Group], asked: Assumptions,
 ) -> float:  # fmt: skip
     """Return the sum of bases with the other model of effort."""
     other = replace(asked, effort=SIZE if asked.effort == HISTORY else HISTORY)
