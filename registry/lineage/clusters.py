@@ -12,14 +12,17 @@ from msgspec import Struct
 from sqlalchemy import case, delete, func, select
 from sqlmodel import Session, col
 
+from registry.db.base import Model
 from registry.db.bulk import batches
 from registry.db.tables import ClusterMember
 from registry.db.tables.facts import MASKED_AUTHOR
-from registry.lineage.familiarity import COMMITS, elder
+from registry.lineage.ancestry import parents
+from registry.lineage.familiarity import common_commits, sides_of, who_went_on
 from registry.lineage.rules import RULES
 
-_MORE_THAN_ANY: Final = 1_001  # familiar commits in a thousand
+COMMITS: Final = Model.metadata.tables["commit_fact"]
 Links = Mapping[tuple[int, int], int]
+_BELOW: Final = 1001  # more than any share of familiar commits, in thousandths
 
 
 class Joined(Struct, frozen=True):
@@ -45,7 +48,7 @@ def join_cluster(session: Session, repository_id: int) -> Joined:
         link = _pair(repository_id, other)
         links[link] = max(count, links.get(link, 0))
     members = sorted({repository_id, *before})
-    tree = spanning_tree(members, links, _ranks(session, links))
+    tree = spanning_tree(members, links, tie_ranks(session, links))
     cluster_id = members[0]
     rows = [_row(member, cluster_id, tree) for member in members]
     is_changed = any(not _is_same(before.get(row.repository_id), row) for row in rows)
@@ -92,26 +95,48 @@ def tied_links(links: Links) -> list[tuple[int, int]]:
     return sorted({link for found in at.values() if len(found) > 1 for link in found})
 
 
-def _ranks(session: Session, links: Links) -> dict[tuple[int, int], int]:
-    """Return which of tied links is to be taken: none of a fork's fork before the fork's own."""
-    tied = tied_links(links)
-    ranks = {link: familiar_commits(session, *link) for link in tied}
-    for end, a, b in rivals(tied, links):
-        if (origin := elder(session, a, b)) is not None:
-            ranks[_pair(end, b if origin == a else a)] -= _MORE_THAN_ANY
+def tie_ranks(session: Session, links: Links) -> dict[tuple[int, int], int]:
+    """Return how high each tied link ranks: by its people, but a link to somebody's fork below.
+
+    What a fork shares with a third repository it has from its origin, which shares as much.
+    """
+    ranks = {link: familiar_commits(session, *link) for link in tied_links(links)}
+    nearest = _nearest(links)
+    asked = {
+        end: nearest[end][1] for link in ranks for end in link if nearest[end][0] > links[link]
+    }
+    forks = _forks(session, asked)
+    for link in ranks:
+        ranks[link] -= _BELOW * sum(x in forks and nearest[x][0] > links[link] for x in link)
     return ranks
 
 
-def rivals(tied: Iterable[tuple[int, int]], links: Links) -> Iterator[tuple[int, int, int]]:
-    """Yield (repository, a, b) where it shares as much with a as with b, and they share more."""
-    at: dict[int, list[int]] = defaultdict(list)
-    for one, other in tied:
-        at[one].append(other)
-        at[other].append(one)
+def _nearest(links: Links) -> dict[int, tuple[int, int]]:
+    """Return of each repository the weight of its heaviest link, and to whom it leads."""
+    found: dict[int, tuple[int, int]] = {}
     for (a, b), weight in sorted(links.items()):
-        for end in sorted(set(at[a]) & set(at[b])):
-            if links[_pair(end, a)] == links[_pair(end, b)] < weight:
-                yield end, a, b
+        for end, other in ((a, b), (b, a)):
+            if end not in found or weight > found[end][0]:
+                found[end] = (weight, other)
+    return found
+
+
+def _forks(session: Session, asked: Mapping[int, int]) -> set[int]:
+    """Return which repositories are forks of the one that each is asked beside.
+
+    By the edges between them, else by who went on; one without commits of its own is the fork.
+    """
+    known = parents(session, {*asked, *asked.values()})
+    found = set()
+    for repository, other in asked.items():
+        if other in known.get(repository, ()):
+            found.add(repository)
+        elif repository not in known.get(other, ()):
+            pair = (repository, other)
+            sides = sides_of(session, pair, common_commits(session, *pair))
+            if who_went_on(sides) == 1 or (sides[0].own == 0 and sides[1].own > 0):
+                found.add(repository)
+    return found
 
 
 def familiar_commits(session: Session, a: int, b: int) -> int:

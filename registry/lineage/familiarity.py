@@ -1,4 +1,8 @@
-"""Who went on: of two that share commits, the origin is where the authors of those work on."""
+"""Who went on working in a repository had written what it shares with a fork.
+
+Of two repositories with commits in common the origin is the one whose own commits are by the
+authors of those that they share (lineage design §4.3).
+"""
 
 from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
@@ -24,8 +28,24 @@ class Side(NamedTuple):
     first_own: int | None
 
 
+def sides_of(
+    session: Session, pair: tuple[int, int], common: Sequence[Row[Any]]
+) -> tuple[Side, Side]:
+    """Return both sides of two repositories that share some commits."""
+    return _side(session, *pair, common), _side(session, pair[1], pair[0], common)
+
+
+def who_went_on(sides: tuple[Side, Side]) -> int | None:
+    """Return whose people wrote what both share, 0 or 1, where both have commits of their own."""
+    own = min(side.own for side in sides)
+    difference = sides[0].familiarity - sides[1].familiarity
+    if not own or abs(difference) < (FINE_MARGIN if own >= ENOUGH else MARGIN):
+        return None
+    return 0 if difference > 0 else 1
+
+
 def common_commits(session: Session, a: int, b: int) -> Sequence[Row[Any]]:
-    """Return the commits that two repositories share, oldest first."""
+    """Return the shared commits, oldest first."""
     mine, theirs = COMMITS.alias(), COMMITS.alias()
     return session.execute(
         select(mine.c.id, mine.c.author_key, mine.c.commit_time)
@@ -35,8 +55,12 @@ def common_commits(session: Session, a: int, b: int) -> Sequence[Row[Any]]:
     ).all()
 
 
-def side_of(session: Session, repository: int, other: int, common: Sequence[Row[Any]]) -> Side:
-    """Return what a repository has of its own, against another with which it shares `common`."""
+def last_of(common: Sequence[Row[Any]]) -> int | None:
+    """Return when the last shared commit was committed."""
+    return int(common[-1].commit_time) if common else None
+
+
+def _side(session: Session, repository: int, other: int, common: Sequence[Row[Any]]) -> Side:
     mine, theirs = COMMITS.alias(), COMMITS.alias()
     known = select(theirs.c.id).where(theirs.c.repository_id == other)
     own = session.execute(
@@ -51,21 +75,3 @@ def side_of(session: Session, repository: int, other: int, common: Sequence[Row[
     familiar = sum(row.author_key in authors for row in first)
     return Side(len(own), familiar / len(first) if first else 0.0,
                 int(own[0].commit_time) if own else None)  # fmt: skip
-
-
-def who_went_on(sides: tuple[Side, Side]) -> int | None:
-    """Return which of two sides (0 or 1) goes on with the authors of what both share, if clear."""
-    if not (sides[0].own and sides[1].own):
-        return None
-    difference = sides[0].familiarity - sides[1].familiarity
-    is_enough = min(side.own for side in sides) >= ENOUGH
-    if abs(difference) < (FINE_MARGIN if is_enough else MARGIN):
-        return None
-    return 0 if difference > 0 else 1
-
-
-def elder(session: Session, a: int, b: int) -> int | None:
-    """Return which of two repositories the other is a fork of, as far as their authors tell."""
-    common = common_commits(session, a, b)
-    found = who_went_on((side_of(session, a, b, common), side_of(session, b, a, common)))
-    return None if found is None else (a, b)[found]

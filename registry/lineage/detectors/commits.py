@@ -8,17 +8,13 @@ in one repository that names the other as its source, else of the people: who we
 repository had written what the two share.
 """
 
-from collections.abc import Sequence
-from typing import Any
-
-from sqlalchemy import Row
 from sqlmodel import Session
 
 from registry.db.tables import EdgeKind, EdgeTag
 from registry.lineage.clusters import tree_links
 from registry.lineage.detectors.attribution import statements
 from registry.lineage.ends import EndPoint, repository_ends
-from registry.lineage.familiarity import Side, common_commits, side_of, who_went_on
+from registry.lineage.familiarity import Side, common_commits, last_of, sides_of, who_went_on
 from registry.lineage.findings import DIRECTION_KNOWN, DIRECTION_UNKNOWN, Finding
 
 
@@ -37,7 +33,7 @@ def _finding(
     session: Session, pair: tuple[int, int], shared: int, ends: tuple[EndPoint, EndPoint]
 ) -> Finding:
     common = common_commits(session, *pair)
-    sides = (side_of(session, *pair, common), side_of(session, pair[1], pair[0], common))
+    sides = sides_of(session, pair, common)
     stated = _stated(session, pair, ends)
     origin, basis = _origin(sides, ends, stated)
     order = (0, 1) if origin in {0, None} else (1, 0)
@@ -50,21 +46,17 @@ def _finding(
         reuser_repository_id=pair[order[1]],
         direction=DIRECTION_UNKNOWN if origin is None else DIRECTION_KNOWN,
         direction_basis=basis,
-        first_seen=min((own for own in parted if own), default=_last(common)),
+        first_seen=min((own for own in parted if own), default=last_of(common)),
         strength={
             "commits": shared,
             "own_commits_origin": sides[order[0]].own,
             "own_commits_reuser": reuser.own,
             "first_shared": common[0].commit_time if common else None,
-            "last_shared": _last(common),
+            "last_shared": last_of(common),
             "is_mirror": reuser.own == 0,
         },
         confidence="verified",
     )
-
-
-def _last(common: Sequence[Row[Any]]) -> int | None:
-    return int(common[-1].commit_time) if common else None
 
 
 def _stated(session: Session, pair: tuple[int, int], ends: tuple[EndPoint, EndPoint]) -> int | None:
@@ -91,8 +83,9 @@ def _origin(
         return stated, "text"
     if (sides[0].own == 0) != (sides[1].own == 0):
         return (1, "no_own_commits") if sides[0].own == 0 else (0, "no_own_commits")
-    if (went_on := who_went_on(sides)) is not None:
-        return went_on, "authors"
+    by_authors = who_went_on(sides)
+    if by_authors is not None:
+        return by_authors, "authors"
     if ends[0].is_fork != ends[1].is_fork:
         return (1, "forge") if ends[0].is_fork else (0, "forge")
     return None, "conflict" if sides[0].own else "identical"

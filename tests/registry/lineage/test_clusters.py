@@ -16,7 +16,6 @@ from registry.lineage.clusters import (
     Joined,
     familiar_commits,
     join_cluster,
-    rivals,
     shared_commit_counts,
     spanning_tree,
     tied_links,
@@ -200,27 +199,26 @@ def test_a_fork_hangs_on_the_origin_and_not_on_another_fork(sqlite_database: Dat
         assert familiar_commits(session, fork, other) == 667
 
 
-def test_an_origin_hangs_on_its_fork_and_not_on_the_fork_of_that(
-    sqlite_database: Database,
-) -> None:
+def test_the_origin_of_two_forks_in_a_row_hangs_on_the_first(sqlite_database: Database) -> None:
+    # As with GOV.UK Notify's utilities: the second fork holds all that the first one shares with
+    # the origin, and has fewer commits of its own, so that it looks the nearer of the two.
     family = Family(sqlite_database)
-    middle = ("middle", range(10, 40), "bob")
-    # By authors alone the youngest would be as near to the origin: it writes little of its own.
-    family.add("origin", ROOT, ("origin", range(10, 60), "ada"))
-    family.add("middle", ROOT, middle, ("later", range(50, 90), "bob"))
-    family.add("youngest", ROOT, middle, ("youngest", range(50, 55), "cy"))
-    for order in permutations(family.ids):
+    second = family.add(
+        "second", ROOT, ("first", range(10, 20), "bob"), ("second", range(40, 43), "cy")
+    )
+    first = family.add(
+        "first", ROOT, ("first", range(10, 20), "bob"), ("went", range(50, 62), "bob")
+    )
+    origin = family.add("origin", ROOT, ("origin", range(70, 90), "ada"))
+    for order in permutations(("second", "first", "origin")):
         family.forget()
         for slug in order:
             family.join(slug)
         with sqlite_database.read() as session:
-            assert sorted(tree_links(session, family.ids["middle"])) == [(1, 2, 10), (2, 3, 40)]
-
-
-def test_rivals_share_as_much_with_one_and_more_with_each_other() -> None:
-    links = {(1, 2): 5, (1, 3): 5, (2, 3): 9, (2, 4): 5, (3, 4): 6}
-    assert list(rivals(tied_links(links), links)) == [(1, 2, 3)]
-    assert list(rivals([(1, 2), (1, 3)], {(1, 2): 5, (1, 3): 5, (2, 3): 5})) == []
+            assert familiar_commits(session, origin, second) > familiar_commits(
+                session, origin, first
+            )
+            assert sorted(tree_links(session, first)) == [(second, first, 20), (first, origin, 10)]
 
 
 def test_commits_in_more_repositories_than_a_cluster_may_have_join_nobody(
