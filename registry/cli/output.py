@@ -14,7 +14,8 @@ from rich.table import Table
 from registry.domain.cells import cell_text
 
 FORMATS = ("table", "json", "ndjson", "csv")
-talk = Console(stderr=True, highlight=False)
+# Lines are not broken here: a path or a command that is cut in two cannot be copied.
+talk = Console(stderr=True, highlight=False, soft_wrap=True)
 
 format_option = click.option(
     "--format", "style", type=click.Choice(FORMATS), default="table", show_default=True,
