@@ -87,8 +87,13 @@ def _table(items: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> None:
     for name in columns:
         table.add_column(name.replace("_", " "), overflow="fold")
     for item in items:
-        table.add_row(*(_printable(cell(item.get(name))) for name in columns))
+        table.add_row(*(_printable(cell(_short(item.get(name)))) for name in columns))
     console.print(table)
+
+
+def _short(value: Any) -> Any:
+    """Return a fraction with as many digits as people read; JSON and CSV keep them all."""
+    return round(value, 4) if isinstance(value, float) else value
 
 
 def _printable(text: str) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from registry.catalogue.compatibility import spdx_id
 from registry.catalogue.readmodels import ComponentQuery, Searched
 from registry.catalogue.service import Catalogue
 from registry.db.bulk import insert_rows
@@ -94,6 +95,22 @@ def test_licences_that_fit_a_project_are_worked_out_before_the_search(
     assert index.asked[-1].filters["licence"] == ("MIT",)
     catalogue.search(ComponentQuery(licence_fits="MIT", licence=("AGPL-3.0-only",)))
     assert index.asked[-1].filters["licence"] == ("-",), "nothing fits: nothing is found"
+
+
+@pytest.mark.parametrize(("typed", "meant"), [("mit", "MIT"), ("GPL-3.0", "GPL-3.0-only")])
+def test_a_licence_is_meant_whatever_its_case_and_by_its_old_name(typed: str, meant: str) -> None:
+    assert spdx_id(typed) == meant
+
+
+@pytest.mark.parametrize(
+    ("typed", "near"),
+    [("EUPL 1.2", "EUPL-1.2"), ("apache", "Apache-2.0"), ("MIT AND ISC", "MIT"), ("(", "spdx.org")],
+)
+def test_a_licence_that_there_is_not_is_no_empty_answer(
+    catalogue: Catalogue, typed: str, near: str
+) -> None:
+    with pytest.raises(InvalidInput, match=f"^licence_fits: .*{near}"):
+        catalogue.search(ComponentQuery(licence_fits=typed))
 
 
 def test_platforms_and_measured_reuse_narrow_what_an_index_cannot(database: Database) -> None:
