@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 
 from registry.catalogue.readmodels import ComponentCard, Link, Text
 from registry.db.tables import Component, Organisation, Repository
+from registry.db.tables.lineage import EdgeTag, EdgeTotal
 
 FALLBACK = ("en", "")
 
@@ -46,11 +47,13 @@ def load_cards(
     if not ids:
         return []
     rows = session.execute(_CARDS, {"ids": list(ids)}).all()
+    reuse = _reuse(session, ids)
     countries = _fork_countries(session, [c.id for c, *_ in rows if c.fork_count])
     cards = {
         component.id: _card(
             component, repository, organisation, parent, lang,
-            countries.get(component.id, ()), (marks or {}).get(component.id),
+            countries.get(component.id, ()), reuse.get(component.id, (0, 0)),
+            (marks or {}).get(component.id),
         )
         for component, repository, organisation, parent in rows
     }  # fmt: skip
@@ -71,6 +74,20 @@ def _fork_countries(session: Session, ids: Sequence[int]) -> dict[int, tuple[str
     return {key: tuple(sorted(value)) for key, value in found.items()}
 
 
+_REUSE = select_columns(
+    col(EdgeTotal.component_id), col(EdgeTotal.organisations), col(EdgeTotal.countries)
+).where(
+    col(EdgeTotal.component_id).in_(bindparam("ids", expanding=True)),
+    col(EdgeTotal.tag) == EdgeTag.MEASURED.value,
+)
+
+
+def _reuse(session: Session, ids: Sequence[int]) -> dict[int, tuple[int, int]]:
+    """Return how many organisations in how many countries reuse each, by measured evidence."""
+    rows = session.execute(_REUSE, {"ids": list(ids)})
+    return {key: (organisations, countries) for key, organisations, countries in rows}
+
+
 def _card(
     component: Component,
     repository: Repository,
@@ -78,6 +95,7 @@ def _card(
     origin: Component | None,
     lang: str,
     fork_countries: tuple[str, ...],
+    reuse: tuple[int, int],
     highlight: str | None,
 ) -> ComponentCard:
     return ComponentCard(
@@ -99,6 +117,8 @@ def _card(
         origin=Link(origin.slug, origin.name) if origin else None,
         fork_count=component.fork_count,
         fork_countries=fork_countries,
+        reuse_organisations=reuse[0],
+        reuse_countries=reuse[1],
         highlight=highlight,
         is_demo=component.is_demo,
     )
