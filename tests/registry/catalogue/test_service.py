@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
+from sqlmodel import col
 
 from registry.catalogue.compatibility import spdx_id
 from registry.catalogue.readmodels import ComponentQuery, Searched
@@ -122,7 +123,8 @@ def test_platforms_and_measured_reuse_narrow_what_an_index_cannot(database: Data
     crawled(database, "town/post", _claims("Post"), country="EE")
     crawled(database, "ville/lettres", _claims("Lettres"), country="FR", name="Ville")
     with database.write() as session:
-        ids = dict(session.execute(select(Component.name, Component.id)).all())
+        found = session.execute(select(col(Component.name), col(Component.id)))
+        ids = {name: number for name, number in found}
         rows = (
             ("Letters", "measured", 3, 1),
             ("Post", "declared", 9, 9),
