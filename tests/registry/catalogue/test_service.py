@@ -124,7 +124,7 @@ def test_platforms_and_measured_reuse_narrow_what_an_index_cannot(database: Data
     crawled(database, "ville/lettres", _claims("Lettres"), country="FR", name="Ville")
     with database.write() as session:
         found = session.execute(select(col(Component.name), col(Component.id)))
-        ids = {name: number for name, number in found}
+        ids = dict(found.tuples().all())
         rows = (
             ("Letters", "measured", 3, 1),
             ("Post", "declared", 9, 9),
