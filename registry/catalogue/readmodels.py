@@ -69,7 +69,11 @@ class Facet(Struct, frozen=True):
 
 
 class ComponentCard(Struct, frozen=True, kw_only=True):
-    """A component in a list."""
+    """A component in a list.
+
+    `reuse_organisations` other organisations reuse it, in `reuse_countries` countries other than
+    its own, by measured evidence.
+    """
 
     slug: str
     name: Text
@@ -89,6 +93,8 @@ class ComponentCard(Struct, frozen=True, kw_only=True):
     origin: Link | None = None
     fork_count: int = 0
     fork_countries: tuple[str, ...] = ()
+    reuse_organisations: int = 0
+    reuse_countries: int = 0
     highlight: str | None = None
     is_demo: bool = False
 

@@ -41,11 +41,17 @@ from registry.errors import InvalidInput, Unavailable
 from registry.jobs.port import JobQueue
 from registry.search.database_search import DatabaseSearch
 from registry.search.indexing import count_listed, count_waiting
-from registry.search.port import SearchAnswer, SearchIndex, SearchQuery, Sort, Suggestion
+from registry.search.port import (
+    SORTS,
+    SearchAnswer,
+    SearchIndex,
+    SearchQuery,
+    Sort,
+    Suggestion,
+)
 
 FACETS = ("country", "licence", "language", "function", "activity", "forge", "ui_language",
           "organisation", "region", "readiness")  # fmt: skip
-SORTS = ("relevance", "updated", "newest", "name")
 MAX_LIMIT = 100
 MAX_FACET_VALUES = 30
 

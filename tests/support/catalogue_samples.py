@@ -38,6 +38,8 @@ def cards() -> list[ComponentCard]:
         "Forms for citizens",
         fork_count=14,
         fork_countries=("CA", "FI"),
+        reuse_organisations=3,
+        reuse_countries=2,
         highlight="Forms for &lt;citizens&gt; with <mark>self assessment</mark>",
     )
     special = [

@@ -45,7 +45,7 @@ def _filter_options(command: Callable[..., None]) -> Callable[..., None]:
     "--min-countries", "min_reuse_countries", type=click.IntRange(0), default=0,
     help="Reused in so many other countries at least, by measured evidence.",
 )  # fmt: skip
-@click.option("--sort", default="relevance", help="relevance, updated, newest or name.")
+@click.option("--sort", default="relevance", help="relevance, reuse, updated, newest or name.")
 @click.option("--limit", default=20, help="How many, at most 100.")
 @click.option("--after", help="Cursor of the page before.")
 @format_option

@@ -122,7 +122,9 @@ def test_platforms_and_measured_reuse_narrow_what_an_index_cannot(database: Data
     assert sorted(_names(catalogue, min_reuse_countries=1)) == ["Letters", "Post"]
     assert _names(catalogue, min_reuse_countries=2) == []
     assert _names(catalogue, platform=("web",), min_reuse_organisations=4) == []
-    assert len(_names(catalogue)) == 3
+    assert _names(catalogue, sort="reuse") == ["Letters", "Post", "Lettres"]
+    shown = catalogue.search(ComponentQuery(sort="reuse")).items
+    assert [(x.reuse_organisations, x.reuse_countries) for x in shown] == [(3, 1), (1, 1), (0, 0)]
 
 
 def test_with_the_index_down_the_database_answers_and_says_so(
