@@ -117,10 +117,18 @@ class Catalogue:
             return _asked(query, fitting, among(self._database, session, query))
 
     def _answer(self, asked: SearchQuery) -> tuple[SearchAnswer, bool]:
+        """Return the answer, and whether the database gave it: the index is down, or not built yet.
+
+        After an upgrade an index may be empty until a worker has built it anew.
+        """
         try:
-            return self._index.search(asked), False
+            found = self._index.search(asked)
+            if found.total or self._index.count():
+                return found, False
         except Unavailable:
             return self._plain.search(asked), True
+        plain = self._plain.search(asked)
+        return plain, plain.total > 0
 
     def _fitting(self, outbound: str) -> frozenset[str]:
         """Return the licences in the catalogue that fit into a project under `outbound`."""

@@ -137,6 +137,14 @@ def test_with_the_index_down_the_database_answers_and_says_so(
     assert _names(catalogue, q="lett", country=("FR",)) == ["Lettres"]
 
 
+def test_with_the_index_not_built_yet_the_database_answers(sqlite_database: Database) -> None:
+    catalogue = _catalogue(sqlite_database, MemoryIndex())
+    assert not catalogue.search(ComponentQuery()).degraded, "there is nothing to be found"
+    crawled(sqlite_database, "town/letters", _claims("Letters"))
+    page = catalogue.search(ComponentQuery(q="lett"))
+    assert ([card.name.value for card in page.items], page.degraded) == (["Letters"], True)
+
+
 def test_without_an_index_by_choice_the_database_answers(
     catalogue: Catalogue, sqlite_database: Database
 ) -> None:
