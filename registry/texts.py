@@ -16,7 +16,7 @@ from registry.errors import InvalidInput
 Problem = Literal[
     "empty", "short", "long", "direction", "address", "language", "url", "choice", "unknown",
     "date", "own", "day", "digest", "overlap", "organisation",
-    "until", "member", "mailbox", "amount", "source",
+    "until", "member", "mailbox", "amount", "source", "number", "dues",
 ]  # fmt: skip
 MAX_URL: Final = 2048
 # Overrides and isolates turn text around unseen (CVE-2021-42574); the marks that texts written

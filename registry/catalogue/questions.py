@@ -25,13 +25,17 @@ FILTERS: Final = (
     "activity",
     "readiness",
     "forge",
+    "platform",
+    "reused_in",
 )
+LEAST: Final = {"min_reuse_organisations": 1_000, "min_reuse_countries": 200}
+"""The filters that are a least number, with the largest that makes sense."""
 MAX_LENGTH: Final = 2_000
 MAX_WORDS: Final = 300
 MAX_VALUE: Final = 200
 MAX_VALUES: Final = 30
 _SHOWN: Final = ("sort", "after", "limit")
-_SINGLE: Final = ("q", "licence_fits", "is_fork", "since", "until", "lang")
+_SINGLE: Final = ("q", "licence_fits", "is_fork", "since", "until", "lang", *LEAST)
 _YES_NO: Final = {"true": True, "false": False}
 
 Pairs = list[tuple[str, str]]
@@ -44,6 +48,7 @@ def question_pairs(query: ComponentQuery) -> Pairs:
         pairs += [(name, value) for value in getattr(query, name)]
     if query.licence_fits:
         pairs.append(("licence_fits", query.licence_fits))
+    pairs += [(name, str(getattr(query, name))) for name in LEAST if getattr(query, name)]
     if query.is_fork is not None:
         pairs.append(("is_fork", str(query.is_fork).lower()))
     pairs += [
@@ -91,7 +96,8 @@ def read_question(text: str) -> ComponentQuery:
         until=_day(one["until"]),
         lang=one["lang"] or "en",
     )
-    return replace(asked, **{name: _many(kept, name) for name in FILTERS})
+    least = {name: int(one[name] or 0) for name in LEAST}
+    return replace(asked, **least, **{name: _many(kept, name) for name in FILTERS})
 
 
 def _check(name: str, value: str) -> None:
@@ -103,8 +109,16 @@ def _check(name: str, value: str) -> None:
         raise InvalidInput(f"search: {name} must have at most {longest} printable characters")
     if name == "is_fork" and value and value not in _YES_NO:
         raise InvalidInput("search: is_fork must be true or false")
+    if name in LEAST and value and least_number(name, value) is None:
+        raise InvalidInput(f"search: {name} must be a number from 0 to {LEAST[name]}")
     if name in {"since", "until"} and value and _day(value) is None:
         raise InvalidInput(f"search: {name} must be a day such as 2026-05-31")
+
+
+def least_number(name: str, text: str) -> int | None:
+    """Return the value of one of `LEAST`, or nothing where it is none."""
+    number = int(text) if text.isascii() and text.isdecimal() and len(text) < 6 else -1
+    return number if 0 <= number <= LEAST[name] else None
 
 
 def _one(pairs: Sequence[tuple[str, str]], name: str) -> str:

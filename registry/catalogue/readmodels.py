@@ -23,9 +23,9 @@ class Link(Struct, frozen=True):
 class ComponentQuery(Struct, frozen=True, kw_only=True):
     """A question to the catalogue: values of one filter are alternatives, filters add up.
 
-    `platform` is one that publiccode.yml names. `min_reuse_organisations` and
-    `min_reuse_countries` ask for reuse by so many other organisations, in so many countries other
-    than its own, by measured evidence.
+    `platform` is one that publiccode.yml names. `min_reuse_organisations`, `min_reuse_countries`
+    and `reused_in` ask for reuse by so many other organisations, in so many countries other than
+    its own, or by an organisation of a country (ISO 3166-1), by measured evidence.
     """
 
     q: str = ""
@@ -41,6 +41,7 @@ class ComponentQuery(Struct, frozen=True, kw_only=True):
     readiness: tuple[str, ...] = ()
     forge: tuple[str, ...] = ()
     platform: tuple[str, ...] = ()
+    reused_in: tuple[str, ...] = ()
     min_reuse_organisations: int = 0
     min_reuse_countries: int = 0
     is_fork: bool | None = None

@@ -14,7 +14,7 @@ from sqlmodel import Session, col, select
 from registry.catalogue import detail, log, places, status
 from registry.catalogue.cards import latest_ids, load_cards
 from registry.catalogue.compatibility import Verdict, verdict
-from registry.catalogue.narrowing import among
+from registry.catalogue.narrowing import among, reusing_countries
 from registry.catalogue.readmodels import (
     ComponentCard,
     ComponentDetail,
@@ -182,6 +182,11 @@ class Catalogue:
         """Return the countries by code."""
         with self._database.read() as session:
             return places.list_countries(session)
+
+    def reusing_countries(self) -> tuple[str, ...]:
+        """Return the codes of the countries in which something is reused, as measured."""
+        with self._database.read() as session:
+            return reusing_countries(session)
 
     def country(self, code: str) -> CountryView:
         """Return a country, or raise `NotFound`."""

@@ -16,10 +16,13 @@ from registry.db.base import Model
 from registry.db.bulk import batches
 from registry.db.tables import ClusterMember
 from registry.db.tables.facts import MASKED_AUTHOR
+from registry.lineage.ancestry import parents
+from registry.lineage.familiarity import common_commits, sides_of, who_went_on
 from registry.lineage.rules import RULES
 
 COMMITS: Final = Model.metadata.tables["commit_fact"]
 Links = Mapping[tuple[int, int], int]
+_BELOW: Final = 1001  # more than any share of familiar commits, in thousandths
 
 
 class Joined(Struct, frozen=True):
@@ -45,8 +48,7 @@ def join_cluster(session: Session, repository_id: int) -> Joined:
         link = _pair(repository_id, other)
         links[link] = max(count, links.get(link, 0))
     members = sorted({repository_id, *before})
-    ranks = {link: familiar_commits(session, *link) for link in tied_links(links)}
-    tree = spanning_tree(members, links, ranks)
+    tree = spanning_tree(members, links, tie_ranks(session, links))
     cluster_id = members[0]
     rows = [_row(member, cluster_id, tree) for member in members]
     is_changed = any(not _is_same(before.get(row.repository_id), row) for row in rows)
@@ -91,6 +93,50 @@ def tied_links(links: Links) -> list[tuple[int, int]]:
         for end in link:
             at[(end, weight)].append(link)
     return sorted({link for found in at.values() if len(found) > 1 for link in found})
+
+
+def tie_ranks(session: Session, links: Links) -> dict[tuple[int, int], int]:
+    """Return how high each tied link ranks: by its people, but a link to somebody's fork below.
+
+    What a fork shares with a third repository it has from its origin, which shares as much.
+    """
+    ranks = {link: familiar_commits(session, *link) for link in tied_links(links)}
+    nearest = _nearest(links)
+    asked = {
+        end: nearest[end][1] for link in ranks for end in link if nearest[end][0] > links[link]
+    }
+    forks = _forks(session, asked)
+    for link in ranks:
+        ranks[link] -= _BELOW * sum(x in forks and nearest[x][0] > links[link] for x in link)
+    return ranks
+
+
+def _nearest(links: Links) -> dict[int, tuple[int, int]]:
+    """Return of each repository the weight of its heaviest link, and to whom it leads."""
+    found: dict[int, tuple[int, int]] = {}
+    for (a, b), weight in sorted(links.items()):
+        for end, other in ((a, b), (b, a)):
+            if end not in found or weight > found[end][0]:
+                found[end] = (weight, other)
+    return found
+
+
+def _forks(session: Session, asked: Mapping[int, int]) -> set[int]:
+    """Return which repositories are forks of the one that each is asked beside.
+
+    By the edges between them, else by who went on; one without commits of its own is the fork.
+    """
+    known = parents(session, {*asked, *asked.values()})
+    found = set()
+    for repository, other in asked.items():
+        if other in known.get(repository, ()):
+            found.add(repository)
+        elif repository not in known.get(other, ()):
+            pair = (repository, other)
+            sides = sides_of(session, pair, common_commits(session, *pair))
+            if who_went_on(sides) == 1 or (sides[0].own == 0 and sides[1].own > 0):
+                found.add(repository)
+    return found
 
 
 def familiar_commits(session: Session, a: int, b: int) -> int:

@@ -14,6 +14,7 @@ from registry.domain.dates import EARLIEST
 from registry.lineage.announce import announce_edge
 from registry.lineage.ends import EndPoint, repository_ends, source_ends
 from registry.lineage.findings import DIRECTION_UNKNOWN, Finding, turned
+from registry.lineage.own_time import in_own_time
 from registry.lineage.rules import RULES
 
 _KEPT_AT_FIRST_SIGHT: Final = (
@@ -40,8 +41,9 @@ def write_edges(
     """Make the edges of some scope equal to what was found; return the components touched.
 
     `standing` are the edges of that scope as stored. Those that were not found again are
-    withdrawn, and stand again when they are.
+    withdrawn, and stand again when they are. A fork reuses from its own first commit on.
     """
+    findings = in_own_time(session, findings)
     stored = {edge.key: edge for edge in standing}
     ends = _ends(session, findings)
     touched: set[int] = set()

@@ -119,6 +119,7 @@ class LineageUpdater:
             (EdgeKind.SHARED_COMMITS,),
             joined.members if joined.is_changed else (repository_id,),
         )  # fmt: skip
+        forks = repositories_of(session, touched)
         near = self._update_copies(session, joined)
         findings = [
             *packages.find(session, repository_id),
@@ -132,7 +133,7 @@ class LineageUpdater:
         if not (is_new or joined.is_changed):
             return []
         followers = affected_by_pairs(session, near) | naming(session, repository_id)
-        followers |= saying_the_same(session, repository_id)
+        followers |= saying_the_same(session, repository_id) | forks
         return sorted(followers - {repository_id})
 
     def _fork_findings(self, session: Session, joined: Joined, repository_id: int) -> list[Finding]:
@@ -187,6 +188,17 @@ def edges_at(
         rows = session.execute(select(Edge).where(col(Edge.kind).in_(kinds), ends)).scalars()
         found |= {edge.key: edge for edge in rows}
     return list(found.values())
+
+
+def repositories_of(session: Session, components: Iterable[int]) -> set[int]:
+    """Return the repositories of components: what a fork reuses depends on when it began."""
+    found: set[int] = set()
+    for batch in batches(sorted(components), 500):
+        rows = session.execute(
+            select(col(Component.repository_id)).where(col(Component.id).in_(batch))
+        )
+        found |= set(rows.scalars())
+    return found
 
 
 def affected_by_pairs(session: Session, near: set[int]) -> set[int]:

@@ -24,8 +24,9 @@ def headline_sentence(found: Headline) -> str:
     by_tag = ", ".join(f"{x.value:,} {tag}" for tag, x in found.by_strongest if x.value)
     organisations = _count(found.organisations.value or 0, "organisation")
     countries = _count(found.countries.value or 0, "country", "countries")
+    verb = "reuses" if found.organisations.value == 1 else "reuse"
     split = f": {by_tag}" if by_tag else ""
-    text = f"{components}; {organisations} in {countries} reuse them{split}"
+    text = f"{components}; {organisations} in {countries} {verb} them{split}"
     if found.unknown.value:
         text += f"; and {_count(found.unknown.value, 'repository', 'repositories')} of nobody known"
     return f"{text}."

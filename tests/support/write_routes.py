@@ -296,7 +296,13 @@ WRITES: Final[Mapping[str, Write]] = {
     "POST /api/v1/bodies/{slug}/changes/{change}/signatures": Write(
         "401 403 403 404 404 403 401", json={"by": SLUG}
     ),
+    "POST /api/v1/bodies/{slug}/changes/{change}/withdrawal": Write(
+        "401 403 403 404 404 403 401", json={"by": SLUG}
+    ),
     "POST /bodies/{slug}/members/changes/{change}/sign": Write(
+        "401 403 403 404 404 403 401", {"by": SLUG}
+    ),
+    "POST /bodies/{slug}/members/changes/{change}/withdraw": Write(
         "401 403 403 404 404 403 401", {"by": SLUG}
     ),
     "POST /bodies/{slug}/decisions/new": Write("401 403 403 404 404 403 401", {"by": SLUG}),

@@ -66,7 +66,7 @@ from web.api.badges import BADGES
 from web.api.component_query import ACTIVITIES
 from web.i18n.words import WORDS
 from web.pages.operator import LEVELS
-from web.pages.query import FILTERS
+from web.pages.query import FILTERS, LEAST
 
 CODES: Final[dict[str, set[str]]] = {
     "activity": set(ACTIVITIES),
@@ -102,7 +102,7 @@ CODES: Final[dict[str, set[str]]] = {
     "edge_state": set(vocabulary.STATES),
     "edge_tag": set(vocabulary.TAGS),
     "facet": {
-        *(*FILTERS, "q", "licence_fits", "is_fork", "since", "until", "foreign"),
+        *(*FILTERS, *LEAST, "q", "licence_fits", "is_fork", "since", "until", "foreign"),
         *(*vocabulary.MANY, *vocabulary.ONE, *vocabulary.WITH),
     },
     "field_problem": {*get_args(Problem), "many", "closed"},

@@ -9,6 +9,7 @@ from litestar.params import PathParameter, RawBody
 from msgspec import Struct
 
 from registry.accounts.authorise import Action
+from registry.catalogue.readmodels import Link
 from registry.governance.record.changes import ChangeView
 from web.api.bodies import mistakes_in, read_body
 from web.api.body_schemas import BY, DAY, object_schema, text_schema
@@ -38,7 +39,7 @@ class ComponentChangeRequest(Struct, frozen=True, forbid_unknown_fields=True, kw
 
 
 class SignatureRequest(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """In whose name a change is signed off."""
+    """In whose name a change is signed off, or taken back."""
 
     by: str
 
@@ -47,7 +48,7 @@ EXAMPLE_CHANGES: Final = ChangesResource(
     changes=(
         ChangeView(
             id=7, kind="add_component", name="Forms", role="", takes_effect_on="2026-08-02",
-            signed=1, needed=2,
+            signed=1, needed=2, proposed_by=Link("town", "Town"), signed_by=(Link("town", "Town"),),
         ),
     )
 )  # fmt: skip
@@ -121,6 +122,30 @@ class BodyChangesApi(Controller):
         number = id_in(change, "change")
         with mistakes_in(SignatureRequest):
             bodies_of(call).sign_off(actor, which, number, asked.by)
+        return sent(changes_of(call, which))
+
+    @post(
+        "/bodies/{slug:str}/changes/{change:str}/withdrawal",
+        operation_id="post_body_withdrawal",
+        summary="Take a change of a body back that waits",
+        security=SIGNED_IN,
+        **writes(200, ChangesResource, "It is taken back.", EXAMPLE_CHANGES,
+                 action=Action.RECORD_IN_BODY, sends=SIGNATURE),
+    )  # fmt: skip
+    def post_withdrawal(
+        self,
+        call: CallDependency,
+        actor: ActorDependency,
+        slug: Slug,
+        change: Number,
+        body: RawBody,
+    ) -> Response[Any]:
+        """Take it back in the name of the member that asked; answer what still waits."""
+        call.read(())
+        asked, which = read_body(call, body, SignatureRequest), slug_in(slug, "body")
+        number = id_in(change, "change")
+        with mistakes_in(SignatureRequest):
+            bodies_of(call).withdraw_change(actor, which, number, asked.by)
         return sent(changes_of(call, which))
 
 

@@ -22,7 +22,7 @@ SOURCES: Final = (
 MEMBERS: Final = (
     column("name"),
     Column("organisation", "organisation", lambda x: x.organisation and x.organisation.slug),
-    *map(column, ("country", "role", "state", "since", "until")), *SOURCES,
+    *map(column, ("country", "role", "state", "since", "until", "dues")), *SOURCES,
 )  # fmt: skip
 FUNDING: Final = (
     *map(column, ("payer", "country", "amount", "currency", "share", "since", "until", "purpose")),

@@ -33,6 +33,7 @@ class BodyRequest(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
     instrument: str
     url: str
     role: str = "strategic"
+    dues: int = 0
     purpose: str = ""
     founded_on: str = ""
     instrument_text: str = ""

@@ -76,6 +76,12 @@ FILTERS: Final = (
         many=True,
         example="web",
     ),
+    kinds.country(
+        "reused_in",
+        "Reused by an organisation of this country, by measured evidence (ISO 3166-1 alpha-2).",
+        many=True,
+        example="CA",
+    ),
     kinds.pattern(
         "forge",
         "Software of the host of the repository.",

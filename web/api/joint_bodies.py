@@ -60,6 +60,7 @@ BODY: Final = object_schema(
      "components": ["forms"], "members": [{"organisation": "county", "role": "strategic"}]},
     by=text_schema("Slug of the organisation that records it, and is a member."),
     role=Schema(type=_TEXT, enum=sorted(GOVERNING), description="Its own role."),
+    dues=DUES,
     name=text_schema("Name of the body.", MAX_NAME),
     purpose=text_schema("Plain text.", MAX_PURPOSE),
     lang=text_schema("Language of the text (BCP 47).", 35),
@@ -142,6 +143,7 @@ class BodyWritesApi(Controller):
         asked = read_body(call, body, BodyRequest)
         new = NewBody(
             name=asked.name, purpose=asked.purpose, lang=asked.lang, founded_on=asked.founded_on,
+            dues=asked.dues,
             instrument=asked.instrument, instrument_text=asked.instrument_text, role=asked.role,
             components=asked.components, members=asked.members, rule=asked.rule,
             evidence=asked.evidence,

@@ -26,6 +26,8 @@ FORM_COST: Final = 10
 ASKED_MEMBERS: Final = 4
 """Fields for other founding members; more are invited afterwards."""
 
+DUES_DIGITS: Final = 12
+
 LANGUAGES: Final = tuple(sorted(set(STEMMERS) - {"no"}))
 ROLES: Final = ("owner", "strategic", "associate", "partner", "observer", "supplier")
 
@@ -33,8 +35,8 @@ ROLES: Final = ("owner", "strategic", "associate", "partner", "observer", "suppl
 class NewBodyContext(Context, frozen=True, kw_only=True):
     """Variables of `bodies/new.html`; `wrong` is the field to be mended, `problem` what is wrong.
 
-    `members` are as many as there are fields for them, `fields` those of the voting rule as they
-    were sent.
+    `members` are as many as there are fields for them; `fields` are those of the voting rule and
+    of dues as they were sent.
     """
 
     template: ClassVar[str] = "bodies/new.html"
@@ -76,7 +78,7 @@ class NewBodyPages(Controller):
         fields = read_form(view.site, request, body, FORM_COST)
         asked, by = _asked(fields), fields.get("by", "")
         try:
-            new = replace(asked, rule=_rule(fields))
+            new = replace(asked, rule=_rule(fields), dues=dues_in(fields), members=_members(fields))
             slug = bodies_of(view).create(visit.actor, new, by)
         except WrongField as error:
             field = _field_of(error, fields)
@@ -102,7 +104,6 @@ def _asked(fields: Mapping[str, str]) -> NewBody:
         evidence=Evidence(**{name: fields.get(name, "") for name in ("url", "on", "sha256")}),
         role=fields.get("role", "strategic"),
         components=tuple(fields.get("components", "").replace(",", " ").split()),
-        members=_members(fields),
     )  # fmt: skip
 
 
@@ -122,8 +123,17 @@ def _rule(fields: Mapping[str, str]) -> NewRule | None:
 def _members(fields: Mapping[str, str]) -> tuple[NewMember, ...]:
     names = ((fields.get(f"organisation-{i}", "").strip(), i) for i in range(ASKED_MEMBERS))
     return tuple(
-        NewMember(organisation=name, role=fields.get(f"role-{i}", "")) for name, i in names if name
-    )
+        NewMember(
+            organisation=name, role=fields.get(f"role-{i}", ""),
+            dues=dues_in(fields, f"dues-{i}"),
+        )
+        for name, i in names if name
+    )  # fmt: skip
+
+
+def dues_in(fields: Mapping[str, str], field: str = "dues") -> int:
+    """Return what votes by dues are to weigh, from a form; 0 where nothing is written."""
+    return number_in(fields, field, DUES_DIGITS) or 0
 
 
 def _field_of(error: WrongField, fields: Mapping[str, str]) -> str:
@@ -144,10 +154,13 @@ def _form(
     problem: str = "",
     fields: Mapping[str, str] = {},
 ) -> NewBodyContext:
-    empty = NewMember(organisation="", role="strategic")
+    members = (
+        (fields.get(f"organisation-{i}", ""), fields.get(f"role-{i}", "strategic"))
+        for i in range(ASKED_MEMBERS)
+    )
     return NewBodyContext(
         asked=asked,
-        members=(*asked.members, *[empty] * ASKED_MEMBERS)[:ASKED_MEMBERS],
+        members=tuple(NewMember(organisation=name, role=role) for name, role in members),
         by=by,
         roles=roles_of(view, visit),
         languages=LANGUAGES,

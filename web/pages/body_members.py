@@ -5,6 +5,7 @@ from typing import Any, ClassVar, Final
 
 from litestar import Controller, Response, get, post
 from litestar.params import FromPath, RawBody
+from msgspec.structs import replace
 
 from registry.accounts.authorise import Action
 from registry.accounts.own import RoleView
@@ -17,7 +18,7 @@ from registry.governance.record.service import Bodies
 from registry.texts import WrongField
 from web.auth.visit import Visit, VisitDependency
 from web.pages.bodies import PATH, bodies_of
-from web.pages.body_founding import FORM_COST, ROLES, roles_of
+from web.pages.body_founding import FORM_COST, ROLES, dues_in, roles_of
 from web.pages.forms import AnyRequest, back_to, read_form
 from web.pages.view import Context, View, ViewDependency, bounded_id
 
@@ -94,8 +95,8 @@ class BodyMemberPages(Controller):
             since=fields.get("since", ""),
         )
         by, url = fields.get("by", ""), fields.get("url", "")
-        return _done(view, visit, slug, fields, "proposed",
-                     lambda x: x.propose_member(visit.actor, slug, asked, by, url))  # fmt: skip
+        return _done(view, visit, slug, fields, "proposed", lambda x: x.propose_member(
+            visit.actor, slug, replace(asked, dues=dues_in(fields)), by, url))  # fmt: skip
 
     @post("/leave", sync_to_thread=True, opt=RECORD)
     def leave(
@@ -145,6 +146,22 @@ class BodyMemberPages(Controller):
         fields = read_form(view.site, request, body, FORM_COST)
         number = bounded_id(change)
         return _done(view, visit, slug, {}, "signed", lambda x: x.sign_off(
+            visit.actor, slug, number, fields.get("by", "")))  # fmt: skip
+
+    @post("/changes/{change:int}/withdraw", sync_to_thread=True, opt=RECORD)
+    def withdraw(
+        self,
+        view: ViewDependency,
+        visit: VisitDependency,
+        request: AnyRequest,
+        slug: FromPath[str],
+        change: FromPath[int],
+        body: RawBody,
+    ) -> Response[Any]:
+        """Take a change back that waits."""
+        fields = read_form(view.site, request, body, FORM_COST)
+        number = bounded_id(change)
+        return _done(view, visit, slug, {}, "withdrawn", lambda x: x.withdraw_change(
             visit.actor, slug, number, fields.get("by", "")))  # fmt: skip
 
 

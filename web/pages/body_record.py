@@ -27,6 +27,8 @@ FACT_CHOICES: Final = tuple(
     (kind.value, choice) for kind, choices in CHOICES.items() for choice in choices
 )
 
+AMOUNT_DIGITS: Final = 15
+
 
 class RecordContext(Context, frozen=True, kw_only=True):
     """Variables of `bodies/record.html`; `what` is the form that is shown.
@@ -120,9 +122,20 @@ def _fact(fields: Mapping[str, str]) -> NewFact:
 def _funding(fields: Mapping[str, str]) -> NewFunding:
     names = ("payer", "since", "until", "country", "currency", "purpose")
     return NewFunding(
-        amount=number_in(fields, "amount"), share=number_in(fields, "share"),
+        amount=number_in(fields, "amount", AMOUNT_DIGITS), share=_percent(fields),
         **{x: fields.get(x, "") for x in names},
     )  # fmt: skip
+
+
+def _percent(fields: Mapping[str, str]) -> float | None:
+    """Return the share of a form, which may have decimals, as 33.3 or 33,3."""
+    text = fields.get("share", "").strip().replace(",", ".")
+    whole, _, rest = text.partition(".")
+    if not text:
+        return None
+    if not (text.isascii() and whole.isdigit() and (rest or "0").isdigit() and len(text) < 10):
+        raise WrongField("share", "number", "must be a number of percent")
+    return float(text)
 
 
 def _rule(fields: Mapping[str, str]) -> NewRule:

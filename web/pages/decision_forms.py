@@ -187,7 +187,8 @@ def _done(
     try:
         act(bodies_of(view).decisions)
     except WrongField as error:
-        context = _vote(view, visit, slug, number, fields, error.field, error.problem)
+        wrong = error.field if error.field in fields else ""
+        context = _vote(view, visit, slug, number, fields, wrong, error.problem)
         return view.render(context, status=400)
     except Conflict:
         return view.render(_vote(view, visit, slug, number, fields, "", "closed"), status=409)

@@ -42,13 +42,13 @@ def pay_for_form(site: Site, request: AnyRequest, cost: int) -> None:
         raise refused(allowance)
 
 
-def number_in(fields: Mapping[str, str], field: str) -> int | None:
+def number_in(fields: Mapping[str, str], field: str, digits: int = 9) -> int | None:
     """Return a number of a form, None where nothing is written, or raise `WrongField`."""
     text = fields.get(field, "").strip()
     if not text:
         return None
-    if not (text.isascii() and text.isdigit() and len(text) < 10):
-        raise WrongField(field, "choice", "must be a number")
+    if not (text.isascii() and text.isdigit() and len(text) <= digits):
+        raise WrongField(field, "number", f"must be a number of at most {digits} digits")
     return int(text)
 
 

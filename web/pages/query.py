@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 
 from msgspec.structs import replace
 
-from registry.catalogue.questions import FILTERS, question_pairs
+from registry.catalogue.questions import FILTERS, LEAST, least_number, question_pairs
 from registry.catalogue.readmodels import ComponentQuery
 from registry.errors import InvalidInput
 
@@ -37,6 +37,7 @@ LONGEST: Final = {
 }
 MAX_VALUES: Final = 30
 MAX_PARAMETERS: Final = 200
+_NOTHING: Final = {"q": "", **dict.fromkeys(LEAST, 0)}
 ALLOWED_CONTROLS: Final = frozenset("\t\n\r")
 
 Pairs = list[tuple[str, str]]
@@ -72,6 +73,7 @@ def parse_query(pairs: Pairs, lang: str) -> ComponentQuery:
     """Return the search that a query string asks for; values that make no sense are left out."""
     many = {name: _values(pairs, name) for name in FILTERS}
     sort = _first(pairs, "sort")
+    least = {name: least_number(name, _first(pairs, name)) or 0 for name in LEAST}
     query = ComponentQuery(
         q=" ".join(_first(pairs, "q").split()),
         licence_fits=_first(pairs, "licence_fits") or None,
@@ -83,7 +85,7 @@ def parse_query(pairs: Pairs, lang: str) -> ComponentQuery:
         limit=PAGE_SIZE,
         lang=lang,
     )
-    return replace(query, **many)
+    return replace(query, **many, **least)
 
 
 def query_pairs(query: ComponentQuery) -> Pairs:
@@ -106,7 +108,7 @@ def without(query: ComponentQuery, name: str, value: str) -> ComponentQuery:
     if name in FILTERS:
         kept = tuple(x for x in getattr(query, name) if x != value)
         return replace(query, after=None, **{name: kept})
-    return replace(query, after=None, **{name: "" if name == "q" else None})
+    return replace(query, after=None, **{name: _NOTHING.get(name)})
 
 
 def without_filters(query: ComponentQuery) -> ComponentQuery:
@@ -123,12 +125,14 @@ def address(path: str, query: ComponentQuery) -> str:
 def command_line(query: ComponentQuery) -> str:
     """Return the command that asks the same, ready to be pasted into a shell."""
     words = ["registry", "search"]
+    last: list[str] = []
     for name, value in query_pairs(replace(query, after=None)):
         if name == "q":
-            words.append(value if not value.startswith("-") else f"--q={value}")
+            (last if value.startswith("-") else words).append(value)
         else:
             words += [f"--{name.replace('_', '-')}", value]
-    return shlex.join(words)
+    # Behind `--` words that begin with a dash are no options.
+    return shlex.join([*words, "--", *last] if last else words)
 
 
 def _first(pairs: Pairs, name: str) -> str:

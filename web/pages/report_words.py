@@ -1,7 +1,7 @@
 """The headline of a report in the language of the page, each number a link to its rows."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from msgspec import Struct
@@ -11,7 +11,10 @@ from web.i18n.languages import Language
 from web.i18n.marking import _, ngettext
 from web.pages.report_query import Linker
 
-REUSED: Final = _("%(components)s; %(organisations)s in %(countries)s reuse them:")
+REUSED: Final = ngettext(
+    "%(components)s; %(organisations)s in %(countries)s reuses them:",
+    "%(components)s; %(organisations)s in %(countries)s reuse them:",
+)
 NOTHING: Final = _("%(components)s; no reuse by others was found.")
 COMPONENTS: Final = ngettext("%(count)s component", "%(count)s components")
 ORGANISATIONS: Final = ngettext("%(count)s organisation", "%(count)s organisations")
@@ -26,6 +29,7 @@ BY_TAG: Final[Mapping[str, tuple[str, str]]] = {
     "declared": ngettext("%(count)s declared", "%(count)s declared"),
     "reported": ngettext("%(count)s reported", "%(count)s reported"),
 }
+_NAMES: Final = ("components", "organisations", "countries")
 _PART: Final = re.compile("\ue000(\\w+)\ue001")
 
 
@@ -41,13 +45,13 @@ def headline_pieces(language: Language, found: Headline, links: Linker) -> tuple
     components = Piece(_count(language, COMPONENTS, found.components), "#components")
     if not (found.organisations.value or found.unknown.value):
         return _pieces(language, NOTHING, components=components)
+    count = found.organisations.value or 0
     pieces = [
-        *_pieces(
-            language,
-            REUSED,
+        *_cut(
+            language.ngettext(*REUSED, count, **_marks(_NAMES)),
             components=components,
             organisations=Piece(
-                _count(language, ORGANISATIONS, found.organisations.value or 0),
+                _count(language, ORGANISATIONS, count),
                 links.rows(found.organisations.rows),
             ),
             countries=Piece(
@@ -76,7 +80,14 @@ def _count(language: Language, forms: tuple[str, str], count: int) -> str:
 
 def _pieces(language: Language, message: str, **parts: Piece) -> tuple[Piece, ...]:
     """Return a translated sentence, cut where its parts stand in that language."""
-    text = language.gettext(message, **{name: f"\ue000{name}\ue001" for name in parts})
+    return _cut(language.gettext(message, **_marks(parts)), **parts)
+
+
+def _marks(names: Iterable[str]) -> dict[str, str]:
+    return {name: f"\ue000{name}\ue001" for name in names}
+
+
+def _cut(text: str, **parts: Piece) -> tuple[Piece, ...]:
     found = []
     for number, piece in enumerate(_PART.split(text)):
         found.append(parts[piece] if number % 2 else Piece(piece))

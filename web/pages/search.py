@@ -6,7 +6,7 @@ from litestar import Controller, Response, get
 from msgspec import Struct
 from msgspec.structs import replace
 
-from registry.catalogue.questions import FILTERS
+from registry.catalogue.questions import FILTERS, LEAST
 from registry.catalogue.readmodels import ComponentQuery, Facet, FacetValue, SearchPage
 from web.pages.licences import OUTBOUND
 from web.pages.query import (
@@ -26,6 +26,9 @@ OPEN_FACETS: Final = 3
 FIRST_VALUES: Final = 5
 MAX_FACET_VALUES: Final = 60
 MAX_DROPS: Final = 8
+LEAST_OFFERED: Final = (1, 2, 5)
+REUSING_SECONDS: Final = 60.0
+_KEPT: Final = frozenset({"sort", "since", "until", "platform"})
 API: Final = "/api/v1/components"
 FORMATS: Final = (
     ("CSV", ".csv"),
@@ -67,6 +70,14 @@ class FacetGroup(Struct, frozen=True, kw_only=True):
     is_open: bool
 
 
+class LeastChoice(Struct, frozen=True):
+    """A filter by a least number of reusers: what is offered, and what is in force."""
+
+    name: str
+    values: tuple[str, ...]
+    chosen: str
+
+
 class Choice(Struct, frozen=True):
     """An order of the results and its link."""
 
@@ -84,6 +95,8 @@ class SearchContext(Context, frozen=True, kw_only=True):
     chips: tuple[Chip, ...]
     clear_href: str
     facets: tuple[FacetGroup, ...]
+    least: tuple[LeastChoice, ...]
+    reusing: tuple[str, ...]
     kept: tuple[tuple[str, str], ...]
     licences: tuple[str, ...]
     sorts: tuple[Choice, ...]
@@ -147,7 +160,10 @@ def search_context(view: View, query: ComponentQuery, result: SearchPage) -> Sea
         chips=chips,
         clear_href=address(path, without_filters(query)),
         facets=facet_groups(result.facets, query),
-        kept=tuple((n, v) for n, v in query_pairs(start) if n in {"sort", "since", "until"}),
+        least=tuple(_least(name, getattr(query, name)) for name in LEAST),
+        reusing=_reusing(view, query),
+        kept=tuple((n, v) for n, v in query_pairs(start) if n in _KEPT)
+        + tuple(("reused_in", code) for code in query.reused_in[1:]),
         licences=OUTBOUND,
         sorts=tuple(
             Choice(name, address(path, replace(start, sort=name)), query.sort == name)
@@ -166,6 +182,18 @@ def search_context(view: View, query: ComponentQuery, result: SearchPage) -> Sea
         suggestion_href=address(path, corrected) if corrected else None,
         follow=_follow_link(view, replace(start, sort=SORTS[0])),
     )
+
+
+def _least(name: str, chosen: int) -> LeastChoice:
+    offered = sorted({*LEAST_OFFERED, chosen} - {0})
+    return LeastChoice(name, tuple(map(str, offered)), str(chosen) if chosen else "")
+
+
+def _reusing(view: View, query: ComponentQuery) -> tuple[str, ...]:
+    """Return the countries in which something is reused, and those in force, by their names."""
+    catalogue = view.services.catalogue
+    known = view.services.memo.get("search.reusing", REUSING_SECONDS, catalogue.reusing_countries)
+    return tuple(sorted({*known, *query.reused_in}, key=view.language.country))
 
 
 def _follow_link(view: View, query: ComponentQuery) -> str | None:

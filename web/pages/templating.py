@@ -16,7 +16,7 @@ import jinja2
 from markupsafe import Markup, escape
 
 from web.i18n.languages import Language
-from web.i18n.marking import _
+from web.i18n.marking import _, ngettext
 from web.i18n.words import WORDS, told, words
 from web.pages.sentences import found, sentence
 
@@ -120,6 +120,10 @@ def value_label(language: Language, facet: str, value: str, label: str) -> str:
     """Return the words for a value of a filter in the language of the page."""
     if facet in {"country", "from", "to"}:
         return language.country(value)
+    if facet == "reused_in":
+        return language.gettext(REUSED_IN, country=language.country(value))
+    if facet in LEAST_WORDS and value.isdecimal():
+        return language.ngettext(*LEAST_WORDS[facet], int(value))
     if facet in {"region", "from_region", "to_region"}:
         return language.region(value)
     if facet == "ui_language":
@@ -151,6 +155,17 @@ WORD_KINDS: Final = {
     "matrix_group": "matrix_group",
     "savings_effort": "savings_effort",
     "report_period": "report_period",
+}
+REUSED_IN: Final = _("reused in %(country)s")
+LEAST_WORDS: Final = {
+    "at_least": ngettext("%(count)s or more", "%(count)s or more"),
+    "min_reuse_organisations": ngettext(
+        "reused by %(count)s organisation or more", "reused by %(count)s organisations or more"
+    ),
+    "min_reuse_countries": ngettext(
+        "reused in %(count)s other country or more",
+        "reused in %(count)s other countries or more",
+    ),
 }
 _PLAIN: Final = {"true": _("yes"), "false": _("no")}
 YES_NO: Final = {

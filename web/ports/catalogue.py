@@ -56,6 +56,9 @@ class Catalogue(Protocol):
     def countries(self) -> Sequence[CountryView]:
         """Return the countries that have at least one organisation or component."""
 
+    def reusing_countries(self) -> Sequence[str]:
+        """Return the codes of the countries in which something is reused, as measured."""
+
     def country(self, code: str) -> CountryView:
         """Return one country by its ISO 3166-1 code in capitals."""
 

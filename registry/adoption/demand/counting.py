@@ -10,7 +10,8 @@ MAX_WORDS: Final = 8
 MAX_LENGTH: Final = 120
 _FILTERS: Final = (
     "country", "region", "organisation", "licence", "licence_fits", "language", "ui_language",
-    "function", "activity", "readiness", "platform", "forge", "is_fork", "since", "until", "after",
+    "function", "activity", "readiness", "platform", "reused_in", "forge", "is_fork", "since",
+    "until", "after",
 )  # fmt: skip
 # Addresses of people and of pages, paths, what is assigned to a name, and long numbers.
 _PRIVATE: Final = re.compile(r"[@\\=]|://|\bwww\.|\d[\d\s().+-]{2,}\d")

@@ -117,6 +117,7 @@ def approvals(slug: str, style: str) -> None:
 @click.argument("name")
 @click.option("--by", required=True, help="Organisation that founds it (slug).")
 @click.option("--role", default="strategic", show_default=True, help="Its role in the body.")
+@click.option("--dues", default=0, help="Its dues, where votes go by dues; 0 for not recorded.")
 @click.option("--lang", default="en", show_default=True, help="Language of name and purpose.")
 @click.option("--purpose", default="", help="What it is for.")
 @click.option("--founded-on", default="", help="Day of founding, as YYYY-MM-DD, YYYY-MM or YYYY.")
@@ -126,27 +127,34 @@ def approvals(slug: str, style: str) -> None:
 @click.option("--on", default="", help="Day of that document, as YYYY-MM-DD, YYYY-MM or YYYY.")
 @click.option("--sha256", default="", help="SHA-256 of a file that proves it.")
 @click.option("--component", "components", multiple=True, help="A component that it governs.")
-@click.option("--member", "members", multiple=True, metavar="ORGANISATION:ROLE",
+@click.option("--member", "members", multiple=True, metavar="ORGANISATION:ROLE[:DUES]",
               help="Another founding member; it is invited.")  # fmt: skip
 @click.option("--rule-name", default="", help="Who decides, such as General meeting.")
 @click.option("--rule-threshold", default="majority", show_default=True,
               help="majority, two_thirds, unanimous or lazy_consensus.")  # fmt: skip
+@click.option("--rule-weight", default="one_each", show_default=True, help="one_each or by_dues.")
 @click.option("--rule-quorum", default=0, show_default=True, help="Percent of all votes.")
 def create(
     by: str, url: str, on: str, sha256: str, members: tuple[str, ...], rule_name: str,
-    rule_threshold: str, rule_quorum: int, **told: Any,
+    rule_threshold: str, rule_weight: str, rule_quorum: int, **told: Any,
 ) -> None:  # fmt: skip
     """Record a body as the operator; its members are stated, until each confirms it."""
     registry = Registry(read_settings())
-    pairs = (text.rpartition(":") for text in members)
-    founding = tuple(NewMember(organisation=slug, role=role) for slug, _, role in pairs)
+    founding = tuple(_founding_member(text) for text in members)
     evidence = Evidence(url=url, on=on, sha256=sha256)
-    rule = NewRule(name=rule_name, threshold=rule_threshold, quorum=rule_quorum)
+    rule = NewRule(name=rule_name, threshold=rule_threshold, weight=rule_weight, quorum=rule_quorum)
     new = NewBody(
         evidence=evidence, members=founding, rule=rule if rule_name.strip() else None, **told
     )
     write(registry.bodies.write_down(new, by))
     registry.close()
+
+
+def _founding_member(text: str) -> NewMember:
+    slug, role, dues = (*text.split(":", 2), "", "")[:3]
+    if dues and not (dues.isascii() and dues.isdigit() and len(dues) < 13):
+        raise InvalidInput(f"--member {text!r}: dues must be a whole number")
+    return NewMember(organisation=slug, role=role, dues=int(dues or 0))
 
 
 @body.command()

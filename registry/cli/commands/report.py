@@ -21,7 +21,7 @@ from registry.reports.savings.assumptions import Assumptions, assumptions_of
 from registry.reports.savings.figures import ComponentSavings, Savings
 from registry.reports.selecting import RowFilter, select
 from registry.reports.sentences import headline_sentence, remark_sentence
-from registry.reports.service import Report
+from registry.reports.service import Report, Reports
 from registry.reports.table import COLUMNS, row_items
 
 _HELP: Final = {
@@ -52,16 +52,23 @@ def portfolio_options(command: Callable[..., None]) -> Callable[..., None]:
     return saved(command)
 
 
-def asked_portfolio(given: dict[str, Any]) -> Portfolio:
-    """Return the portfolio of the options, or raise `InvalidInput` where there are none."""
+def asked_portfolio(given: dict[str, Any], reports: Reports) -> Portfolio:
+    """Return the portfolio of the options, or of the saved report that they name.
+
+    Raises `InvalidInput` where there are none, and where both are given.
+    """
     pairs = [("q", given["q"])] if given["q"] else []
     for name in PARAMETERS:
         if name != "q":
             pairs += [(name, value) for value in given[name]]
+    if key := given["report"]:
+        if pairs:
+            raise InvalidInput("--report is a whole portfolio: leave the other options out")
+        return reports.saved(key).portfolio
     if not pairs:
-        flags = ", ".join(f"--{name}" for name in PARAMETERS)
+        flags = ", ".join(f"--{name}" for name in (*PARAMETERS, "report"))
         raise InvalidInput(f"say what the report is about: {flags}")
-    return portfolio_of(pairs)
+    return reports.named(portfolio_of(pairs))
 
 
 @click.group()
@@ -228,9 +235,10 @@ def create(
     semicolon in its name stands in quotes. It is shown with the report and goes into no number.
     """
     listed = portfolio_in_csv(source.read_bytes()) if source else Portfolio()
-    asked = listed if source and not _is_asked(given) else joined(asked_portfolio(given), listed)
     reports = Registry(read_settings()).reports
-    new = NewReport(title=title, portfolio=reports.named(asked), programme=programme,
+    is_asked = not source or any(given[name] for name in (*PARAMETERS, "report"))
+    asked = joined(asked_portfolio(given, reports), listed) if is_asked else reports.named(listed)
+    new = NewReport(title=title, portfolio=asked, programme=programme,
                     since=since, until=until, funding=funding_of(funding))  # fmt: skip
     show_record(_line(reports.keep_as_operator(new)), style)
 
@@ -260,15 +268,9 @@ def _line(saved: SavedView) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _is_asked(given: dict[str, Any]) -> bool:
-    return any(given[name] for name in (*PARAMETERS, "report"))
-
-
 def _asked_report(given: dict[str, Any], registry: Registry | None = None) -> Report:
     reports = (registry or Registry(read_settings())).reports
-    key = given.get("report")
-    portfolio = reports.saved(key).portfolio if key else reports.named(asked_portfolio(given))
-    return reports.report(portfolio)
+    return reports.report(asked_portfolio(given, reports))
 
 
 def _tell(found: Report) -> None:

@@ -28,8 +28,9 @@ _DIFFERENT: Final = ("change", "edge", "reason", "columns")
 @click.option("--dry-run", is_flag=True, help="Keep nothing in this registry.")
 def snapshot(assume: tuple[str, ...], out: Path | None, dry_run: bool, **given: Any) -> None:
     """Freeze a report: print its identifier, which is the same for the same data and inputs."""
-    service = Registry(read_settings()).snapshots
-    portfolio, asked = asked_portfolio(given), asked_assumptions(assume)
+    registry = Registry(read_settings())
+    service = registry.snapshots
+    portfolio, asked = asked_portfolio(given, registry.reports), asked_assumptions(assume)
     found = service.make(portfolio, asked) if dry_run else service.keep(portfolio, asked)
     if out is not None:
         out.write_bytes(found.bundle())

@@ -13,6 +13,7 @@ from registry.cli.output import format_option, show_record, show_rows, talk
 from registry.search.indexing import check as check_index
 from registry.search.indexing import rebuild as rebuild_index
 
+_DAY = click.DateTime(["%Y-%m-%d"])
 COLUMNS = ("slug", "name", "organisation", "country", "licence", "language", "activity")
 _FILTERS = (
     ("country", "Country of origin (ISO 3166-1)."), ("region", "Region (ISO 3166-2)."),
@@ -21,6 +22,7 @@ _FILTERS = (
     ("function", "Category of publiccode.yml."), ("activity", "active, quiet or archived."),
     ("readiness", "none_found, found or not_inspected: obstacles to running it elsewhere."),
     ("platform", "Platform that publiccode.yml names."), ("forge", "Hosting platform."),
+    ("reused-in", "Country of an organisation that reuses it, by measured evidence."),
 )  # fmt: skip
 
 
@@ -36,15 +38,20 @@ def _filter_options(command: Callable[..., None]) -> Callable[..., None]:
 @click.option("--licence-fits", help="Only what may be combined into a project of this licence.")
 @click.option(
     "--min-organisations",
+    "--min-reuse-organisations",
     "min_reuse_organisations",
     type=click.IntRange(0),
     default=0,
     help="Reused by so many other organisations at least, by measured evidence.",
 )
 @click.option(
-    "--min-countries", "min_reuse_countries", type=click.IntRange(0), default=0,
+    "--min-countries", "--min-reuse-countries", "min_reuse_countries", type=click.IntRange(0),
+    default=0,
     help="Reused in so many other countries at least, by measured evidence.",
 )  # fmt: skip
+@click.option("--is-fork", type=click.BOOL, help="true: forks alone; false: without forks.")
+@click.option("--since", type=_DAY, help="Changed in the catalogue on this day (UTC) or later.")
+@click.option("--until", type=_DAY, help="Changed in the catalogue before this day (UTC).")
 @click.option("--sort", default="relevance", help="relevance, reuse, updated, newest or name.")
 @click.option("--limit", default=20, help="How many, at most 100.")
 @click.option("--after", help="Cursor of the page before.")

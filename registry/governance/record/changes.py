@@ -11,6 +11,7 @@ from msgspec import Struct
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
+from registry.catalogue.readmodels import Link
 from registry.db.tables import (
     BodyMember,
     ChangeOfMembers,
@@ -44,7 +45,11 @@ _ANSWERABLE: Final = (MemberState.INVITED, MemberState.STATED)
 
 
 class ChangeView(Struct, frozen=True, kw_only=True):
-    """A change of members that waits: `signed` and `needed` are how many."""
+    """A change that waits: `signed` and `needed` are how many members that govern.
+
+    `proposed_by` asked for it, `signed_by` are those whose sign-off counts today; `url` is where
+    it can be read.
+    """
 
     id: int
     kind: str
@@ -53,6 +58,10 @@ class ChangeView(Struct, frozen=True, kw_only=True):
     takes_effect_on: str
     signed: int
     needed: int
+    dues: int = 0
+    proposed_by: Link | None = None
+    signed_by: tuple[Link, ...] = ()
+    url: str | None = None
 
 
 def member_of(session: Session, body: JointBody, number: int) -> BodyMember:
@@ -130,11 +139,7 @@ def propose_component(
 
 def sign(session: Session, body: JointBody, number: int, entry: Entry) -> None:
     """Sign a change off in the name of a member that governs; an account signs it once."""
-    change = session.get(MemberChange, number)
-    if change is None or change.body_id != body.id:
-        raise NotFound("there is no such change")
-    if change.state is not ChangeState.WAITING:
-        raise Conflict(f"this change is {change.state.value} already")
+    change = _waiting_change(session, body, number)
     signer = governing_member(session, body, entry.organisation or 0, entry.at)
     signed = session.exec(select(SignOff).where(SignOff.change_id == change.id)).all()
     if any(x.account_id == entry.account or x.member_id == signer.id for x in signed):
@@ -143,19 +148,62 @@ def sign(session: Session, body: JointBody, number: int, entry: Entry) -> None:
     _apply_ready(session, body, entry)
 
 
+def withdraw(session: Session, body: JointBody, number: int, entry: Entry) -> None:
+    """Take a change back that waits, in the name of who asked for it.
+
+    Where that one is no member any more, one that governs does so.
+    """
+    change = _waiting_change(session, body, number)
+    own = acting_member(session, body, entry.organisation or 0, entry.at)
+    asked = {x.organisation_id for x in acting_members(session, body.id or 0, entry.at.date())}
+    if change.proposed_by_id in asked and change.proposed_by_id != own.organisation_id:
+        raise Conflict("only the member that asked for this change can take it back")
+    if change.proposed_by_id != own.organisation_id and own.role not in GOVERNING:
+        raise Conflict(f"a member that is {own.role.value} does not govern")
+    change.state, change.decided_at = ChangeState.WITHDRAWN, entry.at
+    body.updated_at = entry.at
+    session.flush()
+    entry.note(session, body, "change_withdrawn", change=change.id, member=own.id)
+
+
+def _waiting_change(session: Session, body: JointBody, number: int) -> MemberChange:
+    change = session.get(MemberChange, number)
+    if change is None or change.body_id != body.id:
+        raise NotFound("there is no such change")
+    if change.state is not ChangeState.WAITING:
+        raise Conflict(f"this change is {change.state.value} already")
+    return change
+
+
 def waiting(session: Session, body: JointBody, entry: Entry) -> tuple[ChangeView, ...]:
     """Return the changes that wait, the oldest first."""
     governing = _governing_ids(session, body, entry)
     return tuple(
-        ChangeView(
-            id=change.id or 0, kind=change.kind.value, name=name,
-            role=change.role.value if change.role else "",
-            takes_effect_on=change.takes_effect_on.isoformat(),
-            signed=len(_signers(session, change) & governing),
-            needed=min(NEEDED, len(governing)),
-        )
-        for change, name in _waiting(session, body)
+        _view(session, change, name, governing) for change, name in _waiting(session, body)
+    )
+
+
+def _view(session: Session, change: MemberChange, name: str, governing: set[int]) -> ChangeView:
+    signers = _signers(session, change) & governing
+    by = session.get(Organisation, change.proposed_by_id) if change.proposed_by_id else None
+    return ChangeView(
+        id=change.id or 0, kind=change.kind.value, name=name,
+        role=change.role.value if change.role else "",
+        takes_effect_on=change.takes_effect_on.isoformat(), dues=change.dues,
+        signed=len(signers), needed=min(NEEDED, len(governing)),
+        proposed_by=Link(by.slug, by.name) if by else None,
+        signed_by=_links(session, signers), url=change.source_url,
     )  # fmt: skip
+
+
+def _links(session: Session, members: set[int]) -> tuple[Link, ...]:
+    rows = session.exec(
+        select(Organisation.slug, Organisation.name)
+        .join(BodyMember, col(BodyMember.organisation_id) == col(Organisation.id))
+        .where(col(BodyMember.id).in_(members))
+        .order_by(Organisation.name)
+    )
+    return tuple(Link(slug, name) for slug, name in rows)
 
 
 def _propose(

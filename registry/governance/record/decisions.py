@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 from registry.db.tables import (
     BodyMember,
     Decision,
+    DecisionBody,
     DecisionState,
     JointBody,
     Vote,
@@ -26,7 +27,7 @@ from registry.governance.record.decision_models import NewDecision, PastDecision
 from registry.governance.record.ending import ENDED, announce, digest_of
 from registry.governance.record.members import acting_member, member_named
 from registry.governance.record.readmodels import Evidence
-from registry.governance.record.voting_rules import rule_of, weight_of
+from registry.governance.record.voting_rules import require_weights, rule_of, weight_of
 from registry.governance.record.writing import Entry
 from registry.texts import WrongField, language_tag, public_line, public_text, web_address
 
@@ -68,6 +69,7 @@ def open_voting(session: Session, body: JointBody, number: int, entry: Entry) ->
         raise Conflict(f"this decision is {row.state.value} already")
     if row.amends_id is not None:
         _refuse_superseded(session, row.amends_id)
+    require_weights(session, session.get_one(DecisionBody, row.decision_body_id), entry.at.date())
     row.state, row.voting_since = DecisionState.VOTING, entry.at
     body.updated_at = entry.at
     entry.note(session, body, "voting_opened", decision=row.number)

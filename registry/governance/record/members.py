@@ -31,7 +31,7 @@ def add_founders(
     What the operator writes down is stated of all of them, until each confirms it.
     """
     stated = MemberState.STATED if entry.organisation is None else None
-    first = NewMember(organisation=founder.slug, role=new.role)
+    first = NewMember(organisation=founder.slug, role=new.role, dues=new.dues)
     if role_of(new.role) not in GOVERNING:
         raise WrongField("role", "choice", f"must be one of {', '.join(sorted(GOVERNING))}")
     columns = entry.columns(new.evidence)

@@ -77,6 +77,7 @@ class NewBody(Struct, frozen=True, kw_only=True):
     founded_on: str = ""
     purpose: str = ""
     role: str = "strategic"
+    dues: int = 0
     components: tuple[str, ...] = ()
     members: tuple[NewMember, ...] = ()
     rule: NewRule | None = None

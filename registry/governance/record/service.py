@@ -164,6 +164,12 @@ class Bodies:
             entry = stamp(session, actor, Action.RECORD_IN_BODY, by, self._clock())
             changes.sign(session, writing.body_row(session, slug, lock=True), change, entry)
 
+    def withdraw_change(self, actor: Actor, slug: str, change: int, by: str) -> None:
+        """Take a change back that waits, in the name of the member that asked for it."""
+        with self._database.write() as session:
+            entry = stamp(session, actor, Action.RECORD_IN_BODY, by, self._clock())
+            changes.withdraw(session, writing.body_row(session, slug, lock=True), change, entry)
+
     def waiting_changes(self, slug: str) -> tuple[ChangeView, ...]:
         """Return the changes of members of a body that wait to be signed off."""
         with self._database.read() as session:

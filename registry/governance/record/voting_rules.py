@@ -97,6 +97,14 @@ def weight_of(rule: DecisionBody | None, member: BodyMember) -> int:
     return member.dues if rule is not None and rule.weight is VoteWeight.BY_DUES else 1
 
 
+def require_weights(session: Session, rule: DecisionBody, on: date) -> None:
+    """Raise `WrongField` where a member that votes by dues on a day has none on record."""
+    names = [x.name for x in voters(session, rule, on) if not weight_of(rule, x)]
+    if names:
+        told = ", ".join(repr(name) for name in names[:5])
+        raise WrongField("rule", "dues", f"counts votes by dues, and none are on record of {told}")
+
+
 def _within(number: int, field: str, least: int, most: int) -> int:
     if not least <= number <= most:
         raise WrongField(field, "choice", f"must be from {least} to {most}")

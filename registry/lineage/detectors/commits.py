@@ -8,33 +8,14 @@ in one repository that names the other as its source, else of the people: who we
 repository had written what the two share.
 """
 
-from collections.abc import Sequence
-from typing import Any, Final, NamedTuple
-
-from sqlalchemy import Row, select
 from sqlmodel import Session
 
-from registry.db.base import Model
 from registry.db.tables import EdgeKind, EdgeTag
-from registry.db.tables.facts import MASKED_AUTHOR
 from registry.lineage.clusters import tree_links
 from registry.lineage.detectors.attribution import statements
 from registry.lineage.ends import EndPoint, repository_ends
+from registry.lineage.familiarity import Side, common_commits, last_of, sides_of, who_went_on
 from registry.lineage.findings import DIRECTION_KNOWN, DIRECTION_UNKNOWN, Finding
-
-COMMITS: Final = Model.metadata.tables["commit_fact"]
-FIRST_OWN: Final = 200  # commits after the fork that tell who went on
-MARGIN: Final = 0.25
-FINE_MARGIN: Final = 0.10  # where both sides have enough commits of their own
-ENOUGH: Final = 20
-
-
-class Side(NamedTuple):
-    """One side of a fork: its own commits on the main line, and how familiar their authors are."""
-
-    own: int
-    familiarity: float
-    first_own: int | None
 
 
 def find(session: Session, repository_id: int) -> list[Finding]:
@@ -51,8 +32,8 @@ def find(session: Session, repository_id: int) -> list[Finding]:
 def _finding(
     session: Session, pair: tuple[int, int], shared: int, ends: tuple[EndPoint, EndPoint]
 ) -> Finding:
-    common = _common(session, *pair)
-    sides = (_side(session, *pair, common), _side(session, pair[1], pair[0], common))
+    common = common_commits(session, *pair)
+    sides = sides_of(session, pair, common)
     stated = _stated(session, pair, ends)
     origin, basis = _origin(sides, ends, stated)
     order = (0, 1) if origin in {0, None} else (1, 0)
@@ -65,49 +46,17 @@ def _finding(
         reuser_repository_id=pair[order[1]],
         direction=DIRECTION_UNKNOWN if origin is None else DIRECTION_KNOWN,
         direction_basis=basis,
-        first_seen=min((own for own in parted if own), default=_last(common)),
+        first_seen=min((own for own in parted if own), default=last_of(common)),
         strength={
             "commits": shared,
             "own_commits_origin": sides[order[0]].own,
             "own_commits_reuser": reuser.own,
             "first_shared": common[0].commit_time if common else None,
-            "last_shared": _last(common),
+            "last_shared": last_of(common),
             "is_mirror": reuser.own == 0,
         },
         confidence="verified",
     )
-
-
-def _common(session: Session, a: int, b: int) -> Sequence[Row[Any]]:
-    """Return the shared commits, oldest first."""
-    mine, theirs = COMMITS.alias(), COMMITS.alias()
-    return session.execute(
-        select(mine.c.id, mine.c.author_key, mine.c.commit_time)
-        .select_from(mine.join(theirs, theirs.c.id == mine.c.id))
-        .where(mine.c.repository_id == a, theirs.c.repository_id == b)
-        .order_by(mine.c.commit_time, mine.c.id)
-    ).all()
-
-
-def _last(common: Sequence[Row[Any]]) -> int | None:
-    return int(common[-1].commit_time) if common else None
-
-
-def _side(session: Session, repository: int, other: int, common: Sequence[Row[Any]]) -> Side:
-    mine, theirs = COMMITS.alias(), COMMITS.alias()
-    known = select(theirs.c.id).where(theirs.c.repository_id == other)
-    own = session.execute(
-        select(mine.c.author_key, mine.c.commit_time)
-        .where(
-            mine.c.repository_id == repository, mine.c.on_main.is_(True), mine.c.id.not_in(known)
-        )
-        .order_by(mine.c.commit_time, mine.c.id)
-    ).all()
-    authors = {row.author_key for row in common} - {MASKED_AUTHOR}
-    first = own[:FIRST_OWN]
-    familiar = sum(row.author_key in authors for row in first)
-    return Side(len(own), familiar / len(first) if first else 0.0,
-                int(own[0].commit_time) if own else None)  # fmt: skip
 
 
 def _stated(session: Session, pair: tuple[int, int], ends: tuple[EndPoint, EndPoint]) -> int | None:
@@ -134,10 +83,9 @@ def _origin(
         return stated, "text"
     if (sides[0].own == 0) != (sides[1].own == 0):
         return (1, "no_own_commits") if sides[0].own == 0 else (0, "no_own_commits")
-    difference = sides[0].familiarity - sides[1].familiarity
-    is_enough = min(side.own for side in sides) >= ENOUGH
-    if sides[0].own and abs(difference) >= (FINE_MARGIN if is_enough else MARGIN):
-        return (0, "authors") if difference > 0 else (1, "authors")
+    by_authors = who_went_on(sides)
+    if by_authors is not None:
+        return by_authors, "authors"
     if ends[0].is_fork != ends[1].is_fork:
         return (1, "forge") if ends[0].is_fork else (0, "forge")
     return None, "conflict" if sides[0].own else "identical"

@@ -74,7 +74,7 @@ def test_no_text_breaks_the_counting_and_no_at_sign_or_long_number_comes_through
     [
         {"country": ("EE",)}, {"licence_fits": "MIT"}, {"is_fork": False}, {"after": "MjA"},
         {"since": NOW}, {"q": " "}, {"platform": ("web",)}, {"min_reuse_countries": 2},
-        {"min_reuse_organisations": 1},
+        {"min_reuse_organisations": 1}, {"reused_in": ("FI",)},
     ],
 )  # fmt: skip
 def test_only_words_alone_in_the_whole_catalogue_are_in_vain(changed: dict[str, Any]) -> None:

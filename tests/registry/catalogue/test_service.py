@@ -11,12 +11,15 @@ from registry.catalogue.service import Catalogue
 from registry.db.bulk import insert_rows
 from registry.db.session import Database
 from registry.db.tables import Component, CrawlEvent, EdgeTotal, Repository
+from registry.db.tables.lineage import EdgeState, EdgeTag
 from registry.domain.facts import Claim, Dependency, Package
 from registry.errors import InvalidInput, NotFound, Unavailable
 from registry.jobs.embedded import EmbeddedQueue
+from registry.lineage.totals import refresh_totals
 from registry.search.database_search import DatabaseSearch
 from registry.search.indexing import drain_outbox
 from tests.support.catalogue_rows import NOW, crawled, document, reading, record, register
+from tests.support.lineage_rows import World
 from tests.support.search_memory import MemoryIndex
 
 
@@ -125,6 +128,29 @@ def test_platforms_and_measured_reuse_narrow_what_an_index_cannot(database: Data
     assert _names(catalogue, sort="reuse") == ["Letters", "Post", "Lettres"]
     shown = catalogue.search(ComponentQuery(sort="reuse")).items
     assert [(x.reuse_organisations, x.reuse_countries) for x in shown] == [(3, 1), (1, 1), (0, 0)]
+
+
+def test_what_is_reused_in_a_country_is_found_by_measured_edges_alone(
+    database: Database,
+) -> None:
+    with database.write() as session:
+        world = World(session)
+        for slug, country in (("letters", "EE"), ("post", "EE"), ("copy", "FI"), ("fork", "FR")):
+            world.component(slug, country)
+        world.edge("letters", "copy")
+        world.edge("letters", "fork", state=EdgeState.WITHDRAWN)
+        world.edge("post", "fork", tag=EdgeTag.ATTRIBUTED)
+        world.edge("post", "copy", is_mirror=True)
+        world.edge("post", "letters", direction="unknown")
+    catalogue = _catalogue(database, DatabaseSearch(database))
+    assert _names(catalogue, reused_in=("FI",)) == ["letters"]
+    assert _names(catalogue, reused_in=("EE", "FR")) == []
+    assert catalogue.reusing_countries() == ("FI",)
+    with database.write() as session:
+        refresh_totals(session, world.components.values(), NOW)
+    cards = {card.slug: card for card in catalogue.search(ComponentQuery()).items}
+    found = {x: (y.reuse_organisations, y.reuse_countries) for x, y in cards.items()}
+    assert found == {"letters": (1, 1), "post": (0, 0), "copy": (0, 0), "fork": (0, 0)}
 
 
 def test_with_the_index_down_the_database_answers_and_says_so(

@@ -54,3 +54,22 @@ def test_what_is_wrong_is_named_and_nothing_is_kept(line: CommandLine) -> None:
         line(*BASE, *words, code=2)
         assert message in line.talk, words
     assert line.json("report", "list") == []
+
+
+def test_a_saved_report_is_frozen_by_its_key_as_its_portfolio_is(line: CommandLine) -> None:
+    key = line.json(*BASE)["key"]
+    dry = ("report", "snapshot", "--dry-run")
+    frozen = line(*dry, "--report", key)
+    assert frozen.strip() == line(*dry, "--component", "forms").strip() != ""
+    copy = line.json("report", "create", "--title", "Copy", "--report", key)
+    assert copy["portfolio"] == "component=forms"
+
+
+def test_a_saved_report_and_a_portfolio_are_not_mixed(line: CommandLine) -> None:
+    key = line.json(*BASE)["key"]
+    for words in (("show",), ("snapshot",), ("savings",)):
+        line("report", *words, "--report", key, "--component", "other", code=2)
+        assert "--report is a whole portfolio" in line.talk
+    line("report", "snapshot", "--report", "rep_0000000000000000", code=3)
+    line("report", "snapshot", code=2)
+    assert "--report" in line.talk

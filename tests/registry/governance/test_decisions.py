@@ -322,3 +322,34 @@ def test_endpoints_are_told_of_what_is_adopted_now_not_of_old_decisions(land: La
         (told,) = session.exec(select(WebhookDelivery)).all()
     assert told.subject == f"decision:{land.slug}/2"
     assert '"title":"Take the forms over"' in told.body
+
+
+def test_votes_by_dues_weigh_by_those_of_founders_too(tmp_path: Path) -> None:
+    database = fresh_sqlite(tmp_path)
+    numbers = add_bodies(database)
+    add_component(database)
+    people = {slug: member_of(database, x) for slug, x in numbers.items()}
+    bodies = Bodies(database, lambda: NOW)
+    town = NewMember(organisation=TOWN, role="strategic", dues=3000)
+    rule = NewRule(name="Assembly", weight="by_dues")
+    founded = replace(FOUNDED, dues=50_000, members=(town,), rule=rule)
+    slug = bodies.create(people[BODY], founded, BODY)
+    found = next(x for x in bodies.body(slug).members if x.state == "invited")
+    bodies.answer(people[TOWN], slug, found.id, agrees=True)
+    bodies.decisions.propose(people[BODY], slug, WHAT, BODY, opens=True)
+    for by, choice in ((TOWN, "against"), (BODY, "for")):
+        bodies.decisions.vote(people[by], slug, 1, choice, by)
+    view = bodies.decisions.decision(slug, 1)
+    assert (view.item.state, {x.weight for x in view.votes}) == ("adopted", {50_000, 3000})
+    database.close()
+
+
+def test_votes_by_dues_that_are_not_recorded_are_not_opened(land: Land) -> None:
+    rule = land.rule(replace(RULE, name="Assembly", weight="by_dues"))
+    with pytest.raises(WrongField, match="none are on record of"):
+        land.propose(replace(WHAT, rule=rule))
+    asked = replace(WHAT, rule=rule)
+    number = land.decisions.propose(land.people[BODY], land.slug, asked, BODY)
+    with pytest.raises(WrongField, match="rule counts votes by dues"):
+        land.decisions.open_voting(land.people[BODY], land.slug, number, BODY)
+    assert land.decision(number).item.state == "proposed"

@@ -141,3 +141,36 @@ def test_who_is_no_member_cannot_leave(land: Land, slug: str) -> None:
     with pytest.raises(WrongField) as raised:
         land.leave(slug, BODY)
     assert raised.value.field == "member"
+
+
+def test_a_change_is_taken_back_by_who_asked_for_it_and_can_be_asked_anew(land: Land) -> None:
+    land.answer(TOWN)
+    land.propose(BODY)  # with a day that was mistyped, say
+    change = land.bodies.waiting_changes(land.slug)[0]
+    assert change.proposed_by is not None
+    assert (change.proposed_by.slug, [x.slug for x in change.signed_by]) == (BODY, [BODY])
+    with pytest.raises(Conflict, match="already"):
+        land.propose(BODY)
+    with pytest.raises(Conflict, match="only the member that asked"):
+        land.bodies.withdraw_change(land.people[TOWN], land.slug, change.id, TOWN)
+    with pytest.raises(Conflict, match="no member"):
+        land.bodies.withdraw_change(land.people[SERVICE], land.slug, change.id, SERVICE)
+    land.bodies.withdraw_change(land.people[BODY], land.slug, change.id, BODY)
+    assert land.bodies.waiting_changes(land.slug) == ()
+    for act in (land.bodies.withdraw_change, land.bodies.sign_off):
+        with pytest.raises(Conflict, match="withdrawn already"):
+            act(land.people[BODY], land.slug, change.id, BODY)
+    land.propose(BODY)
+    land.sign(TOWN)
+    assert land.members()[SERVICE].state == "invited"
+
+
+def test_what_a_former_member_asked_for_is_taken_back_by_those_that_govern(land: Land) -> None:
+    land.answer(TOWN)
+    land.propose(TOWN)
+    change = land.bodies.waiting_changes(land.slug)[0]
+    land.leave(TOWN, TOWN)
+    leaving = land.bodies.waiting_changes(land.slug)[1]
+    land.bodies.sign_off(land.people[BODY], land.slug, leaving.id, BODY)
+    land.bodies.withdraw_change(land.people[BODY], land.slug, change.id, BODY)
+    assert land.bodies.waiting_changes(land.slug) == ()

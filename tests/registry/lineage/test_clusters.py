@@ -199,6 +199,28 @@ def test_a_fork_hangs_on_the_origin_and_not_on_another_fork(sqlite_database: Dat
         assert familiar_commits(session, fork, other) == 667
 
 
+def test_the_origin_of_two_forks_in_a_row_hangs_on_the_first(sqlite_database: Database) -> None:
+    # As with GOV.UK Notify's utilities: the second fork holds all that the first one shares with
+    # the origin, and has fewer commits of its own, so that it looks the nearer of the two.
+    family = Family(sqlite_database)
+    second = family.add(
+        "second", ROOT, ("first", range(10, 20), "bob"), ("second", range(40, 43), "cy")
+    )
+    first = family.add(
+        "first", ROOT, ("first", range(10, 20), "bob"), ("went", range(50, 62), "bob")
+    )
+    origin = family.add("origin", ROOT, ("origin", range(70, 90), "ada"))
+    for order in permutations(("second", "first", "origin")):
+        family.forget()
+        for slug in order:
+            family.join(slug)
+        with sqlite_database.read() as session:
+            assert familiar_commits(session, origin, second) > familiar_commits(
+                session, origin, first
+            )
+            assert sorted(tree_links(session, first)) == [(second, first, 20), (first, origin, 10)]
+
+
 def test_commits_in_more_repositories_than_a_cluster_may_have_join_nobody(
     sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -216,3 +216,22 @@ def test_the_account_that_votes_for_a_member_is_kept_once_as_a_hash(place: Place
     assert place.post("/forms-together/voters", place.town, **sent, remove=True).status_code == 204
     with place.database.read() as session:
         assert session.exec(select(VoterHandle)).all() == []
+
+
+def test_a_founder_has_dues_and_a_change_is_taken_back(place: Place) -> None:
+    place.found(dues=900, members=[{"organisation": "elsewhere", "role": "strategic", "dues": 7}])
+    here = "/forms-together"
+    assert [x["dues"] for x in place.get(here)["members"]] == [900, 7]
+    lines = place.client.get(f"{API}{here}/members.csv").text.splitlines()
+    assert lines[0].split(",")[7] == "dues"
+    assert {x.split(",")[7] for x in lines[1:]} == {"900", "7"}
+    place.join()
+    asked = place.post(f"{here}/departures", place.town, by=SLUG, member="elsewhere")
+    (change,) = asked.json()["changes"]
+    assert change["proposed_by"]["slug"] == SLUG
+    assert [x["slug"] for x in change["signed_by"]] == [SLUG]
+    path = f"{here}/changes/{change['id']}/withdrawal"
+    assert place.post(path, place.elsewhere, by="elsewhere").status_code == 409
+    taken = place.post(path, place.town, by=SLUG)
+    assert (taken.status_code, taken.json()) == (200, {"changes": []})
+    assert place.found(dues=-1, name="Another").status_code == 400

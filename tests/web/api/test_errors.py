@@ -167,11 +167,11 @@ def test_a_form_that_is_not_offered(api: Client) -> None:
     ],
 )
 def test_an_unknown_parameter_is_named_by_every_resource(api: Client, path: str) -> None:
-    answer = api.get(f"/api/v1/{path}?reused_in=FR")
+    answer = api.get(f"/api/v1/{path}?reused_by=FR")
     errors = assert_problem(answer, 400)["errors"]
-    assert errors[0]["location"] == "reused_in"
+    assert errors[0]["location"] == "reused_by"
     assert errors[0]["code"] == "unknown_parameter"
-    assert "reused_in" in answer.json()["detail"]
+    assert "reused_by" in answer.json()["detail"]
 
 
 def test_too_many_requests(limited: Client) -> None:

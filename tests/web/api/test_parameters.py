@@ -126,7 +126,7 @@ def test_an_unknown_parameter_far_from_all_others_gets_the_list() -> None:
 
 
 def test_an_unknown_parameter_is_refused_even_without_a_value() -> None:
-    assert errors_of(b"reused_in")[0]["code"] == "unknown_parameter"
+    assert errors_of(b"reused_by")[0]["code"] == "unknown_parameter"
 
 
 def test_a_very_long_unknown_name_is_cut() -> None:

@@ -7,11 +7,13 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
+from registry.catalogue.questions import FILTERS, read_question, write_question
 from registry.catalogue.readmodels import ComponentQuery
+from registry.cli.commands.search import search
 from registry.errors import InvalidInput
 from web.pages.query import (
-    FILTERS,
     MAX_VALUES,
     SORTS,
     active_filters,
@@ -38,6 +40,8 @@ QUERIES = st.builds(
     until=DAYS,
     sort=st.sampled_from(SORTS),
     after=st.none() | WORDS,
+    min_reuse_organisations=st.integers(0, 1_000),
+    min_reuse_countries=st.integers(0, 200),
     **dict.fromkeys(FILTERS, VALUES),
 )
 
@@ -96,7 +100,7 @@ def test_the_first_page_is_shown_when_a_filter_goes() -> None:
 
 
 def test_words_that_look_like_an_option_stay_words() -> None:
-    assert command_line(ComponentQuery(q="--help")) == "registry search --q=--help"
+    assert command_line(ComponentQuery(q="--help")) == "registry search -- --help"
     assert command_line(ComponentQuery(q="a'b")) == "registry search 'a'\"'\"'b'"
 
 
@@ -115,3 +119,41 @@ def test_a_long_name_of_a_parameter_is_not_repeated_whole() -> None:
     with pytest.raises(InvalidInput) as caught:
         checked_pairs(Given(("k" * 500, "v")))
     assert len(str(caught.value)) < 120
+
+
+@pytest.mark.parametrize("value", ["-1", "1.5", "two", "1001", "9" * 30, "\u0665", ""])
+def test_a_least_number_that_makes_no_sense_is_left_out(value: str) -> None:
+    assert parse_query([("min_reuse_organisations", value)], "en") == ComponentQuery()
+    if value:
+        with pytest.raises(InvalidInput, match="min_reuse_organisations must be a number from 0"):
+            read_question(f"q=forms&min_reuse_organisations={value}")
+
+
+def test_a_followed_search_holds_what_the_page_asks() -> None:
+    asked = ComponentQuery(
+        q="forms", platform=("web",), reused_in=("FI", "CA"), min_reuse_organisations=2,
+        min_reuse_countries=5,
+    )  # fmt: skip
+    text = write_question(asked)
+    assert text == (
+        "q=forms&platform=web&reused_in=FI&reused_in=CA"
+        "&min_reuse_organisations=2&min_reuse_countries=5"
+    )
+    assert read_question(text) == asked
+
+
+def test_the_command_line_knows_every_option_that_a_page_prints() -> None:
+    asked = ComponentQuery(
+        q="-forms", licence_fits="MIT", is_fork=False, since=datetime(2024, 5, 31, tzinfo=UTC),
+        until=datetime(2025, 1, 1, tzinfo=UTC), sort="name", min_reuse_organisations=2,
+        min_reuse_countries=1,
+    )  # fmt: skip
+    asked = replace(asked, **dict.fromkeys(FILTERS, ("x",)))
+    words = shlex.split(command_line(asked))[2:]
+    read = search.make_context("search", words).params
+    assert {name: read[name] for name in FILTERS} == dict.fromkeys(FILTERS, ("x",))
+    assert (read["is_fork"], read["min_reuse_organisations"], read["min_reuse_countries"]) == (
+        False, 2, 1,
+    )  # fmt: skip
+    days = [f"{read[name]:%Y-%m-%d}" for name in ("since", "until")]
+    assert days == ["2024-05-31", "2025-01-01"]

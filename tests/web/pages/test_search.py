@@ -119,7 +119,7 @@ def test_a_card_says_who_where_licence_life_forks_and_reuse(client: Client) -> N
         "EUPL-1.2",
         "Active",
         "14 forks in 2 countries",
-        "3 other organisations, 2 other countries (measured)",
+        "Reused, measured3 other organisations, 2 other countries",
     ):
         assert words in card.text
     assert links(page, "3 other organisations")[0].attributes["href"] == "/components/forms/reuse"
@@ -131,3 +131,28 @@ def test_results_come_in_the_language_that_is_read() -> None:
     with asked(sample_app(replace(web_services(), catalogue=catalogue))) as client:
         client.get("/fr/search?q=x")
     assert {query.lang for query in catalogue.queries} == {"fr"}
+
+
+def test_reuse_is_a_filter_like_the_others() -> None:
+    catalogue = InMemoryCatalogue()
+    address = "/search?q=service&reused_in=FI&reused_in=CA&min_reuse_organisations=3&sort=name"
+    with asked(sample_app(replace(web_services(), catalogue=catalogue))) as client:
+        page = client.get(address).text
+        (query,) = catalogue.queries
+        client.get("/search?q=service&min_reuse_countries=&reused_in=")
+        unfiltered = catalogue.queries[-1]
+    assert (query.min_reuse_organisations, query.reused_in) == (3, ("FI", "CA"))
+    assert unfiltered == ComponentQuery(q="service", limit=20), "no choice is no filter"
+    chosen = [x.attributes["value"] for x in Structure(page).all("option")
+              if "selected" in x.attributes]  # fmt: skip
+    assert chosen == ["3", "FI"], "a number that is not offered is in force all the same"
+    assert '<input type="hidden" name="reused_in" value="CA" form="search-form">' in page
+    (chip,) = links(page, "reused by 3 organisations or more")
+    rest = parse_qs(urlsplit(chip.attributes["href"]).query)
+    assert rest == {"q": ["service"], "reused_in": ["FI", "CA"], "sort": ["name"]}
+    (chip,) = links(page, "reused in Canada")
+    assert parse_qs(urlsplit(chip.attributes["href"]).query)["reused_in"] == ["FI"]
+    (data,) = [x for x in links(page, "JSON") if x.text == "JSON"]
+    assert "min_reuse_organisations=3" in data.attributes["href"]
+    assert "--min-reuse-organisations 3" in page
+    assert "--reused-in FI --reused-in CA" in page

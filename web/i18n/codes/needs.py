@@ -60,6 +60,11 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "address": _(
             "Name no e-mail address of a person: a mailbox of a role, such as info@…, is fine"
         ),
+        "number": _("Write a number with digits alone, such as 25000"),
+        "dues": _(
+            "This rule counts votes by dues, and a member that votes has none on record: it can "
+            "leave and join again with its dues"
+        ),
         "language": _("Choose a language"),
         "url": _("Write a web address, such as https://town.example/forms"),
         "choice": _("Choose one of the list"),
