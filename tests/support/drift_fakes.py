@@ -1,6 +1,6 @@
 """Drift in memory, with the hard cases: nothing known, all at once, and texts that break pages."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Final
 
 from msgspec.structs import replace
@@ -107,6 +107,14 @@ class InMemoryDrifts:
             advisories=3 if is_fork else 0,
             advisories_as_of=NOW if is_fork else None,
         )
+
+    def of_members(
+        self, components: Collection[str], organisations: Collection[str]
+    ) -> tuple[DriftView, ...]:
+        """Return a fork of `forms` where it is asked for, whoever keeps it."""
+        if self.is_empty or "forms" not in components or not organisations:
+            return ()
+        return (replace(MEASURED, reuser=replace(FORK, name="Forms of a member"), commits=()),)
 
     def summary(self, slug: str) -> DriftSummary:
         """Return the line of a component."""

@@ -13,6 +13,7 @@ from web.api.adopters import AdoptersApi, AdopterWritesApi
 from web.api.audit import AuditApi
 from web.api.badges import badges_router
 from web.api.body_changes import BodyChangesApi
+from web.api.body_drift import BodyDriftApi
 from web.api.body_exports import BodyExportsApi
 from web.api.body_facts import BodyFactsApi
 from web.api.body_files import BodyFilesApi, BodyFileWritesApi
@@ -256,6 +257,7 @@ def _api(limiter: RateLimiter, posts: IdempotentPosts | None) -> Router:
             BodyFilesApi,
             BodyFileWritesApi,
             BodyVotesApi,
+            BodyDriftApi,
             BodyExportsApi,
             NeedsApi,
             NeedSearchApi,

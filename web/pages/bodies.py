@@ -6,6 +6,7 @@ from litestar import Controller, Response, get
 from litestar.params import FromPath
 
 from registry.adoption.calls.readmodels import CallView
+from registry.adoption.drift.readmodels import DriftView
 from registry.domain.countries import COUNTRIES
 from registry.errors import NotFound
 from registry.governance.declared.readmodels import Declared
@@ -17,10 +18,11 @@ from registry.governance.record.service import Bodies
 from web.pages.calls import open_calls
 from web.pages.components import Heading, heading
 from web.pages.paging import page_links, row_after
-from web.pages.view import Context, View, ViewDependency
+from web.pages.view import Context, View, ViewDependency, feed_links
 from web.pages.work import Measured, exports_of, measured_of_body, standing_of_component
 
 PATH: Final = "/bodies"
+FILES: Final = ("calendar.ics", "decisions.csv", "members.csv", "funding.csv", "drift.csv")
 SHOWN: Final = 10
 """Decisions that the page of a body shows, the newest; the rest are on a page of their own."""
 
@@ -37,13 +39,16 @@ class BodiesContext(Context, frozen=True, kw_only=True):
 
 
 class BodyContext(Context, frozen=True, kw_only=True):
-    """Variables of `bodies/body.html`."""
+    """Variables of `bodies/body.html`; `forks` are those of members, `widest` the longest bar."""
 
     template: ClassVar[str] = "bodies/body.html"
     body: BodyView
     decisions: tuple[DecisionItem, ...]
     calls: tuple[CallView, ...]
     measured: Measured
+    forks: tuple[DriftView, ...]
+    widest: int
+    files: tuple[tuple[str, str], ...]
 
 
 class GovernanceContext(Context, frozen=True, kw_only=True):
@@ -84,15 +89,20 @@ class BodiesPages(Controller):
     def show(self, view: ViewDependency, slug: FromPath[str]) -> Response[bytes]:
         """Show a body with all that is recorded of it, and say what is not."""
         body = bodies_of(view).body(slug)
+        forks = view.services.drifts.of_members(body.governed, body.keepers)
         return view.render(
             BodyContext(
                 body=body,
                 decisions=bodies_of(view).decisions.list(slug, DecisionQuery(limit=SHOWN))[0],
                 calls=open_calls(view, body=slug),
                 measured=measured_of_body(view, body.item.slug),
+                forks=forks,
+                widest=max((x for y in forks for x in (y.behind, y.ahead) if x), default=0),
+                files=files_of(view, body.item.slug),
             ),
             is_demo=body.item.is_demo,
             twin=f"/api/v1/bodies/{body.item.slug}",
+            feeds=feed_links(f"/feeds/bodies/{body.item.slug}"),
         )
 
 
@@ -126,6 +136,12 @@ def bodies_of(view: View) -> Bodies:
     if view.services.bodies is None:
         raise NotFound("This registry records no bodies.")
     return view.services.bodies
+
+
+def files_of(view: View, slug: str) -> tuple[tuple[str, str], ...]:
+    """Return name and address of the files of a body that this instance offers."""
+    files = ((name, f"/api/v1/bodies/{slug}/{name}") for name in FILES)
+    return tuple((name, href) for name, href in files if view.site.offers(href))
 
 
 def query_of(view: View) -> BodyQuery:

@@ -1,6 +1,6 @@
 """Decisions of a body, as everybody reads them: the list as a task list, and one with its votes."""
 
-from typing import ClassVar, Final
+from typing import ClassVar
 
 from litestar import Controller, Response, get
 from litestar.params import FromPath
@@ -13,11 +13,9 @@ from registry.governance.record.decision_models import (
 )
 from registry.governance.record.decision_views import STANDINGS
 from registry.governance.record.readmodels import BodyItem
-from web.pages.bodies import PATH, bodies_of
+from web.pages.bodies import PATH, bodies_of, files_of
 from web.pages.paging import page_links, row_after
 from web.pages.view import Context, View, ViewDependency, bounded_id, feed_links
-
-FILES: Final = ("calendar.ics", "decisions.csv", "members.csv", "funding.csv")
 
 
 class DecisionsContext(Context, frozen=True, kw_only=True):
@@ -55,14 +53,13 @@ class DecisionsPages(Controller):
         item = bodies.item(slug)
         found, following = bodies.decisions.list(slug, query)
         first_href, next_href = page_links(view, following)
-        files = [(name, f"/api/v1/bodies/{item.slug}/{name}") for name in FILES]
         context = DecisionsContext(
             body=item,
             decisions=found,
             rules=bodies.decisions.rules(slug),
             state=query.state or "",
             states=STANDINGS,
-            exports=tuple((name, href) for name, href in files if view.site.offers(href)),
+            exports=files_of(view, item.slug),
             first_href=first_href,
             next_href=next_href,
         )

@@ -1,6 +1,6 @@
 """What the web asks of what follows a find: drift, taking over, and adopters."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Protocol
 
 from registry.accounts.actors import Actor
@@ -9,6 +9,7 @@ from registry.adoption.adopters import NewAdoption
 from registry.adoption.drift.readmodels import (
     ComponentDrift,
     DriftSummary,
+    DriftView,
     FixPage,
     FixQuery,
     FixView,
@@ -24,6 +25,11 @@ class DriftPort(Protocol):
 
     def of_component(self, slug: str) -> ComponentDrift:
         """Return the drift of a component from its upstreams, and of its forks from it."""
+
+    def of_members(
+        self, components: Collection[str], organisations: Collection[str]
+    ) -> tuple[DriftView, ...]:
+        """Return the drift of forks of some components that some organisations keep (slugs)."""
 
     def summary(self, slug: str) -> DriftSummary:
         """Return the drift from the nearest upstream, and how many forks there are."""

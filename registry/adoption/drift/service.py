@@ -1,6 +1,6 @@
 """Drift as the web and the command line use it: one object over the database."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Final
 
 from msgspec.structs import replace
@@ -11,11 +11,12 @@ from registry.adoption.drift.mutes import mute_fix, unmute_fix
 from registry.adoption.drift.readmodels import (
     ComponentDrift,
     DriftSummary,
+    DriftView,
     FixPage,
     FixQuery,
     FixView,
 )
-from registry.adoption.drift.views import drift_summary, load_component_drift
+from registry.adoption.drift.views import drift_of_members, drift_summary, load_component_drift
 from registry.clock import Clock
 from registry.db.session import Database
 
@@ -36,6 +37,13 @@ class Drifts:
         """Return the drift of a component from its upstreams, and of its forks from it."""
         with self._database.read() as session:
             return load_component_drift(session, slug)
+
+    def of_members(
+        self, components: Collection[str], organisations: Collection[str]
+    ) -> tuple[DriftView, ...]:
+        """Return the drift of forks of some components that some organisations keep (slugs)."""
+        with self._database.read() as session:
+            return drift_of_members(session, components, organisations)
 
     def summary(self, slug: str) -> DriftSummary:
         """Return the drift from the nearest upstream, and how many forks there are."""

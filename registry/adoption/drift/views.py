@@ -1,10 +1,10 @@
 """Reading drift: of one component in both directions, in a line, and as badges tell it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from sqlalchemy import Row, Select, func, inspect, select
+from sqlalchemy import Row, Select, and_, func, inspect, select
 from sqlalchemy.orm import aliased, defer
 from sqlmodel import Session, col
 
@@ -71,6 +71,23 @@ def load_component_drift(session: Session, slug: str) -> ComponentDrift:
         advisories=advisories,
         advisories_as_of=as_of,
     )
+
+
+def drift_of_members(
+    session: Session, components: Collection[str], organisations: Collection[str]
+) -> tuple[DriftView, ...]:
+    """Return the drift of forks and copies of some components that some organisations keep.
+
+    What is one of the components itself is no fork of theirs.
+    """
+    if not components or not organisations:
+        return ()
+    which = and_(
+        col(_ORIGIN.slug).in_(sorted(components)),
+        col(_REUSER.slug).not_in(sorted(components)),
+        col(_BODIES[1].slug).in_(sorted(organisations)),
+    )
+    return _views(session, which, with_commits=False)
 
 
 def _views(session: Session, which: Any, *, with_commits: bool) -> tuple[DriftView, ...]:

@@ -51,6 +51,11 @@ class Phase(Struct, frozen=True, kw_only=True):
     unattributed: float
 
     @property
+    def is_certain(self) -> bool:
+        """Whether one who had 5 % was the only one: less than that is attributed to nobody."""
+        return self.kind != SINGLE or self.unattributed < MIN_SHARE
+
+    @property
     def leader(self) -> PhaseShare | None:
         """Who did most; nobody in a phase of which too little is known."""
         return self.shares[0] if self.shares else None

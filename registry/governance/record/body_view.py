@@ -32,3 +32,15 @@ class BodyView(Struct, frozen=True, kw_only=True):
     missing: tuple[str, ...]
     funding: tuple[FundingView, ...]
     contracts: tuple[ContractView, ...]
+
+    @property
+    def governed(self) -> tuple[str, ...]:
+        """The components that it governs today, as slugs."""
+        return tuple(x.component.slug for x in self.components if x.until is None)
+
+    @property
+    def keepers(self) -> tuple[str, ...]:
+        """The organisations of this registry that are members today, as slugs."""
+        return tuple(
+            x.organisation.slug for x in self.members if x.organisation and x.is_current
+        )  # fmt: skip

@@ -12,8 +12,9 @@ from registry.adoption.drift.graph import Counted
 from registry.adoption.drift.pairs import Pair
 from registry.adoption.drift.record import record_drift
 from registry.adoption.drift.subject import Side, Subject
+from registry.adoption.drift.views import drift_of_members
 from registry.db.session import Database
-from registry.db.tables import Drift, Edge, MissedFix, WebhookDelivery
+from registry.db.tables import Component, Drift, Edge, MissedFix, Organisation, WebhookDelivery
 from registry.db.tables.webhook import WebhookEndpoint
 from registry.domain.drift import DriftMeasured, FixFound, FixVerdict
 from registry.webhooks.events import EVENTS
@@ -145,3 +146,29 @@ def test_without_a_measurement_commits_alone_are_counted(fork: Fork) -> None:
     for counted in (None, Counted(0, 5, 5)):
         fork.write(None, counted=counted, reason="history_cut")
         assert (row.state, row.behind, row.ahead) == ("not_known", None, None)
+
+
+def test_forks_that_members_keep_are_told_of_a_body(fork: Fork) -> None:
+    fork.write(DriftMeasured(is_related=True))
+    fork.write(DriftMeasured(is_related=True), 1)
+    keeper = fork.session.get_one(Component, fork.fork)
+    keeper.organisation_id = add_organisation_to(fork.session)
+    fork.session.flush()
+
+    def told(components: set[str], organisations: set[str]) -> list[tuple[str, str, int | None]]:
+        found = drift_of_members(fork.session, components, organisations)
+        assert all(not x.commits for x in found)
+        return [(x.origin.slug, x.reuser.slug, x.behind) for x in found]
+
+    assert told({"upstream"}, {"keeper", "other"}) == [("upstream", "fork", 3)]
+    assert len(told({"upstream", "further"}, {"keeper"})) == 2
+    assert told({"upstream"}, {"other"}) == []
+    assert told({"upstream", "fork"}, {"keeper"}) == []  # the body governs it itself
+    assert told(set(), {"keeper"}) == told({"upstream"}, set()) == []
+
+
+def add_organisation_to(session: Session) -> int:
+    row = Organisation(slug="keeper", uri="https://keeper.example/", name="Keeper", created_at=WHEN)
+    session.add(row)
+    session.flush()
+    return row.id or 0

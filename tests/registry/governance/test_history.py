@@ -56,6 +56,14 @@ def test_what_is_not_attributed_makes_a_hand_over_uncertain() -> None:
     assert [x.is_certain for x in handovers_of(story, "wrote")] == [False]
 
 
+def test_one_organisation_is_alone_only_where_no_other_can_have_done_as_much() -> None:
+    for free, is_certain in ((0, True), (1, False)):
+        rows = [*quarters("city.example", range(2018, 2020), 10),
+                *quarters("gmail.com", range(2018, 2020), free)]  # fmt: skip
+        (phase,) = phases_of(works(*rows), "wrote")
+        assert (phase.kind, phase.is_certain) == ("single", is_certain)
+
+
 def test_one_busy_month_of_another_is_no_phase() -> None:
     story = works(
         *quarters("city.example", range(2018, 2024), 10),

@@ -136,3 +136,59 @@ def test_shares_and_band_add_up_to_one(rows: list[tuple[str, int, int]]) -> None
         assert abs(shares - (1.0 if view.total else 0.0)) < 1e-9
         years = [*(party.years for party in view.parties), view.unattributed.years]
         assert sum(row[0] for row in years) == view.total
+
+
+def people_of(view: LensView) -> dict[str, int | None]:
+    return {party.key: party.people for party in view.parties}
+
+
+def test_the_lenses_beside_each_other_do_not_tell_of_a_small_organisation() -> None:
+    # Six of the house and three of NIIS write for NIIS: nine less six would be three.
+    contract = tie("house", NIIS, "organisation")
+    ties = [tie("house.example", HOUSE), tie("niis.example", NIIS), contract]
+    house = [tally("house.example", 1, author) for author in range(1, 7)]
+    small = [tally("niis.example", 1, author) for author in range(11, 14)]
+    several = [tally("niis.example", 1, author) for author in range(11, 16)]
+    free = [tally("gmail.com", 1, author) for author in range(21, 27)]
+    assert people_of(view_of([*house, *small, *free], ties)) == {"house": 6, "niis": None}
+    assert people_of(view_of([*house, *small, *free], ties, "behalf")) == {"niis": None}
+    assert people_of(view_of([*house, *several, *free], ties, "behalf")) == {"niis": 11}
+
+
+def test_what_the_told_numbers_leave_of_all_people_is_not_few() -> None:
+    other = Party("other", "Other House", SUPPLIER)
+    ties = [tie("house.example", HOUSE), tie("niis.example", NIIS), tie("other.example", other)]
+    rows = [tally("house.example", 1, author) for author in range(1, 7)]
+    rows += [tally("other.example", 1, author) for author in range(31, 39)]
+    assert people_of(view_of(rows, ties)) == {"house": 6, "other": 8}
+    # Of seventeen six and eight leave the three of NIIS: the six are kept back too.
+    rows += [tally("niis.example", 1, author) for author in range(11, 14)]
+    assert people_of(view_of(rows, ties)) == {"house": None, "other": 8, "niis": None}
+    # Among others who are not attributed, nobody can tell.
+    rows += [tally("gmail.com", 1, author) for author in range(21, 24)]
+    assert people_of(view_of(rows, ties)) == {"house": 6, "other": 8, "niis": None}
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["house.example", "niis.example", "gmail.com", "five.example"]),
+            st.integers(1, 30),
+        ),
+        max_size=60,
+    )
+)
+def test_no_number_of_people_below_five_can_be_reckoned(rows: list[tuple[str, int]]) -> None:
+    tallies = [tally(domain, 1, author) for domain, author in rows]
+    ties = [tie("house.example", HOUSE), tie("niis.example", NIIS),
+            tie("house", NIIS, "organisation")]  # fmt: skip
+    wrote, behalf = view_of(tallies, ties), view_of(tallies, ties, "behalf")
+    for view in (wrote, behalf):
+        told = [x for x in people_of(view).values() if x is not None]
+        assert all(x >= 5 for x in told)
+    own, other = people_of(wrote), people_of(behalf)
+    if other.get("niis") is not None:  # all that is in it may be told by itself
+        small = {domain for domain, _ in rows} & {"house.example", "niis.example"}
+        for domain in small:
+            assert len({author for x, author in rows if x == domain}) >= 5
+    assert all(x is None or x >= 5 for x in own.values())
