@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 
 from registry.catalogue import detail, log, places, status
 from registry.catalogue.cards import latest_ids, load_cards
-from registry.catalogue.compatibility import Verdict, verdict
+from registry.catalogue.compatibility import Verdict, near_ids, spdx_id, verdict
 from registry.catalogue.narrowing import among, reusing_countries
 from registry.catalogue.readmodels import (
     ComponentCard,
@@ -69,7 +69,12 @@ class Catalogue:
         self._clock = clock
 
     def search(self, query: ComponentQuery) -> SearchPage:
-        """Answer a question; with the index down the database answers, and the page says so."""
+        """Answer a question; with the index down the database answers, and the page says so.
+
+        Raises `InvalidInput` where the licence of the project is none that SPDX lists.
+        """
+        if query.licence_fits:
+            query = replace(query, licence_fits=_licence(query.licence_fits))
         asked = self._asked(query)
         answer, degraded = self._answer(asked)
         with self._database.read() as session:
@@ -367,3 +372,12 @@ def data_as_of(database: Database) -> datetime | None:
     with database.read() as session:
         newest = select(col(Component.updated_at)).order_by(col(Component.updated_at).desc())
         return session.exec(newest.limit(1)).first()
+
+
+def _licence(text: str) -> str:
+    """Return the id of a licence as SPDX writes it, or raise `InvalidInput` with what is near."""
+    if found := spdx_id(text):
+        return found
+    near = ", ".join(near_ids(text))
+    hint = f"did you mean {near}?" if near else "see https://spdx.org/licenses/"
+    raise InvalidInput(f"licence_fits: {text[:60]!r} is no SPDX id; {hint}")

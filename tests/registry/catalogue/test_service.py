@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
+from sqlmodel import col
 
+from registry.catalogue.compatibility import spdx_id
 from registry.catalogue.readmodels import ComponentQuery, Searched
 from registry.catalogue.service import Catalogue
 from registry.db.bulk import insert_rows
@@ -99,13 +101,30 @@ def test_licences_that_fit_a_project_are_worked_out_before_the_search(
     assert index.asked[-1].filters["licence"] == ("-",), "nothing fits: nothing is found"
 
 
+@pytest.mark.parametrize(("typed", "meant"), [("mit", "MIT"), ("GPL-3.0", "GPL-3.0-only")])
+def test_a_licence_is_meant_whatever_its_case_and_by_its_old_name(typed: str, meant: str) -> None:
+    assert spdx_id(typed) == meant
+
+
+@pytest.mark.parametrize(
+    ("typed", "near"),
+    [("EUPL 1.2", "EUPL-1.2"), ("apache", "Apache-2.0"), ("MIT AND ISC", "MIT"), ("(", "spdx.org")],
+)
+def test_a_licence_that_there_is_not_is_no_empty_answer(
+    catalogue: Catalogue, typed: str, near: str
+) -> None:
+    with pytest.raises(InvalidInput, match=f"^licence_fits: .*{near}"):
+        catalogue.search(ComponentQuery(licence_fits=typed))
+
+
 def test_platforms_and_measured_reuse_narrow_what_an_index_cannot(database: Database) -> None:
     web = Claim(property="platforms", value=["web", "linux"], line=3)
     crawled(database, "town/letters", [*_claims("Letters"), web], country="EE")
     crawled(database, "town/post", _claims("Post"), country="EE")
     crawled(database, "ville/lettres", _claims("Lettres"), country="FR", name="Ville")
     with database.write() as session:
-        ids = dict(session.execute(select(Component.name, Component.id)).all())
+        found = session.execute(select(col(Component.name), col(Component.id)))
+        ids = dict(found.tuples().all())
         rows = (
             ("Letters", "measured", 3, 1),
             ("Post", "declared", 9, 9),
