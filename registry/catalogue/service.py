@@ -41,11 +41,17 @@ from registry.errors import InvalidInput, Unavailable
 from registry.jobs.port import JobQueue
 from registry.search.database_search import DatabaseSearch
 from registry.search.indexing import count_listed, count_waiting
-from registry.search.port import SearchAnswer, SearchIndex, SearchQuery, Sort, Suggestion
+from registry.search.port import (
+    SORTS,
+    SearchAnswer,
+    SearchIndex,
+    SearchQuery,
+    Sort,
+    Suggestion,
+)
 
 FACETS = ("country", "licence", "language", "function", "activity", "forge", "ui_language",
           "organisation", "region", "readiness")  # fmt: skip
-SORTS = ("relevance", "updated", "newest", "name")
 MAX_LIMIT = 100
 MAX_FACET_VALUES = 30
 
@@ -116,10 +122,18 @@ class Catalogue:
             return _asked(query, fitting, among(self._database, session, query))
 
     def _answer(self, asked: SearchQuery) -> tuple[SearchAnswer, bool]:
+        """Return the answer, and whether the database gave it: the index is down, or not built yet.
+
+        After an upgrade an index may be empty until a worker has built it anew.
+        """
         try:
-            return self._index.search(asked), False
+            found = self._index.search(asked)
+            if found.total or self._index.count():
+                return found, False
         except Unavailable:
             return self._plain.search(asked), True
+        plain = self._plain.search(asked)
+        return plain, plain.total > 0
 
     def _fitting(self, outbound: str) -> frozenset[str]:
         """Return the licences in the catalogue that fit into a project under `outbound`."""

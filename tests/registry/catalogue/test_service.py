@@ -144,7 +144,9 @@ def test_platforms_and_measured_reuse_narrow_what_an_index_cannot(database: Data
     assert sorted(_names(catalogue, min_reuse_countries=1)) == ["Letters", "Post"]
     assert _names(catalogue, min_reuse_countries=2) == []
     assert _names(catalogue, platform=("web",), min_reuse_organisations=4) == []
-    assert len(_names(catalogue)) == 3
+    assert _names(catalogue, sort="reuse") == ["Letters", "Post", "Lettres"]
+    shown = catalogue.search(ComponentQuery(sort="reuse")).items
+    assert [(x.reuse_organisations, x.reuse_countries) for x in shown] == [(3, 1), (1, 1), (0, 0)]
 
 
 def test_what_is_reused_in_a_country_is_found_by_measured_edges_alone(
@@ -178,6 +180,14 @@ def test_with_the_index_down_the_database_answers_and_says_so(
     assert page.degraded
     assert sorted(card.name.value for card in page.items) == ["Letters", "Lettres"]
     assert _names(catalogue, q="lett", country=("FR",)) == ["Lettres"]
+
+
+def test_with_the_index_not_built_yet_the_database_answers(sqlite_database: Database) -> None:
+    catalogue = _catalogue(sqlite_database, MemoryIndex())
+    assert not catalogue.search(ComponentQuery()).degraded, "there is nothing to be found"
+    crawled(sqlite_database, "town/letters", _claims("Letters"))
+    page = catalogue.search(ComponentQuery(q="lett"))
+    assert ([card.name.value for card in page.items], page.degraded) == (["Letters"], True)
 
 
 def test_without_an_index_by_choice_the_database_answers(
