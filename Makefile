@@ -4,6 +4,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PY := $(BIN)/python
+# What is installed to run: requirements/full.txt has the extras too, as the container image does.
+LOCK ?= requirements/run.txt
 
 .DEFAULT_GOAL := help
 
@@ -73,8 +75,9 @@ define install-from
 	@$(PY) -m compileall -q registry crawlers web # the sandbox cannot write byte code itself
 endef
 
-$(VENV)/.run: requirements/run.txt pyproject.toml | $(VENV)/bin/python
-	$(call install-from,requirements/run.txt)
+$(VENV)/.run: $(LOCK) pyproject.toml | $(VENV)/bin/python
+	@echo "Installing into $(VENV), which takes a minute or two …"
+	$(call install-from,$(LOCK))
 	@touch $@
 
 $(VENV)/.dev: requirements/dev.txt pyproject.toml | $(VENV)/bin/python
@@ -99,10 +102,11 @@ browser: | $(VENV)/.dev ## Find a browser for the tests, or bring one
 
 lock: ## Write the lock files anew from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --group build --universal --generate-hashes --no-header --no-annotate -o requirements/run.txt -q
+	uv pip compile pyproject.toml --group build --extra mcp --extra pdf --universal --generate-hashes --no-header --no-annotate -c requirements/run.txt -o requirements/full.txt -q
 	uv pip compile pyproject.toml --group build --group dev --universal --generate-hashes --no-header --no-annotate -c requirements/run.txt -o requirements/dev.txt -q
 
 clean: ## Remove what was built
-	rm -rf $(VENV) web/static/dist web/assets/node_modules .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) web/static/dist web/assets/node_modules tests/crawlers/forges/node_modules .mypy_cache .ruff_cache .pytest_cache
 
 help: ## Show this help
 	@awk 'BEGIN {FS = ":.*##"} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z-]+:.*##/ {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

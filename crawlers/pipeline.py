@@ -44,6 +44,7 @@ class Target(Struct, frozen=True):
     refs_digest: str | None
     reader_version: int
     succeeded_before: bool
+    is_stored: bool
 
 
 class Crawler:
@@ -88,7 +89,7 @@ class Crawler:
                 raise NotFound(f"there is no repository {repository_id}")
             return Target(
                 row.id, row.url, row.state, row.refs_digest, row.reader_version,
-                row.last_outcome in {"crawled", "unchanged"},
+                row.last_outcome in {"crawled", "unchanged"}, row.is_stored,
             )  # fmt: skip
 
     def _bring_in(self, job: RunningJob, target: Target, started: float) -> None:
@@ -117,7 +118,12 @@ class Crawler:
             target.succeeded_before
             and target.refs_digest == refs.digest
             and target.reader_version == READER_VERSION
+            and not self._is_lost(target)
         )
+
+    def _is_lost(self, target: Target) -> bool:
+        """Tell whether objects that should be kept are not there, as after a restored backup."""
+        return target.is_stored and not (self._git.place(target.url) / "HEAD").is_file()
 
     def _note_unchanged(self, job: RunningJob, target: Target) -> None:
         """Write the time of the check; the component is resolved anew, since time passes too."""

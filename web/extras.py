@@ -4,8 +4,9 @@ from importlib.util import find_spec
 from typing import Final
 
 MISSING: Final = (
-    "agents are not served here, as the extra `mcp` is not installed: "
-    "pip install 'public-code-registry[mcp]'"
+    "agents are not served here, as the extra `mcp` is not installed: run "
+    "`.venv/bin/python -m pip install 'mcp>=2.3'` where the registry is installed, and start it "
+    "again"
 )
 
 

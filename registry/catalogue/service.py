@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 
 from registry.catalogue import detail, log, places, status
 from registry.catalogue.cards import latest_ids, load_cards
-from registry.catalogue.compatibility import Verdict, verdict
+from registry.catalogue.compatibility import Verdict, near_ids, spdx_id, verdict
 from registry.catalogue.narrowing import among, reusing_countries
 from registry.catalogue.readmodels import (
     ComponentCard,
@@ -41,11 +41,17 @@ from registry.errors import InvalidInput, Unavailable
 from registry.jobs.port import JobQueue
 from registry.search.database_search import DatabaseSearch
 from registry.search.indexing import count_listed, count_waiting
-from registry.search.port import SearchAnswer, SearchIndex, SearchQuery, Sort, Suggestion
+from registry.search.port import (
+    SORTS,
+    SearchAnswer,
+    SearchIndex,
+    SearchQuery,
+    Sort,
+    Suggestion,
+)
 
 FACETS = ("country", "licence", "language", "function", "activity", "forge", "ui_language",
           "organisation", "region", "readiness")  # fmt: skip
-SORTS = ("relevance", "updated", "newest", "name")
 MAX_LIMIT = 100
 MAX_FACET_VALUES = 30
 
@@ -63,7 +69,12 @@ class Catalogue:
         self._clock = clock
 
     def search(self, query: ComponentQuery) -> SearchPage:
-        """Answer a question; with the index down the database answers, and the page says so."""
+        """Answer a question; with the index down the database answers, and the page says so.
+
+        Raises `InvalidInput` where the licence of the project is none that SPDX lists.
+        """
+        if query.licence_fits:
+            query = replace(query, licence_fits=_licence(query.licence_fits))
         asked = self._asked(query)
         answer, degraded = self._answer(asked)
         with self._database.read() as session:
@@ -111,10 +122,18 @@ class Catalogue:
             return _asked(query, fitting, among(self._database, session, query))
 
     def _answer(self, asked: SearchQuery) -> tuple[SearchAnswer, bool]:
+        """Return the answer, and whether the database gave it: the index is down, or not built yet.
+
+        After an upgrade an index may be empty until a worker has built it anew.
+        """
         try:
-            return self._index.search(asked), False
+            found = self._index.search(asked)
+            if found.total or self._index.count():
+                return found, False
         except Unavailable:
             return self._plain.search(asked), True
+        plain = self._plain.search(asked)
+        return plain, plain.total > 0
 
     def _fitting(self, outbound: str) -> frozenset[str]:
         """Return the licences in the catalogue that fit into a project under `outbound`."""
@@ -353,3 +372,12 @@ def data_as_of(database: Database) -> datetime | None:
     with database.read() as session:
         newest = select(col(Component.updated_at)).order_by(col(Component.updated_at).desc())
         return session.exec(newest.limit(1)).first()
+
+
+def _licence(text: str) -> str:
+    """Return the id of a licence as SPDX writes it, or raise `InvalidInput` with what is near."""
+    if found := spdx_id(text):
+        return found
+    near = ", ".join(near_ids(text))
+    hint = f"did you mean {near}?" if near else "see https://spdx.org/licenses/"
+    raise InvalidInput(f"licence_fits: {text[:60]!r} is no SPDX id; {hint}")

@@ -38,15 +38,19 @@ def instance_keys(home: Path, name: str, former: str) -> list[bytes]:
 
 
 def _create(path: Path) -> None:
+    """Write the whole key beside its place, then give it the name: a full disk leaves no half."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    part = path.with_name(f"{path.name}.{secrets.token_hex(8)}.part")
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(secrets.token_bytes(LENGTH))
+            file.flush()
+            os.fsync(file.fileno())
+        os.link(part, path)
     except FileExistsError:  # another process was faster: its key is as good
         return
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(secrets.token_bytes(LENGTH))
-        file.flush()
-        os.fsync(file.fileno())
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def secret_from_file(path: str, meaning: str) -> str:

@@ -1,8 +1,4 @@
-"""The `registry` command: groups and their commands, errors turned into exit codes.
-
-Exit codes: 0 ok, 1 failed, 2 wrong usage, 3 not found, 4 unavailable (try again), 5 a check found
-a difference.
-"""
+"""The `registry` command: groups and their commands; `endings` says how errors end them."""
 
 import sys
 
@@ -13,6 +9,7 @@ from registry.cli.commands import (
     adopt,
     affiliation,
     audit,
+    backup,
     body,
     call,
     check,
@@ -53,10 +50,8 @@ from registry.cli.commands import (
     validate,
     webhook,
 )
+from registry.cli.endings import EXPECTED, exit_code, next_command, what_is_wrong
 from registry.cli.output import talk
-from registry.errors import InvalidInput, NotFound, RegistryError, Unavailable
-
-EXIT_CODES = ((NotFound, 3), (InvalidInput, 2), (Unavailable, 4), (RegistryError, 1))
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -71,7 +66,8 @@ def cli() -> None:
 for command in (
     serve.up, serve.serve, serve.work, source.source, crawl.crawl, search.search, search.show,
     search.search_index,
-    replicability.replicability, database.db, check.check, doctor.doctor, doctor.config, demo.demo,
+    replicability.replicability, database.db, backup.backup, check.check, doctor.doctor,
+    doctor.config, demo.demo,
     lineage.lineage, reuse.reuse, reuse.matrix, lookup.lookup, lookup.whereis, dispute.dispute,
     evidence.evidence, audit.audit, account.account, account.token, hook.hook, webhook.webhook,
     takedown.takedown, erase.erase, domain.domain, claim.claim, kept.kept, validate.validate,
@@ -101,9 +97,11 @@ def main() -> None:
     except (click.exceptions.Abort, KeyboardInterrupt):
         talk.print("Stopped.")
         sys.exit(130)
-    except RegistryError as error:
-        talk.print(f"Error: {error}", style="red", markup=False)
-        sys.exit(next(code for kind, code in EXIT_CODES if isinstance(error, kind)))
+    except EXPECTED as error:
+        talk.print(f"Error: {what_is_wrong(error)}", style="red", markup=False)
+        if following := next_command(error):
+            talk.print(f"Next: {following}", markup=False)
+        sys.exit(exit_code(error))
     if isinstance(ended, int):  # a command that raised `Exit`
         sys.exit(ended)
 

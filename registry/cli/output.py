@@ -14,7 +14,8 @@ from rich.table import Table
 from registry.domain.cells import cell_text
 
 FORMATS = ("table", "json", "ndjson", "csv")
-talk = Console(stderr=True, highlight=False)
+# Lines are not broken here: a path or a command that is cut in two cannot be copied.
+talk = Console(stderr=True, highlight=False, soft_wrap=True)
 
 format_option = click.option(
     "--format", "style", type=click.Choice(FORMATS), default="table", show_default=True,
@@ -86,8 +87,13 @@ def _table(items: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> None:
     for name in columns:
         table.add_column(name.replace("_", " "), overflow="fold")
     for item in items:
-        table.add_row(*(_printable(cell(item.get(name))) for name in columns))
+        table.add_row(*(_printable(cell(_short(item.get(name)))) for name in columns))
     console.print(table)
+
+
+def _short(value: Any) -> Any:
+    """Return a fraction with as many digits as people read; JSON and CSV keep them all."""
+    return round(value, 4) if isinstance(value, float) else value
 
 
 def _printable(text: str) -> str:

@@ -124,6 +124,11 @@ def count_waiting(session: Session) -> int:
     return session.scalar(select(func.count(func.distinct(col(IndexOutbox.component_id))))) or 0
 
 
+def is_waiting(session: Session) -> bool:
+    """Tell whether any change has not reached the index."""
+    return session.scalar(select(col(IndexOutbox.id)).limit(1)) is not None
+
+
 def all_documents(database: Database) -> Iterator[SearchDocument]:
     """Yield the documents of all listed components in order of id, in short transactions."""
     last = 0

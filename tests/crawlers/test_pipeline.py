@@ -41,11 +41,15 @@ class Paper:
         self.failures: dict[str, CrawlFailure] = {}
         self.steps: list[str] = []
         self.missing: tuple[str, ...] = ()
+        self.store = Path(__file__).parent / "no such store"
 
     def _step(self, name: str) -> None:
         self.steps.append(name)
         if name in self.failures:
             raise self.failures[name]
+
+    def place(self, _url: str) -> Path:
+        return self.store
 
     def ls_remote(self, _transport: Any) -> RemoteRefs:
         self._step("ls_remote")
@@ -109,8 +113,12 @@ def _repository(shop: Shop) -> Repository:
 
 
 @pytest.fixture
-def shop(sqlite_database: Database) -> Shop:
-    return Shop(sqlite_database)
+def shop(sqlite_database: Database, tmp_path: Path) -> Shop:
+    shop = Shop(sqlite_database)
+    shop.paper.store = tmp_path / "letters.git"
+    shop.paper.store.mkdir()
+    (shop.paper.store / "HEAD").write_text("ref: refs/heads/main")
+    return shop
 
 
 def test_a_crawl_takes_its_steps_in_order_and_notes_what_it_took(shop: Shop) -> None:
@@ -150,6 +158,13 @@ def test_lineage_is_brought_up_to_date_after_a_crawl_that_read_something(shop: S
         session.execute(delete(Job))
     shop.crawl()
     assert [x["task"] for x in rows_of(shop.database, Job)] == ["search.index"]
+
+
+def test_objects_that_are_gone_from_the_store_are_fetched_again(shop: Shop) -> None:
+    shop.crawl()
+    (shop.paper.store / "HEAD").unlink()
+    shop.crawl()
+    assert shop.paper.steps == ["ls_remote", "fetch", "survey", "read"]
 
 
 @pytest.mark.parametrize(

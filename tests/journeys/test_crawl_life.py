@@ -1,5 +1,6 @@
 """The life of a repository in the catalogue, from the day that it is added."""
 
+import shutil
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from registry.catalogue.readmodels import ComponentQuery
+from registry.cli.commands.check import find_differences
 from tests.support.git_repos import Commit, git
 from tests.support.hostile_servers import git_server
 from tests.support.registries import (
@@ -56,6 +58,19 @@ def test_crawling_an_unchanged_repository_changes_only_the_time_of_the_check(
     world.ahead += timedelta(days=1, seconds=1)
     assert world.crawl(force=False) == 0
     assert set(changes(before, dump(world))) == {"repository.last_checked_at"}
+
+
+def test_a_store_that_was_lost_is_fetched_again_and_changes_nothing_known(world: World) -> None:
+    world.build("letters")
+    world.add("letters")
+    world.crawl()
+    before = dump(world)
+    shutil.rmtree(world.registry.settings.home / "git")
+    assert [found.invariant for found in find_differences(world.registry)] == ["I1"]
+    world.crawl()
+    assert find_differences(world.registry) == []
+    known = {"component", "component_field", "commit", "document", "claim", "release", "path"}
+    assert not {name for name in changes(before, dump(world)) if name.split(".")[0] in known}
 
 
 def test_new_commits_alone_are_fetched_and_a_rewritten_history_keeps_the_old_one(

@@ -8,13 +8,14 @@ from pathlib import Path
 
 import click
 from msgspec import Struct
+from sqlalchemy.exc import DBAPIError
 
 from registry.cli.build import Registry, read_settings
+from registry.cli.endings import EXPECTED, what_is_wrong
 from registry.cli.keys import AUTHORS, instance_key, secret_from_file
 from registry.cli.output import format_option, show_rows, talk
 from registry.cli.storage import open_database
 from registry.db import migrate
-from registry.errors import RegistryError
 from registry.search.indexing import check as check_index
 from registry.settings import describe
 
@@ -39,15 +40,24 @@ def doctor(style: str) -> None:
     show_rows(checks, ("name", "state", "finding", "next_step"), style)
     if any(check.state == "failed" for check in checks):
         raise click.exceptions.Exit(1)
-    talk.print("Nothing is broken.")
+    warned = sum(check.state == "warning" for check in checks)
+    talk.print(f"Nothing is broken; warnings: {warned}." if warned else "Nothing is broken.")
 
 
 def _guarded(look: Callable[[Registry], Iterator[Check]], registry: Registry) -> list[Check]:
     name = look.__name__.removeprefix("_look_at_").replace("_", " ")
     try:
         return list(look(registry))
-    except RegistryError as error:
-        return [Check(name, "failed", str(error))]
+    except EXPECTED as error:
+        return [Check(name, "failed", what_is_wrong(error), _remedy(error))]
+
+
+def _remedy(error: BaseException) -> str:
+    if isinstance(error, OSError):
+        return "set REGISTRY_HOME to a folder that you may write"
+    if isinstance(error, DBAPIError):
+        return "restore a copy: docs/operations.md"
+    return ""
 
 
 def _look_at_database(registry: Registry) -> Iterator[Check]:

@@ -10,8 +10,7 @@ from msgspec.structs import asdict
 
 from registry.cli.build import Registry, read_settings
 from registry.cli.output import format_option, show_record, show_rows, talk
-from registry.domain.countries import COUNTRIES
-from registry.errors import InvalidInput
+from registry.cli.places import place_code
 from registry.lineage.readmodels import EdgeView, Matrix, MatrixQuery, ReuseQuery
 from registry.lineage.vocabulary import MANY, MOMENTS, ONE, WITH
 
@@ -92,15 +91,8 @@ def reuse(whole: bool, style: str, **asked: Any) -> None:
 def _given(name: str, value: Any) -> Any:
     """Return what was typed as the question has it: codes in capitals, days in UTC."""
     if name.endswith(("_country", "_region")):
-        return tuple(_code(text) for text in value)
+        return tuple(place_code(text) for text in value)
     return value.replace(tzinfo=UTC) if isinstance(value, datetime) else value
-
-
-def _code(text: str) -> str:
-    code = text.upper()
-    if code.partition("-")[0] not in COUNTRIES:
-        raise InvalidInput(f"{text[:20]!r} is no ISO 3166 code such as EE or CA-ON")
-    return code
 
 
 def show_edges(edges: Iterable[EdgeView], style: str) -> None:

@@ -7,9 +7,11 @@ import click
 import msgspec
 
 from registry.catalogue.readmodels import ComponentQuery
+from registry.catalogue.service import Catalogue
 from registry.cli.build import Registry, read_settings
 from registry.cli.components import slug_of
 from registry.cli.output import format_option, show_record, show_rows, talk
+from registry.cli.places import place_code
 from registry.search.indexing import check as check_index
 from registry.search.indexing import rebuild as rebuild_index
 
@@ -52,7 +54,7 @@ def _filter_options(command: Callable[..., None]) -> Callable[..., None]:
 @click.option("--is-fork", type=click.BOOL, help="true: forks alone; false: without forks.")
 @click.option("--since", type=_DAY, help="Changed in the catalogue on this day (UTC) or later.")
 @click.option("--until", type=_DAY, help="Changed in the catalogue before this day (UTC).")
-@click.option("--sort", default="relevance", help="relevance, updated, newest or name.")
+@click.option("--sort", default="relevance", help="relevance, reuse, updated, newest or name.")
 @click.option("--limit", default=20, help="How many, at most 100.")
 @click.option("--after", help="Cursor of the page before.")
 @format_option
@@ -61,6 +63,8 @@ def search(
     style: str, **filters: Any,
 ) -> None:  # fmt: skip
     """Search the catalogue."""
+    for name in ("country", "region"):
+        filters[name] = tuple(map(place_code, filters[name]))
     catalogue = Registry(read_settings()).catalogue
     asked = ComponentQuery(
         q=" ".join(words), licence_fits=licence_fits, sort=sort, limit=limit, after=after
@@ -69,11 +73,17 @@ def search(
     show_rows(page.items, COLUMNS, style)
     if page.degraded:
         talk.print("The search index is down: this is a plain search of the database.")
-    talk.print(
-        f"{page.total} components" + (f"; next page: --after {page.next}" if page.next else "")
-    )
-    if not page.items and page.suggestion:
-        talk.print(f"Did you mean: {page.suggestion}")
+    noun = "component" if page.total == 1 else "components"
+    talk.print(f"{page.total} {noun}" + (f"; next page: --after {page.next}" if page.next else ""))
+    if not page.items:
+        _talk_of_nothing(catalogue, page.suggestion)
+
+
+def _talk_of_nothing(catalogue: Catalogue, suggestion: str | None) -> None:
+    if suggestion:
+        talk.print(f"Did you mean: {suggestion}", markup=False)
+    if not catalogue.organisations(limit=1)[0]:
+        talk.print("Nothing was crawled yet. Next: registry up, or registry source add")
 
 
 @click.command()

@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
+from sqlmodel import col
 
+from registry.catalogue.compatibility import spdx_id
 from registry.catalogue.readmodels import ComponentQuery, Searched
 from registry.catalogue.service import Catalogue
 from registry.db.bulk import insert_rows
@@ -99,13 +101,30 @@ def test_licences_that_fit_a_project_are_worked_out_before_the_search(
     assert index.asked[-1].filters["licence"] == ("-",), "nothing fits: nothing is found"
 
 
+@pytest.mark.parametrize(("typed", "meant"), [("mit", "MIT"), ("GPL-3.0", "GPL-3.0-only")])
+def test_a_licence_is_meant_whatever_its_case_and_by_its_old_name(typed: str, meant: str) -> None:
+    assert spdx_id(typed) == meant
+
+
+@pytest.mark.parametrize(
+    ("typed", "near"),
+    [("EUPL 1.2", "EUPL-1.2"), ("apache", "Apache-2.0"), ("MIT AND ISC", "MIT"), ("(", "spdx.org")],
+)
+def test_a_licence_that_there_is_not_is_no_empty_answer(
+    catalogue: Catalogue, typed: str, near: str
+) -> None:
+    with pytest.raises(InvalidInput, match=f"^licence_fits: .*{near}"):
+        catalogue.search(ComponentQuery(licence_fits=typed))
+
+
 def test_platforms_and_measured_reuse_narrow_what_an_index_cannot(database: Database) -> None:
     web = Claim(property="platforms", value=["web", "linux"], line=3)
     crawled(database, "town/letters", [*_claims("Letters"), web], country="EE")
     crawled(database, "town/post", _claims("Post"), country="EE")
     crawled(database, "ville/lettres", _claims("Lettres"), country="FR", name="Ville")
     with database.write() as session:
-        ids = dict(session.execute(select(Component.name, Component.id)).all())
+        found = session.execute(select(col(Component.name), col(Component.id)))
+        ids = dict(found.tuples().all())
         rows = (
             ("Letters", "measured", 3, 1),
             ("Post", "declared", 9, 9),
@@ -125,7 +144,9 @@ def test_platforms_and_measured_reuse_narrow_what_an_index_cannot(database: Data
     assert sorted(_names(catalogue, min_reuse_countries=1)) == ["Letters", "Post"]
     assert _names(catalogue, min_reuse_countries=2) == []
     assert _names(catalogue, platform=("web",), min_reuse_organisations=4) == []
-    assert len(_names(catalogue)) == 3
+    assert _names(catalogue, sort="reuse") == ["Letters", "Post", "Lettres"]
+    shown = catalogue.search(ComponentQuery(sort="reuse")).items
+    assert [(x.reuse_organisations, x.reuse_countries) for x in shown] == [(3, 1), (1, 1), (0, 0)]
 
 
 def test_what_is_reused_in_a_country_is_found_by_measured_edges_alone(
@@ -159,6 +180,14 @@ def test_with_the_index_down_the_database_answers_and_says_so(
     assert page.degraded
     assert sorted(card.name.value for card in page.items) == ["Letters", "Lettres"]
     assert _names(catalogue, q="lett", country=("FR",)) == ["Lettres"]
+
+
+def test_with_the_index_not_built_yet_the_database_answers(sqlite_database: Database) -> None:
+    catalogue = _catalogue(sqlite_database, MemoryIndex())
+    assert not catalogue.search(ComponentQuery()).degraded, "there is nothing to be found"
+    crawled(sqlite_database, "town/letters", _claims("Letters"))
+    page = catalogue.search(ComponentQuery(q="lett"))
+    assert ([card.name.value for card in page.items], page.degraded) == (["Letters"], True)
 
 
 def test_without_an_index_by_choice_the_database_answers(

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from registry.cli.output import cell
+from registry.cli.output import cell, show_rows
 from registry.domain.cells import cell_text
 from tests.support.command_line import CommandLine
 from tests.support.registries import PUBLIC, World, read_in_process
@@ -167,3 +167,20 @@ def test_crawled_text_steers_neither_the_terminal_nor_a_spreadsheet() -> None:
     assert cell_text("plain") == "plain"
     assert cell({"value": "text", "lang": "en"}) == "text"
     assert cell([{"name": "a"}, {"slug": "b"}, None]) == "a, b, "
+
+
+def test_a_search_says_why_it_finds_nothing(new_line: Line) -> None:
+    assert new_line.json("search", "letters") == []
+    assert "Nothing was crawled yet. Next: registry up" in new_line.talk
+    new_line("search", "--country", "ZZ", code=2)
+    assert "'ZZ' is no ISO 3166 code" in new_line.talk
+    new_line("search", "--licence-fits", "EUPL 1.2", code=2)
+    assert "did you mean EUPL-1.2" in new_line.talk
+
+
+def test_a_table_rounds_fractions_and_json_does_not(capsys: pytest.CaptureFixture[str]) -> None:
+    rows = [{"share": 0.8351254480286738, "amount": 250000.5}]
+    show_rows(rows, ("share", "amount"), "table")
+    assert capsys.readouterr().out.split()[2:] == ["0.8351", "250000.5"]
+    show_rows(rows, ("share", "amount"), "csv")
+    assert "0.8351254480286738" in capsys.readouterr().out

@@ -1,5 +1,6 @@
 """Keys of an instance: made once, readable by its user alone."""
 
+import errno
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,36 @@ def test_a_key_is_made_once_and_is_its_users_alone(tmp_path: Path) -> None:
     assert instance_key(tmp_path, "authors.key") == key
     assert (tmp_path / "keys/authors.key").stat().st_mode & 0o777 == 0o600
     assert instance_key(tmp_path, "other.key") != key
+
+
+def test_a_full_disk_leaves_no_half_of_a_key(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("os.fsync", full)
+        with pytest.raises(OSError, match="No space left"):
+            instance_key(tmp_path, "authors.key")
+    assert list((tmp_path / "keys").iterdir()) == []
+    assert len(instance_key(tmp_path, "authors.key")) == LENGTH
+    assert [path.name for path in (tmp_path / "keys").iterdir()] == ["authors.key"]
+
+
+def test_the_key_of_a_faster_process_is_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    faster = b"f" * LENGTH
+
+    def overtaken(_part: Path, path: Path) -> None:
+        path.write_bytes(faster)
+        path.chmod(0o600)
+        raise FileExistsError
+
+    monkeypatch.setattr("os.link", overtaken)
+    assert instance_key(tmp_path, "authors.key") == faster
+    assert [path.name for path in (tmp_path / "keys").iterdir()] == ["authors.key"]
 
 
 @pytest.mark.parametrize(("content", "mode"), [(b"k" * 32, 0o644), (b"short", 0o600)])

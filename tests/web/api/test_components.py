@@ -48,7 +48,7 @@ def slugs(client: Client, query: str) -> list[str]:
         ("is_fork=true", 2),
         ("is_fork=false", COUNT - 2),
         ("licence_fits=EUPL-1.2", COUNT),
-        ("licence_fits=no-such-licence", 0),
+        ("licence_fits=eupl-1.2", COUNT),
         ("since=2025-06-01T00:00:00Z", 12),
         ("until=2025-06-01T00:00:00Z", COUNT - 12),
         ("since=2025-06-01&until=2025-06-02", 12),

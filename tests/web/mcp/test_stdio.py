@@ -75,7 +75,7 @@ def test_without_the_extra_it_says_what_to_install(
     monkeypatch.setattr(extras, "find_spec", lambda _name: None)
     line = CommandLine(tmp_path, monkeypatch, capsys)
     assert line("mcp", code=1) == ""
-    assert "public-code-registry[mcp]" in line.talk
+    assert "pip install 'mcp>=2.3'" in line.talk
 
 
 def _run(environment: dict[str, str], sent: bytes) -> subprocess.CompletedProcess[bytes]:

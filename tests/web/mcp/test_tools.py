@@ -310,4 +310,4 @@ def test_an_application_without_the_extra_says_so(monkeypatch: pytest.MonkeyPatc
     with TestClient(agent_app(), base_url="http://127.0.0.1:8000") as client:
         answer = client.post("/mcp", json={})
     assert answer.status_code == 404
-    assert "public-code-registry[mcp]" in answer.json()["detail"]
+    assert "pip install 'mcp>=2.3'" in answer.json()["detail"]
