@@ -106,6 +106,8 @@ class GitProxy:
             self.failure = self.failure or CrawlFailure("too_slow", retryable=True)
         except (OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
             pass  # git or the host went away: git's own words tell what that meant
+        except asyncio.CancelledError:
+            pass  # only `_shut` cancels; Python 3.11 would log a cancelled handler as an error
         finally:
             writer.close()
 

@@ -9,8 +9,9 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from registry.catalogue.readmodels import ComponentCard, Link, Text
+from registry.db.edges import is_measured_total
 from registry.db.tables import Component, Organisation, Repository
-from registry.db.tables.lineage import EdgeTag, EdgeTotal
+from registry.db.tables.lineage import EdgeTotal
 
 FALLBACK = ("en", "")
 
@@ -28,10 +29,11 @@ def pick_text(texts: Mapping[str, Any], lang: str) -> Text | None:
 # Built once: putting a statement together costs more than running it.
 _ORIGIN = aliased(Component)
 _CARDS = (
-    select_columns(Component, Repository, Organisation, _ORIGIN)
+    select_columns(Component, Repository, Organisation, _ORIGIN, EdgeTotal)
     .join(Repository, col(Repository.id) == col(Component.repository_id))
     .outerjoin(Organisation, col(Organisation.id) == col(Component.organisation_id))
     .outerjoin(_ORIGIN, col(_ORIGIN.id) == col(Component.origin_id))
+    .outerjoin(EdgeTotal, is_measured_total())
     .where(col(Component.id).in_(bindparam("ids", expanding=True)))
 )
 
@@ -47,15 +49,13 @@ def load_cards(
     if not ids:
         return []
     rows = session.execute(_CARDS, {"ids": list(ids)}).all()
-    reuse = _reuse(session, ids)
     countries = _fork_countries(session, [c.id for c, *_ in rows if c.fork_count])
     cards = {
         component.id: _card(
-            component, repository, organisation, parent, lang,
-            countries.get(component.id, ()), reuse.get(component.id, (0, 0)),
-            (marks or {}).get(component.id),
+            component, repository, organisation, parent, total, lang,
+            countries.get(component.id, ()), (marks or {}).get(component.id),
         )
-        for component, repository, organisation, parent in rows
+        for component, repository, organisation, parent, total in rows
     }  # fmt: skip
     return [cards[key] for key in ids if key in cards]
 
@@ -74,28 +74,14 @@ def _fork_countries(session: Session, ids: Sequence[int]) -> dict[int, tuple[str
     return {key: tuple(sorted(value)) for key, value in found.items()}
 
 
-_REUSE = select_columns(
-    col(EdgeTotal.component_id), col(EdgeTotal.organisations), col(EdgeTotal.countries)
-).where(
-    col(EdgeTotal.component_id).in_(bindparam("ids", expanding=True)),
-    col(EdgeTotal.tag) == EdgeTag.MEASURED.value,
-)
-
-
-def _reuse(session: Session, ids: Sequence[int]) -> dict[int, tuple[int, int]]:
-    """Return how many organisations in how many countries reuse each, by measured evidence."""
-    rows = session.execute(_REUSE, {"ids": list(ids)})
-    return {key: (organisations, countries) for key, organisations, countries in rows}
-
-
 def _card(
     component: Component,
     repository: Repository,
     organisation: Organisation | None,
     origin: Component | None,
+    total: EdgeTotal | None,
     lang: str,
     fork_countries: tuple[str, ...],
-    reuse: tuple[int, int],
     highlight: str | None,
 ) -> ComponentCard:
     return ComponentCard(
@@ -117,8 +103,8 @@ def _card(
         origin=Link(origin.slug, origin.name) if origin else None,
         fork_count=component.fork_count,
         fork_countries=fork_countries,
-        reuse_organisations=reuse[0],
-        reuse_countries=reuse[1],
+        reuse_organisations=total.organisations if total else 0,
+        reuse_countries=total.foreign_countries if total else 0,
         highlight=highlight,
         is_demo=component.is_demo,
     )

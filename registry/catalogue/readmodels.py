@@ -70,7 +70,11 @@ class Facet(Struct, frozen=True):
 
 
 class ComponentCard(Struct, frozen=True, kw_only=True):
-    """A component in a list; `reuse_organisations` others in `reuse_countries`, as measured."""
+    """A component in a list.
+
+    `reuse_organisations` other organisations reuse it, in `reuse_countries` countries other than
+    its own, by measured evidence.
+    """
 
     slug: str
     name: Text

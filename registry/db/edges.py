@@ -3,7 +3,8 @@
 from sqlalchemy import ColumnElement, and_, or_
 from sqlmodel import col
 
-from registry.db.tables.lineage import COUNTED_STATES, Edge
+from registry.db.tables import Component
+from registry.db.tables.lineage import COUNTED_STATES, Edge, EdgeTag, EdgeTotal
 
 
 def is_sure() -> ColumnElement[bool]:
@@ -19,3 +20,11 @@ def stands() -> ColumnElement[bool]:
 def is_counted() -> ColumnElement[bool]:
     """Tell which edges are reuse that is counted: standing, sure, and by somebody else's work."""
     return and_(stands(), col(Edge.is_mirror).is_(False), col(Edge.is_internal).is_(False))
+
+
+def is_measured_total() -> ColumnElement[bool]:
+    """Join a component with how often it is reused by measured evidence."""
+    return and_(
+        col(EdgeTotal.component_id) == col(Component.id),
+        col(EdgeTotal.tag) == EdgeTag.MEASURED.value,
+    )

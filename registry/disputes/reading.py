@@ -8,10 +8,19 @@ from sqlalchemy import select as select_columns
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
-from registry.db.tables import Affiliation, Component, Dispute, Edge, EdgeLabel, Organisation
+from registry.db.tables import (
+    Affiliation,
+    Component,
+    Dispute,
+    Edge,
+    EdgeLabel,
+    Organisation,
+    ReportedSaving,
+)
 from registry.disputes.readmodels import (
     DisputedAffiliation,
     DisputedField,
+    DisputedSaving,
     DisputeView,
     LabelView,
     Named,
@@ -24,6 +33,8 @@ _BY: Final = aliased(Organisation)
 _BODY: Final = aliased(Organisation)
 _ORIGIN: Final = aliased(Component)
 _REUSER: Final = aliased(Component)
+_SAVED: Final = aliased(Component)
+_SAVER: Final = aliased(Organisation)
 
 
 def list_disputes(
@@ -60,6 +71,11 @@ def of_affiliation(key: str) -> Any:
     )
 
 
+def of_saving(number: int) -> Any:
+    """Return the condition that asks for objections to a reported saving."""
+    return col(Dispute.saving_id) == number
+
+
 def of_component(slug: str) -> Any:
     """Return the condition that asks for objections to a component: attribution or fields."""
     return col(Dispute.component_id).in_(select(Component.id).where(col(Component.slug) == slug))
@@ -92,12 +108,17 @@ def _disputes() -> Any:
             col(_BODY.name).label("body_name"), col(_BODY.slug).label("body_slug"),
             col(Component.name).label("component_name"),
             col(Component.slug).label("component_slug"),
-            Affiliation,
+            Affiliation, ReportedSaving,
+            col(_SAVED.name).label("saved_name"), col(_SAVED.slug).label("saved_slug"),
+            col(_SAVER.name).label("saver_name"), col(_SAVER.slug).label("saver_slug"),
         )
         .outerjoin(_BY, col(_BY.id) == col(Dispute.organisation_id))
         .outerjoin(_BODY, col(_BODY.id) == col(Dispute.attributed_id))
         .outerjoin(Component, col(Component.id) == col(Dispute.component_id))
         .outerjoin(Affiliation, col(Affiliation.id) == col(Dispute.affiliation_id))
+        .outerjoin(ReportedSaving, col(ReportedSaving.id) == col(Dispute.saving_id))
+        .outerjoin(_SAVED, col(_SAVED.id) == col(ReportedSaving.component_id))
+        .outerjoin(_SAVER, col(_SAVER.id) == col(ReportedSaving.organisation_id))
         .outerjoin(Edge, col(Edge.id) == col(Dispute.edge_id))
         .outerjoin(_ORIGIN, col(_ORIGIN.id) == col(Edge.origin_id))
         .outerjoin(_REUSER, col(_REUSER.id) == col(Edge.reuser_id))
@@ -105,6 +126,7 @@ def _disputes() -> Any:
             or_(
                 col(Component.id).is_not(None),
                 col(Affiliation.id).is_not(None),
+                col(_SAVED.is_taken_down).is_(False),
                 and_(
                     col(_REUSER.id).is_not(None),
                     or_(col(Edge.origin_id).is_(None), col(_ORIGIN.id).is_not(None)),
@@ -128,6 +150,7 @@ def _view(row: Any, edges: dict[int, EdgeView], *, with_text: bool) -> DisputeVi
         component=_named(row.component_name, row.component_slug),
         edge=edges.get(found.edge_id) if found.edge_id else None,
         field=_field(found, with_text=with_text), affiliation=_affiliation(row.Affiliation),
+        saving=_saving(row),
         reason=found.reason if is_public or with_text else None, created_at=found.created_at,
         answer=found.answer, answered_at=found.answered_at, reply=found.reply,
         reviewed_at=found.reviewed_at,
@@ -145,6 +168,16 @@ def _field(found: Dispute, *, with_text: bool) -> DisputedField | None:
 
 def _affiliation(row: Affiliation | None) -> DisputedAffiliation | None:
     return DisputedAffiliation(row.key, row.subject, row.name) if row is not None else None
+
+
+def _saving(row: Any) -> DisputedSaving | None:
+    found: ReportedSaving | None = row.ReportedSaving
+    if found is None:
+        return None
+    return DisputedSaving(
+        found.id or 0, Named(row.saved_name, row.saved_slug),
+        Named(row.saver_name, row.saver_slug), found.low, found.high, found.currency,
+    )  # fmt: skip
 
 
 def _named(name: str | None, slug: str | None) -> Named | None:

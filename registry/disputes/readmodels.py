@@ -35,14 +35,25 @@ class DisputedAffiliation(Struct, frozen=True):
     name: str
 
 
+class DisputedSaving(Struct, frozen=True):
+    """What `organisation` reports that reuse of `component` saved it: its number and amount."""
+
+    number: int
+    component: Named
+    organisation: Named
+    low: int
+    high: int
+    currency: str
+
+
 class DisputeView(Struct, frozen=True, kw_only=True):
     """An objection to `edge`, to the attribution of `component` to `organisation`, to its
-    `field`, or to `affiliation`.
+    `field`, to `affiliation`, or to a reported `saving`.
 
     `by` is the organisation for which a member objected, on the `side` (origin, reuser,
-    attributed, affiliated); null where anybody did. `reason` is null where it is not public.
-    `answer` is what the other side says, `reply` what the operator decided. `state` is open,
-    accepted, rejected, or withdrawn by who sent it.
+    attributed, affiliated, reporter); null where anybody did. `reason` is null where it is not
+    public. `answer` is what the other side says, `reply` what the operator decided. `state` is
+    open, accepted, rejected, or withdrawn by who sent it.
     """
 
     id: int
@@ -55,6 +66,7 @@ class DisputeView(Struct, frozen=True, kw_only=True):
     organisation: Named | None
     field: DisputedField | None = None
     affiliation: DisputedAffiliation | None = None
+    saving: DisputedSaving | None = None
     reason: str | None
     created_at: datetime
     answer: str | None

@@ -11,6 +11,9 @@ EDGE_CATEGORIES: Final = (
 ATTRIBUTION_CATEGORIES: Final = ("not_ours", "former_body", "personal_data", "other")
 FIELD_CATEGORIES: Final = ("wrong_value", "out_of_date", "personal_data", "other")
 AFFILIATION_CATEGORIES: Final = ("wrong_body", "wrong_dates", "personal_data", "other")
+SAVING_CATEGORIES: Final = (
+    "not_reported", "wrong_amount", "wrong_dates", "not_in_source", "personal_data", "other",
+)  # fmt: skip
 STATES: Final = ("open", "accepted", "rejected", "withdrawn")
 MIN_REASON: Final = 10
 MAX_REASON: Final = 2_000

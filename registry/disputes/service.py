@@ -11,7 +11,7 @@ from registry.accounts.authorise import Action, authorise, is_allowed
 from registry.clock import Clock
 from registry.db.session import Database
 from registry.db.tables import Affiliation, Dispute, Edge, Organisation
-from registry.disputes import affiliations, edges, labels, reading
+from registry.disputes import affiliations, edges, labels, reading, savings
 from registry.disputes.attributions import object_to_attribution, settle_attribution
 from registry.disputes.fields import object_to_field, settle_field
 from registry.disputes.readmodels import DisputeCase, DisputeView, LabelView, Standing
@@ -72,6 +72,20 @@ class Disputes:
             )
             self._affiliation_changed(session, key)
             return reading.one_dispute(session, made.id or 0)
+
+    def object_to_saving(
+        self, actor: Actor, number: int, category: str, reason: str
+    ) -> DisputeView:
+        """Take an objection to a saving that an organisation reports."""
+        authorise(actor, Action.OPEN_DISPUTE)
+        with self._database.write() as session:
+            made = savings.object_to_saving(session, actor, number, category, reason, self._clock())
+            return reading.one_dispute(session, made.id or 0)
+
+    def speaks_of_saving(self, actor: Actor, number: int) -> tuple[str, ...]:
+        """Return the organisations, by name, for which somebody may object to a saving."""
+        with self._database.read() as session:
+            return tuple(savings.speakers(session, actor, number))
 
     def speaks_of(self, actor: Actor, key: str) -> tuple[str, ...]:
         """Return the organisations, by name, for which somebody may object to an affiliation."""
@@ -169,6 +183,7 @@ class Disputes:
         evidence: str | None = None,
         component: str | None = None,
         affiliation: str | None = None,
+        saving: int | None = None,
         after: int | None = None,
         limit: int = 50,
     ) -> tuple[tuple[DisputeView, ...], int | None]:
@@ -178,6 +193,7 @@ class Disputes:
         asked += [reading.of_edge(evidence)] if evidence else []
         asked += [reading.of_component(component)] if component else []
         asked += [reading.of_affiliation(affiliation)] if affiliation else []
+        asked += [reading.of_saving(saving)] if saving is not None else []
         asked += [col(Dispute.id) < after] if after is not None else []
         with self._database.read() as session:
             found = reading.list_disputes(session, *asked, limit=limit + 1)
@@ -221,6 +237,8 @@ class Disputes:
         if dispute.affiliation_id is not None:
             key = affiliations.settle_affiliation(session, dispute, now)
             self._affiliation_changed(session, key)
+        elif dispute.saving_id is not None:
+            savings.settle_saving(session, dispute, now)
         elif dispute.property is not None:
             settle_field(session, dispute, now)
         elif dispute.component_id is not None:

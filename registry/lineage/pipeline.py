@@ -26,6 +26,7 @@ from registry.db.tables import (
 from registry.domain.attribution_phrases import REUSE
 from registry.errors import NotFound
 from registry.faults import crash_point
+from registry.jobs.indexing import index_job
 from registry.jobs.port import JobQueue, NewJob, RunningJob
 from registry.lineage.artefacts import ThirdParty, index_repository
 from registry.lineage.clusters import Joined, join_cluster
@@ -54,6 +55,7 @@ from registry.lineage.pairs import (
     store_pairs,
 )
 from registry.lineage.totals import refresh_totals
+from registry.search.indexing import is_waiting
 
 _OF_REUSER: Final = (
     EdgeKind.PACKAGE_DEPENDENCY, EdgeKind.SUBMODULE, EdgeKind.VENDORED_COMPONENT,
@@ -93,6 +95,7 @@ class LineageUpdater:
             followers = self._sources_changed(session)
             followers |= set(self.bring_up_to_date(session, key))
             jobs = [update_job(follower) for follower in sorted(followers)]
+            jobs += [index_job()] if is_waiting(session) else []
             self._queue.enqueue(session, [*jobs, *self._followed_by(session, key)])
             crash_point("in_lineage")
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Final
 
 from sqlalchemy import case, delete, func
 from sqlalchemy import select as select_columns
@@ -11,10 +11,13 @@ from sqlmodel import Session, col
 from registry.db.bulk import batches, insert_rows
 from registry.db.changes import note_change
 from registry.db.edges import is_counted
-from registry.db.tables import ChangeKind, Component
-from registry.db.tables.lineage import Edge, EdgeTotal
+from registry.db.tables import ChangeKind, Component, IndexOutbox
+from registry.db.tables.lineage import Edge, EdgeTag, EdgeTotal
 
 _BATCH = 500
+_RANKED: Final = EdgeTag.MEASURED.value
+# By component and tag: edges, organisations, countries, foreign countries.
+Totals = dict[int, dict[str, tuple[int, ...]]]
 
 
 def refresh_totals(session: Session, component_ids: Iterable[int], now: datetime) -> None:
@@ -44,11 +47,10 @@ def refresh_totals(session: Session, component_ids: Iterable[int], now: datetime
             .group_by(col(Edge.origin_id), col(Edge.tag))
         ).mappings()
         insert_rows(session, EdgeTotal, [{**row, "tag": row["tag"].value} for row in rows])
-        after = _totals(session, batch)
-        _note_changes(session, [key for key in batch if before.get(key) != after.get(key)], now)
+        _note_changes(session, before, _totals(session, batch), now)
 
 
-def _totals(session: Session, component_ids: Sequence[int]) -> dict[int, set[Any]]:
+def _totals(session: Session, component_ids: Sequence[int]) -> Totals:
     rows = session.execute(
         select_columns(
             col(EdgeTotal.component_id), col(EdgeTotal.tag), col(EdgeTotal.edges),
@@ -56,13 +58,19 @@ def _totals(session: Session, component_ids: Sequence[int]) -> dict[int, set[Any
             col(EdgeTotal.foreign_countries),
         ).where(col(EdgeTotal.component_id).in_(component_ids))
     )  # fmt: skip
-    found: dict[int, set[Any]] = {}
-    for key, *counts in rows:
-        found.setdefault(key, set()).add(tuple(counts))
+    found: Totals = {}
+    for key, tag, *counts in rows:
+        found.setdefault(key, {})[tag] = tuple(counts)
     return found
 
 
-def _note_changes(session: Session, component_ids: Sequence[int], now: datetime) -> None:
-    changed = select_columns(Component).where(col(Component.id).in_(component_ids))
+def _note_changes(session: Session, before: Totals, after: Totals, now: datetime) -> None:
+    """Tell the change log of each difference, and the search index of those that it ranks by."""
+    keys = [key for key in before.keys() | after.keys() if before.get(key) != after.get(key)]
+    changed = select_columns(Component).where(col(Component.id).in_(keys))
     for component in session.scalars(changed.order_by(col(Component.id))):
+        key = component.id or 0
         note_change(session, component, ChangeKind.REUSE, now)
+        if before.get(key, {}).get(_RANKED) != after.get(key, {}).get(_RANKED):
+            component.revision += 1
+            session.add(IndexOutbox(component_id=key, revision=component.revision))

@@ -12,8 +12,10 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Select, case, exists, func, or_, select, true
 from sqlmodel import Session, col
 
+from registry.db.edges import is_measured_total
 from registry.db.session import Database
 from registry.db.tables import Component, ComponentField, Organisation, Repository, RepositoryState
+from registry.db.tables.lineage import EdgeTotal
 from registry.db.tables.repository import UNLISTED
 from registry.errors import Unavailable
 from registry.search.database_json import list_items, object_values
@@ -199,6 +201,7 @@ def _listed(*columns: Any) -> Select[Any]:
         .select_from(Component)
         .join(Repository, col(Repository.id) == col(Component.repository_id))
         .outerjoin(Organisation, col(Organisation.id) == col(Component.organisation_id))
+        .outerjoin(EdgeTotal, is_measured_total())
         .where(col(Repository.state).not_in(UNLISTED))
     )
 
@@ -208,6 +211,7 @@ def _page(query: SearchQuery) -> Select[Any]:
     found = _listed(*(col(column) for column in columns))
     orders: dict[str, list[Any]] = {
         "relevance": _best_first(query.q),
+        "reuse": [_total(EdgeTotal.foreign_countries), _total(EdgeTotal.organisations)],
         "updated": [col(Component.updated_at).desc()],
         "newest": [col(Component.created_at).desc()],
         "name": [func.lower(col(Component.name))],
@@ -217,11 +221,15 @@ def _page(query: SearchQuery) -> Select[Any]:
 
 
 def _best_first(text: str) -> list[Any]:
-    """Names that begin with the question, then origins, the living, the often forked."""
+    """Names that begin with the question, then origins, the living, the often reused."""
     begins = _like(col(Component.name), text.strip()[:100], begins=True)
     dead = or_(col(Component.activity) == "archived", col(Repository.state).in_(_DEAD))
     order = [case((begins, 0), else_=1), case((_IS_FORK, 1), else_=0), case((dead, 1), else_=0)]
-    return [*order, col(Component.fork_count).desc()]
+    return [*order, _total(EdgeTotal.organisations)]
+
+
+def _total(column: Any) -> ColumnElement[Any]:
+    return func.coalesce(col(column), 0).desc()
 
 
 def _like(column: Any, text: str, *, begins: bool = False) -> ColumnElement[bool]:

@@ -11,6 +11,7 @@ DEAD_FACTOR: Final = 0.5
 DEAD_STATES: Final = frozenset({"archived", "gone"})
 # How lively a component is, by its activity (`registry.domain.resolve`); 0.5 where unknown.
 LIVENESS: Final = {"active": 1.0, "quiet": 0.6, "archived": 0.0}
+MANY_REUSERS: Final = 20
 README_CHARACTERS: Final = 2_000
 
 # Texts per language (BCP 47); the key "" holds text whose language is unknown.
@@ -18,7 +19,10 @@ Texts = dict[str, str]
 
 
 class SearchDocument(Struct, frozen=True, kw_only=True):
-    """The searchable side of a component; times are whole seconds since 1970 in UTC."""
+    """The searchable side of a component; times are whole seconds since 1970 in UTC.
+
+    Other organisations reuse it, in countries other than its own: by measured evidence.
+    """
 
     id: int
     revision: int
@@ -46,7 +50,8 @@ class SearchDocument(Struct, frozen=True, kw_only=True):
     forge: str = "git"
     state: str = "active"
     is_fork: bool = False
-    fork_count: int = 0
+    reuse_organisations: int = 0
+    reuse_countries: int = 0
     updated_at: int = 0
     created_at: int = 0
 
@@ -59,13 +64,19 @@ class SearchDocument(Struct, frozen=True, kw_only=True):
     def rank(self) -> float:
         """The factor on relevance, in (0, 1.2]: origin over fork, living over dead, reused first.
 
-        A hundred forks weigh 20 %, so that reuse breaks near ties but never beats the words.
+        Twenty organisations that reuse it weigh 20 %, so that measured reuse breaks near ties but
+        never beats the words.
         """
         factor = FORK_FACTOR if self.is_fork else 1.0
         if self.liveness == 0.0:
             factor *= DEAD_FACTOR
-        reuse = 0.2 * min(math.log1p(self.fork_count) / math.log1p(100), 1.0)
+        reuse = 0.2 * min(math.log1p(self.reuse_organisations) / math.log1p(MANY_REUSERS), 1.0)
         return factor * (0.8 + 0.2 * self.liveness) * (1.0 + reuse)
+
+    @property
+    def reuse(self) -> int:
+        """A number that is higher the more countries reuse it, and then organisations."""
+        return (min(self.reuse_countries, 999) << 20) | min(self.reuse_organisations, (1 << 20) - 1)
 
     @property
     def name(self) -> str:

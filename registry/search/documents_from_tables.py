@@ -11,6 +11,7 @@ from babel import Locale
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from registry.db.edges import is_measured_total
 from registry.db.tables import (
     Component,
     ComponentField,
@@ -19,6 +20,7 @@ from registry.db.tables import (
     PackageRow,
     Repository,
 )
+from registry.db.tables.lineage import EdgeTotal
 from registry.search.documents import README_CHARACTERS, SearchDocument, Texts
 
 MAX_TEXT: Final = 10_000
@@ -39,9 +41,12 @@ def read_documents(session: Session, ids: Sequence[int]) -> list[SearchDocument]
             col(Repository.is_fork).label("is_fork"),
             col(Organisation.slug).label("organisation"),
             col(Organisation.name).label("organisation_name"),
+            col(EdgeTotal.organisations).label("reuse_organisations"),
+            col(EdgeTotal.foreign_countries).label("reuse_countries"),
         )
         .join(Repository, col(Repository.id) == col(Component.repository_id))
         .outerjoin(Organisation, col(Organisation.id) == col(Component.organisation_id))
+        .outerjoin(EdgeTotal, is_measured_total())
         .where(col(Component.id).in_(ids))
         .order_by(col(Component.id))
     ).all()
@@ -75,7 +80,6 @@ _COMPONENT_COLUMNS: Final = (
     "readiness",
     "categories",
     "topics",
-    "fork_count",
     "updated_at",
     "created_at",
 )
@@ -112,7 +116,8 @@ def _document(
         forge=row.forge,
         state=row.state.value,
         is_fork=row.is_fork or row.origin_id is not None,
-        fork_count=row.fork_count,
+        reuse_organisations=row.reuse_organisations or 0,
+        reuse_countries=row.reuse_countries or 0,
         updated_at=_seconds(row.updated_at),
         created_at=_seconds(row.created_at),
     )

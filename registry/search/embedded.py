@@ -42,6 +42,7 @@ _FACET_SIZE: Final = 65_000
 _TIES: Final = 50
 _ORDERS: Final[dict[str, dict[str, Any]]] = {
     "relevance": {"weight_by_field": "rank"},
+    "reuse": {"order_by_field": "sort_reuse"},
     "updated": {"order_by_field": "sort_updated"},
     "newest": {"order_by_field": "sort_newest"},
     "name": {"order_by_field": "sort_name", "order": Order.Asc},

@@ -15,9 +15,10 @@ from registry.search.analysis import fold, name_parts, stem, words
 from registry.search.documents import SearchDocument, Texts, facet_values
 from registry.search.port import FACETS
 
-SCHEMA_VERSION: Final = 2
+SCHEMA_VERSION: Final = 3
 # Fields of words with their weight: a name beats a description beats topics beats the rest.
 TEXT_FIELDS: Final = {"name": 8.0, "description": 4.0, "topics": 3.0, "long": 1.5, "readme": 1.0}
+SORT_FIELDS: Final = ("sort_reuse", "sort_updated", "sort_newest")
 STEM_MARK: Final = "~"
 _GAP: Final = "~~"  # stands between texts so that no phrase reaches over
 _SLUG_BITS: Final = 28
@@ -34,7 +35,7 @@ def build_schema() -> tantivy.Schema:
     for name in FACETS:
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
     builder.add_text_field("sort_name", tokenizer_name="raw", index_option="basic", fast=True)
-    for name in ("id", "revision", "is_fork", "updated", "sort_updated", "sort_newest", "slug"):
+    for name in ("id", "revision", "is_fork", "updated", "slug", *SORT_FIELDS):
         builder.add_integer_field(name, indexed=True, fast=True)
     builder.add_float_field("rank", fast=True)
     builder.add_bytes_field("source", stored=True)
@@ -82,8 +83,9 @@ def index_document(document: SearchDocument) -> tantivy.Document:
         "revision": [document.revision],
         "is_fork": [int(document.is_fork)],
         "updated": [document.updated_at],
-        "sort_updated": [_time_then_slug(document.updated_at, document.slug)],
-        "sort_newest": [_time_then_slug(document.created_at, document.slug)],
+        "sort_reuse": [_number_then_slug(document.reuse, document.slug)],
+        "sort_updated": [_number_then_slug(document.updated_at, document.slug)],
+        "sort_newest": [_number_then_slug(document.created_at, document.slug)],
         "slug": [_slug_number(document.slug)],
     }
     made = tantivy.Document()
@@ -154,10 +156,10 @@ def _slug_number(slug: str) -> int:
     return number
 
 
-def _time_then_slug(seconds: int, slug: str) -> int:
-    """Return a key that, sorted downwards, gives the latest first and then slugs in order."""
-    latest = min(max(seconds, 0), (1 << 34) - 1)
-    return (latest << _SLUG_BITS) | ((1 << _SLUG_BITS) - 1 - _slug_number(slug))
+def _number_then_slug(number: int, slug: str) -> int:
+    """Return a key that, sorted downwards, gives the highest first and then slugs in order."""
+    highest = min(max(number, 0), (1 << 34) - 1)
+    return (highest << _SLUG_BITS) | ((1 << _SLUG_BITS) - 1 - _slug_number(slug))
 
 
 def _weight(document: SearchDocument) -> float:

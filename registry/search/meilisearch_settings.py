@@ -9,13 +9,14 @@ from registry.search.analysis import STOP_WORDS, SYNONYMS, name_parts, synonyms,
 from registry.search.documents import SearchDocument, facet_values
 from registry.search.port import FACETS, MAX_FACET_VALUES, SearchQuery
 
-SCHEMA_VERSION: Final = 2
+SCHEMA_VERSION: Final = 3
 MAX_TOTAL: Final = 20_000
 # Private-use characters that no document holds: they become `<mark>` after escaping.
 MARK_START, MARK_END = "\ue000", "\ue001"
 _SORTS: Final = {
     "relevance": [],
     "updated": ["updated_at:desc", "slug:asc"],
+    "reuse": ["reuse:desc", "slug:asc"],
     "newest": ["created_at:desc", "slug:asc"],
     "name": ["sort_name:asc", "slug:asc"],
 }
@@ -33,7 +34,7 @@ def index_settings() -> dict[str, Any]:
             "readme",
         ],
         "filterableAttributes": [*FACETS, "id", "is_fork", "updated_at"],
-        "sortableAttributes": ["updated_at", "created_at", "sort_name", "slug"],
+        "sortableAttributes": ["reuse", "updated_at", "created_at", "sort_name", "slug"],
         "rankingRules": [
             "sort", "words", "typo", "proximity", "attribute", "rank:desc", "exactness", "slug:asc",
         ],
@@ -70,6 +71,7 @@ def index_document(document: SearchDocument) -> dict[str, Any]:
         "readme": [document.readme, document.path, *document.places],
         "sort_name": " ".join(words(document.name)),
         "rank": document.rank,
+        "reuse": document.reuse,
         "is_fork": document.is_fork,
         "updated_at": document.updated_at,
         "created_at": document.created_at,

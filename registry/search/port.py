@@ -16,8 +16,8 @@ from msgspec.structs import force_setattr
 from registry.errors import InvalidInput
 from registry.search.documents import SearchDocument
 
-Sort = Literal["relevance", "updated", "newest", "name"]
-SORTS: Final[tuple[Sort, ...]] = ("relevance", "updated", "newest", "name")
+Sort = Literal["relevance", "reuse", "updated", "newest", "name"]
+SORTS: Final[tuple[Sort, ...]] = ("relevance", "reuse", "updated", "newest", "name")
 FACETS: Final = (
     "country",
     "region",

@@ -21,7 +21,7 @@ from registry.errors import InvalidInput
 from registry.search.database_search import DatabaseSearch
 from registry.search.embedded import EmbeddedSearchIndex
 from registry.search.meilisearch import MeilisearchIndex
-from registry.search.port import FACETS, SearchAnswer, SearchIndex, SearchQuery
+from registry.search.port import FACETS, SORTS, SearchAnswer, SearchIndex, SearchQuery
 from tests.conftest import on_every_database
 from tests.support.databases import fresh_database
 from tests.support.examples import share
@@ -176,7 +176,7 @@ def test_equal_hits_come_in_the_order_of_their_slugs(index: SearchIndex) -> None
     slugs = ["delta", "alpha", "charlie", "bravo"]
     same = {"names": {"en": "Permit desk"}, "path": "x/y", "updated_at": T0, "created_at": T0}
     index.upsert([document(n, slug, **same) for n, slug in enumerate(slugs, 1)])
-    for sort in ("relevance", "updated", "newest", "name"):
+    for sort in SORTS:
         assert found(index.search, "permit", sort=sort) == [2, 4, 3, 1], sort
     paged = [
         found(index.search, "permit", limit=1, offset=offset)[0] for offset in range(len(slugs))
@@ -262,6 +262,7 @@ def test_every_facet_counts_what_its_filter_finds(anyone: Search) -> None:
 @pytest.mark.parametrize(
     ("sort", "expected"),
     [
+        ("reuse", [1, 5, 3, 4, 2, 6]),
         ("updated", [6, 5, 4, 3, 2, 1]),
         ("newest", [1, 2, 3, 4, 5, 6]),
         ("name", [4, 3, 5, 2, 1, 6]),

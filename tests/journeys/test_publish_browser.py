@@ -127,12 +127,12 @@ def test_from_an_address_to_a_mended_file_that_is_ours(
         page.get_by_label("Address of the repository").fill(url)
         page.keyboard.press("Enter")
         page.get_by_role("heading", name="Your repository is being read").wait_for()
-        assert page.locator("progress").count() == 1
+        page.locator("progress").wait_for()
         visitor.look()
         assert work_until_idle(registry) == 0
         # The page looks again by itself.
         page.get_by_role("heading", name="Check your answers").wait_for()
-        assert page.get_by_role("heading", name="4 problems").count() == 1
+        page.get_by_role("heading", name="4 problems").wait_for()
         visitor.look()
         visitor.click(page.get_by_role("button", name="Make 3 certain fixes"))
         visitor.click(page.get_by_role("link", name="Development status –"))
@@ -144,7 +144,7 @@ def test_from_an_address_to_a_mended_file_that_is_ours(
         visitor.click(page.get_by_role("link", name="Get the file"))
         assert page.get_by_role("heading", level=1).inner_text() == "Your publiccode.yml is ready"
         visitor.look()
-        assert page.get_by_role("img", name="Organisations that reuse this").count() == 1
+        page.get_by_role("img", name="Organisations that reuse this").wait_for()
         with page.expect_download() as download:
             visitor.click(page.get_by_role("link", name="Download the file"))
 

@@ -132,7 +132,7 @@ def test_a_fork_across_forges_is_made_with_git_and_measured(
         )
 
         page.get_by_role("button", name="I have made the copy").click()
-        assert page.locator("progress").count() == 1
+        page.locator("progress").wait_for()
         work(world)
         page.get_by_text("The registry found the same history").wait_for()  # it asks by itself
         assert page.locator("progress").count() == 0

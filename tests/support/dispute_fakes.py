@@ -12,6 +12,7 @@ from registry.disputes.readmodels import (
     DisputeCase,
     DisputedAffiliation,
     DisputedField,
+    DisputedSaving,
     DisputeView,
     LabelView,
     Named,
@@ -105,6 +106,19 @@ class InMemoryDisputes:
         self.all.append(view(len(self.all) + 1, edge=None, category=category, affiliation=about))
         return self.all[-1]
 
+    def object_to_saving(
+        self, actor: Actor, number: int, category: str, reason: str
+    ) -> DisputeView:
+        """Keep an objection."""
+        self.sent.append((str(number), category, reason))
+        about = DisputedSaving(number, Named("Forms", "forms"), MINISTRY, -5, 7, "EUR")
+        self.all.append(view(len(self.all) + 1, edge=None, category=category, saving=about))
+        return self.all[-1]
+
+    def speaks_of_saving(self, actor: Actor, number: int) -> tuple[str, ...]:
+        """Say that everybody speaks for an organisation with a hard name."""
+        return (EVIL,)
+
     def speaks_of(self, actor: Actor, key: str) -> tuple[str, ...]:
         """Say that everybody speaks for an organisation with a hard name."""
         return (EVIL,)
@@ -150,6 +164,7 @@ class InMemoryDisputes:
         evidence: str | None = None,
         component: str | None = None,
         affiliation: str | None = None,
+        saving: int | None = None,
         after: int | None = None,
         limit: int = 50,
     ) -> tuple[tuple[DisputeView, ...], int | None]:
@@ -160,6 +175,7 @@ class InMemoryDisputes:
             and (evidence is None or (x.edge is not None and x.edge.key == evidence))
             and (component is None or (x.component is not None and x.component.slug == component))
             and (affiliation is None or (x.affiliation and x.affiliation.key == affiliation))
+            and (saving is None or (x.saving is not None and x.saving.number == saving))
             and (after is None or x.id < after)
         ]  # fmt: skip
         page = tuple(found[:limit])

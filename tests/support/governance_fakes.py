@@ -80,6 +80,7 @@ TALLIES: Final = (
     tally("gmail.com", 2025, 9, 70),
     tally("", 2025, 1, 71),
     tally("tiny.example", 2025, 2, 72),
+    tally("argued.example", 2025, 4, 73),
 )
 GROUPS: Final = tuple(
     Group(day_at(date(year, 6, 1)), "house.example", True, approvers, 9, 1, 2, 3, 1, 1)
@@ -146,6 +147,7 @@ TIES: Final = (
     Tie(kind="domain", subject="city.example", party=CITY),
     Tie(kind="domain", subject="house.example", party=HOUSE),
     Tie(kind="domain", subject="evil.example", party=EVIL_BODY),
+    Tie(kind="domain", subject="argued.example", party=CITY, is_disputed=True),
     Tie(
         kind="organisation",
         subject="house",

@@ -91,6 +91,7 @@ PAGE_PATHS = (
     "/disputes/6",
     "/disputes/7",
     "/affiliations/aff_city/dispute",
+    *(f"/reported-savings/{number}/dispute" for number in (1, 3)),
     "/lookup",
     "/lookup?q=" + "a" * 40,
     "/lookup?q=" + "b" * 40,

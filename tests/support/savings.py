@@ -62,7 +62,8 @@ IN_MEMORY: Final = (
     replace(
         _FIRST, id=2, kind="non_cash", low=-999_999_999_999, high=-5_800_000, currency="AUD",
         since="2024-02-29", until="2025-03", source=_NONE, grade=1, confirmations=(),
-        overlaps=(1,), country=None, is_by_operator=False, method=LONG_WORD, supersedes=None,
+        overlaps=(1,), country=None, is_by_operator=False, state="disputed",
+        method=LONG_WORD, supersedes=None,
         organisation=Link("elsewhere", f"{EVIL} too"),
     ),
     replace(_FIRST, id=3, kind="avoided", state="superseded", superseded_by=1, grade=3,

@@ -13,6 +13,7 @@ from registry.db.tables import (
     Repository,
     RepositoryState,
 )
+from registry.db.tables.lineage import EdgeTotal
 from registry.search.documents import SearchDocument
 from registry.search.documents_from_tables import country_names
 
@@ -45,8 +46,8 @@ def samples() -> list[SearchDocument]:
             descriptions={"en": "Secure data exchange layer", "et": "Turvaline andmevahetuskiht"},
             country="EE", organisation="ria", organisation_name="Information System Authority",
             licence="MIT", licence_class="permissive", language="Java",
-            ui_languages=("et", "en"), categories=("data-exchange",), fork_count=4,
-            readiness="none_found",
+            ui_languages=("et", "en"), categories=("data-exchange",),
+            readiness="none_found", reuse_organisations=4, reuse_countries=2,
         ),
         document(
             2, "fi-x-road", names={"en": "X-Road"},
@@ -65,6 +66,7 @@ def samples() -> list[SearchDocument]:
             organisation_name="Government of Ontario", licence="Apache-2.0",
             licence_class="permissive", language="TypeScript", topics=("health",),
             ui_languages=("en", "fr"), categories=("questionnaire", "health"),
+            reuse_organisations=1, reuse_countries=1,
         ),
         document(
             4, "ab-covid-assessment", names={"en": "COVID-19 self assessment"},
@@ -79,6 +81,7 @@ def samples() -> list[SearchDocument]:
             features={"en": "Accessible\nMultilingual"},
             country="NL", licence="EUPL-1.2", licence_class="copyleft", language="Python",
             packages=("@gemeente/formulieren",), forge="gitlab",
+            reuse_organisations=9, reuse_countries=1,
             readme="Install with one command and open the designer",
         ),
         document(
@@ -121,7 +124,6 @@ def store(session: Session, documents: list[SearchDocument]) -> None:
                 readiness=item.readiness,
                 categories=list(item.categories),
                 topics=list(item.topics),
-                fork_count=item.fork_count,
                 created_at=_time(item.created_at),
                 updated_at=_time(item.updated_at),
                 revision=item.revision,
@@ -129,6 +131,15 @@ def store(session: Session, documents: list[SearchDocument]) -> None:
         )
         session.flush()
         _fields(session, item)
+        session.add(
+            EdgeTotal(
+                component_id=item.id,
+                tag="measured",
+                organisations=item.reuse_organisations,
+                foreign_countries=item.reuse_countries,
+            )
+        )
+        session.add(EdgeTotal(component_id=item.id, tag="declared", organisations=500))
 
 
 def _fields(session: Session, item: SearchDocument) -> None:

@@ -100,6 +100,7 @@ WRITES: Final[Mapping[str, Write]] = {
     "POST /evidence/{key}/confirm": Write("401 409 403 403 303 403 401"),
     "POST /components/{slug}/dispute": Write(everybody(404), OBJECTION),
     "POST /affiliations/{key}/dispute": Write(everybody(404), OBJECTION),
+    "POST /reported-savings/{number}/dispute": Write(everybody(404), OBJECTION),
     "POST /disputes/{dispute}/answer": Write("401 403 303 303 303 403 401", {"text": "No."}),
     "POST /disputes/{dispute}/decide": Write(
         "401 403 403 403 403 303 401", {"verdict": "accept", "text": "Yes."}

@@ -12,7 +12,7 @@ from web.api import kinds
 from web.api.parameters import Parameter, Values, mistake, refused
 from web.ports.catalogue import Catalogue
 
-SORTS: Final = ("relevance", "updated", "newest", "name")
+SORTS: Final = ("relevance", "reuse", "updated", "newest", "name")
 ACTIVITIES: Final = ("active", "quiet", "archived", "unknown")
 FILTERS: Final = (
     kinds.country(

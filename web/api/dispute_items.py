@@ -4,7 +4,13 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from registry.disputes.readmodels import DisputedAffiliation, DisputedField, DisputeView, Named
+from registry.disputes.readmodels import (
+    DisputedAffiliation,
+    DisputedField,
+    DisputedSaving,
+    DisputeView,
+    Named,
+)
 from web.api.call import Call
 
 
@@ -12,7 +18,7 @@ class DisputeRequest(Struct, frozen=True, forbid_unknown_fields=True):
     """An objection to an edge, by its key, or to a component, by its slug.
 
     Of a component it is to the value of `property`, in `lang` where it has languages, else to its
-    organisation. Or it is to an affiliation, by its key.
+    organisation. Or it is to an affiliation, by its key, or to a reported saving, by its number.
     """
 
     category: str
@@ -22,6 +28,7 @@ class DisputeRequest(Struct, frozen=True, forbid_unknown_fields=True):
     property: str | None = None
     lang: str | None = None
     affiliation: str | None = None
+    saving: int | None = None
 
 
 class AnswerRequest(Struct, frozen=True, forbid_unknown_fields=True):
@@ -39,11 +46,11 @@ class DecisionRequest(Struct, frozen=True, forbid_unknown_fields=True):
 
 class DisputeItem(Struct, frozen=True, kw_only=True):
     """An objection to `evidence`, to the attribution of `component` to `organisation`, to its
-    `field`, or to `affiliation`.
+    `field`, to `affiliation`, or to a reported `saving`.
 
     `by` is the organisation for which a member objected, on the `side` (origin, reuser,
-    attributed or affiliated); null where anybody did. `reason` is null while it is not public: of
-    others than members it is shown once it was accepted. `reply` is the operator's.
+    attributed, affiliated, reporter); null where anybody did. `reason` is null while it is not
+    public: of others than members it is shown once it was accepted. `reply` is the operator's.
     """
 
     id: int
@@ -56,6 +63,7 @@ class DisputeItem(Struct, frozen=True, kw_only=True):
     organisation: str | None
     field: DisputedField | None = None
     affiliation: DisputedAffiliation | None = None
+    saving: DisputedSaving | None = None
     reason: str | None
     created_at: datetime
     answer: str | None
@@ -80,7 +88,8 @@ def dispute_item(call: Call, found: DisputeView) -> DisputeItem:
         evidence=found.edge.key if found.edge else None,
         component=found.component.slug if found.component else None,
         organisation=found.organisation.slug if found.organisation else None,
-        field=found.field, affiliation=found.affiliation, reason=found.reason,
+        field=found.field, affiliation=found.affiliation, saving=found.saving,
+        reason=found.reason,
         created_at=found.created_at, answer=found.answer, answered_at=found.answered_at,
         reply=found.reply, reviewed_at=found.reviewed_at,
         api_url=call.api_url("disputes", str(found.id)),

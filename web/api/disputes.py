@@ -20,6 +20,7 @@ from registry.disputes.reasons import (
     FIELD_CATEGORIES,
     MAX_REASON,
     MIN_REASON,
+    SAVING_CATEGORIES,
     STATES,
 )
 from registry.domain.properties import PROPERTIES
@@ -48,6 +49,7 @@ LIST: Final = (
     kinds.choice("state", "Only those in this state.", STATES),
     kinds.text("evidence", "Only those to the edge with this key.", max_length=40),
     kinds.text("component", "Only those to the component with this slug."),
+    kinds.number("saving", "Only those to the reported saving with this number.", 2**31 - 1),
     kinds.limit(),
     kinds.AFTER,
 )
@@ -75,6 +77,9 @@ REQUEST: Final = Schema(
         ),
         "lang": Schema(type=_TEXT, description="The language of the text, where it has one."),
         "affiliation": Schema(type=_TEXT, description="Or: key of the affiliation."),
+        "saving": Schema(
+            type=OpenAPIType.INTEGER, minimum=1, description="Or: number of the reported saving."
+        ),
         "category": Schema(
             type=_TEXT,
             enum=list(
@@ -84,12 +89,14 @@ REQUEST: Final = Schema(
                         *ATTRIBUTION_CATEGORIES,
                         *FIELD_CATEGORIES,
                         *AFFILIATION_CATEGORIES,
+                        *SAVING_CATEGORIES,
                     )
                 )
             ),
             description=f"What is wrong; of an organisation {', '.join(ATTRIBUTION_CATEGORIES)}; "
             f"of a field {', '.join(FIELD_CATEGORIES)}; "
-            f"of an affiliation {', '.join(AFFILIATION_CATEGORIES)}.",
+            f"of an affiliation {', '.join(AFFILIATION_CATEGORIES)}; "
+            f"of a saving {', '.join(SAVING_CATEGORIES)}.",
         ),
         "reason": _reason("Why, for people to read. Leave personal data out."),
     },
@@ -136,7 +143,8 @@ class DisputesApi(Controller):
         values = call.read(LIST)
         found, following = call.services.disputes.log(
             state=values.one("state"), evidence=values.one("evidence"),
-            component=values.one("component"), after=number_of(values.one("after")) or None,
+            component=values.one("component"), saving=values.one("saving"),
+            after=number_of(values.one("after")) or None,
             limit=values.one("limit", 20),
         )  # fmt: skip
         next_url = call.next_url(values, cursor(following))
@@ -166,7 +174,7 @@ class DisputesApi(Controller):
         sync_to_thread=True,
         status_code=201,
         operation_id="post_dispute",
-        summary="Object to an edge, an attribution, a field or an affiliation",
+        summary="Object to an edge, an attribution, a field, an affiliation or a saving",
         opt={"cost": DISPUTE_COST, "action": Action.OPEN_DISPUTE},
         responses=post_specs(
             201, DisputeItem, "It was written down.", reuse_examples.DISPUTE, also=(404, 409, 410)
@@ -184,9 +192,9 @@ class DisputesApi(Controller):
         """
         call.read(())
         asked = read_body(call, body, DisputeRequest)
-        named = (asked.evidence, asked.component, asked.affiliation)
+        named = (asked.evidence, asked.component, asked.affiliation, asked.saving)
         if sum(name is not None for name in named) != 1:
-            raise wrong_body("name evidence, a component or an affiliation", "evidence")
+            raise wrong_body("name evidence, a component, an affiliation or a saving", "evidence")
         if asked.property is not None and asked.component is None:
             raise wrong_body("a property is of a component", "property")
         if asked.lang is not None and asked.property is None:
@@ -282,6 +290,8 @@ def _objected(call: Call, actor: Actor, asked: DisputeRequest) -> DisputeView:
         return disputes.object_to_edge(actor, key_in(asked.evidence), *told)
     if asked.affiliation is not None:
         return disputes.object_to_affiliation(actor, asked.affiliation[:40], *told)
+    if asked.saving is not None:
+        return disputes.object_to_saving(actor, id_in(str(asked.saving), "reported saving"), *told)
     slug = slug_in(asked.component or "", "component")
     if asked.property is None:
         return disputes.object_to_attribution(actor, slug, *told)

@@ -26,6 +26,8 @@ COMPONENT: Final = ComponentItem(
     repository_url="https://code.example/city/forms",
     fork_count=2,
     fork_countries=("FI", "LV"),
+    reuse_organisations=3,
+    reuse_countries=2,
     api_url=f"{BASE}/api/v1/components/example-city-forms",
     html_url=f"{BASE}/components/example-city-forms",
 )

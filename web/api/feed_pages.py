@@ -105,6 +105,8 @@ def _disputes(call: Call, values: Values) -> Page:
 
 def _objection(call: Call, found: DisputeView, language: Language) -> Entry:
     about = found.edge.key if found.edge else (found.component and found.component.name) or ""
+    if found.saving:
+        about = found.saving.component.name
     state = language.gettext(word("dispute_state", found.state))
     field = {"field": found.field.property} if found.field else {}
     code = "dispute_field" if found.field else "dispute"

@@ -1,5 +1,5 @@
-"""The forms of objections: to an edge, to the organisation of a component or its fields, and to
-an affiliation.
+"""The forms of objections: to an edge, to the organisation of a component or its fields, to an
+affiliation, and to a reported saving.
 
 Anybody may send them; of a member of an organisation that is concerned they dispute at once.
 """
@@ -13,6 +13,7 @@ from litestar.params import FromPath, RawBody
 from msgspec.structs import replace
 
 from registry.accounts.authorise import Action
+from registry.adoption.savings.models import SavingView
 from registry.catalogue.readmodels import ResolvedField
 from registry.disputes.readmodels import DisputeView, Named
 from registry.disputes.reasons import (
@@ -21,13 +22,15 @@ from registry.disputes.reasons import (
     EDGE_CATEGORIES,
     FIELD_CATEGORIES,
     MAX_REASON,
+    SAVING_CATEGORIES,
 )
 from registry.errors import Conflict, InvalidInput, NotFound
 from registry.governance.measures.readmodels import AffiliationView
 from registry.lineage.readmodels import EdgeView
 from web.auth.visit import Visit, VisitDependency
 from web.pages.forms import AnyRequest, back_to, read_form
-from web.pages.view import Context, View, ViewDependency
+from web.pages.reported_savings import savings_of
+from web.pages.view import Context, View, ViewDependency, bounded_id
 
 # People read what people write: a sender has a few objections a minute.
 DISPUTE_COST: Final = 20
@@ -37,7 +40,7 @@ OVER: Final = frozenset({"withdrawn", "superseded"})
 
 class DisputeFormContext(Context, frozen=True, kw_only=True):
     """Variables of `dispute_form.html`: an objection to `edge`, that `component` is of
-    `organisation`, to its `field`, or to an `affiliation`.
+    `organisation`, to its `field`, to an `affiliation`, or to a reported `saving`.
 
     `objects_for` and `confirms_for` are the organisations for which the reader may do either.
     `problem` is what has to be mended: category, reason, or taken where it cannot be sent now.
@@ -49,6 +52,7 @@ class DisputeFormContext(Context, frozen=True, kw_only=True):
     organisation: Named | None
     field: ResolvedField | None = None
     affiliation: AffiliationView | None = None
+    saving: SavingView | None = None
     place: str
     categories: tuple[str, ...]
     category: str
@@ -127,6 +131,35 @@ class AffiliationDisputePages(Controller):
         sent = read_form(view.site, request, body, DISPUTE_COST)
         objected = partial(view.services.disputes.object_to_affiliation, visit.actor, key)
         return _received(view, sent, _of_affiliation(view, visit, key), objected)
+
+
+class SavingDisputePages(Controller):
+    """`/reported-savings/{number}/dispute`."""
+
+    path = "/reported-savings/{number:int}/dispute"
+    include_in_schema = False
+
+    @get("/", sync_to_thread=True, opt=OPT)
+    def ask(
+        self, view: ViewDependency, visit: VisitDependency, number: FromPath[int]
+    ) -> Response[bytes]:
+        """Show the form for an objection to a reported saving."""
+        return view.render(_of_saving(view, visit, bounded_id(number)), is_indexed=False)
+
+    @post("/", sync_to_thread=True, status_code=200, opt=OPT)
+    def receive(
+        self,
+        view: ViewDependency,
+        visit: VisitDependency,
+        request: AnyRequest,
+        number: FromPath[int],
+        body: RawBody,
+    ) -> Response[Any]:
+        """Take an objection; what is wrong with it is said beside the form."""
+        sent = read_form(view.site, request, body, DISPUTE_COST)
+        form = _of_saving(view, visit, bounded_id(number))
+        objected = partial(view.services.disputes.object_to_saving, visit.actor, number)
+        return _received(view, sent, form, objected)
 
 
 class ComponentDisputePages(Controller):
@@ -254,5 +287,27 @@ def _of_affiliation(view: View, visit: Visit, key: str) -> DisputeFormContext:
         objects_for=view.services.disputes.speaks_of(visit.actor, found.key),
         confirms_for=(),
         earlier=view.services.disputes.log(affiliation=found.key, state="open")[0],
+        csrf=visit.csrf,
+    )
+
+
+def _of_saving(view: View, visit: Visit, number: int) -> DisputeFormContext:
+    found = savings_of(view).saving(number)
+    return DisputeFormContext(
+        edge=None,
+        component=None,
+        organisation=None,
+        saving=found,
+        place=f"/reported-savings/{found.id}",
+        categories=SAVING_CATEGORIES,
+        category="",
+        reason="",
+        most=MAX_REASON,
+        problem="",
+        is_over=found.state in OVER,
+        is_signed_in=visit.actor.account is not None,
+        objects_for=view.services.disputes.speaks_of_saving(visit.actor, found.id),
+        confirms_for=(),
+        earlier=view.services.disputes.log(saving=found.id, state="open")[0],
         csrf=visit.csrf,
     )

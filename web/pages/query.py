@@ -17,7 +17,7 @@ from registry.catalogue.questions import FILTERS, LEAST, least_number, question_
 from registry.catalogue.readmodels import ComponentQuery
 from registry.errors import InvalidInput
 
-SORTS: Final = ("relevance", "updated", "newest", "name")
+SORTS: Final = ("relevance", "reuse", "updated", "newest", "name")
 PAGE_SIZE: Final = 20
 MAX_TEXT: Final = 300
 MAX_VALUE: Final = 200

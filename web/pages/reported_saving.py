@@ -8,6 +8,7 @@ from litestar.params import FromPath, RawBody
 from registry.accounts.authorise import Action, is_allowed
 from registry.adoption.savings.models import NewAudit, NewConfirmation, SavingView
 from registry.catalogue.readmodels import Link
+from registry.disputes.readmodels import DisputeView
 from registry.errors import Conflict
 from registry.texts import WrongField
 from web.auth.visit import Visit, VisitDependency
@@ -20,6 +21,7 @@ FIELDS: Final = (
 )  # fmt: skip
 TWICE: Final = frozenset({"url", "on", "sha256"})
 """Fields of both forms: ids on one page must differ."""
+IN_FORCE: Final = frozenset({"current", "disputed"})
 DONE: Final = ("recorded", "confirmed", "unconfirmed", "audited", "withdrawn")
 
 
@@ -33,6 +35,7 @@ class SavingContext(Context, frozen=True, kw_only=True):
 
     template: ClassVar[str] = "savings/show.html"
     saving: SavingView
+    objections: tuple[DisputeView, ...]
     confirmers: tuple[Link, ...]
     own_confirmations: frozenset[int]
     may_change: bool
@@ -140,12 +143,13 @@ def _context(
     port = savings_of(view)
     saving = port.saving(number)
     actor = visit.actor
-    may_act = actor.account is not None and saving.state == "current"
+    may_act = actor.account is not None and saving.state in IN_FORCE
     known = port.reporters(actor) if may_act else ()
     is_own = saving.organisation_id in actor.roles
     may_audit = may_act and is_allowed(actor, Action.RECORD_SAVING_AUDIT)
     return SavingContext(
         saving=saving,
+        objections=view.services.disputes.log(saving=saving.id)[0],
         confirmers=known if saving.source.url is not None and not is_own else (),
         own_confirmations=frozenset(
             x.id

@@ -41,6 +41,7 @@ from web.pages.dispute_forms import (
     AffiliationDisputePages,
     ComponentDisputePages,
     EvidenceDisputePages,
+    SavingDisputePages,
 )
 from web.pages.disputes import DisputePages
 from web.pages.drift import ComponentDriftPages, FixMutePages, FixPages
@@ -89,6 +90,7 @@ PAGES: tuple[ControllerRouterHandler, ...] = (
     BulkPages,
     EvidenceDisputePages,
     AffiliationDisputePages,
+    SavingDisputePages,
     ComponentDisputePages,
     DisputePages,
     ComponentPages,

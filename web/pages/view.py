@@ -250,7 +250,7 @@ class View:
         )
 
     def _nav(self) -> tuple[NavItem, ...]:
-        pages = ["search", "reuse", "organisations", "countries", "publish", "crawls", "method"]
+        pages = ["search", "reuse", "organisations", "countries", "publish"]
         if self.services.reports is not None:
             pages.insert(pages.index("publish"), "reports")
         if self.site.api_paths:

@@ -30,6 +30,14 @@ class DisputesPort(Protocol):
     ) -> DisputeView:
         """Take an objection to whom a domain or an organisation is said to work for."""
 
+    def object_to_saving(
+        self, actor: Actor, number: int, category: str, reason: str
+    ) -> DisputeView:
+        """Take an objection to a saving that an organisation reports."""
+
+    def speaks_of_saving(self, actor: Actor, number: int) -> tuple[str, ...]:
+        """Return the organisations for which somebody may object to a reported saving."""
+
     def speaks_of(self, actor: Actor, key: str) -> tuple[str, ...]:
         """Return the organisations for which somebody may object to an affiliation."""
 
@@ -61,6 +69,7 @@ class DisputesPort(Protocol):
         evidence: str | None = None,
         component: str | None = None,
         affiliation: str | None = None,
+        saving: int | None = None,
         after: int | None = None,
         limit: int = 50,
     ) -> tuple[tuple[DisputeView, ...], int | None]:

@@ -71,7 +71,8 @@ class SavingView(Struct, frozen=True, kw_only=True):
     """A saving that an organisation reports: stated, never measured, never added to estimates.
 
     `grade` is 1 stated, 2 documented, 3 confirmed by another organisation, 4 audited. `state` is
-    current, superseded or withdrawn. `overlaps` are the numbers of others that the organisation
+    current, disputed (in force, while an organisation that is concerned objects), superseded or
+    withdrawn. `overlaps` are the numbers of others that the organisation
     reports of the component for a part of the same time: they may be about the same money.
     `is_by_operator` says that an operator took it from a public document.
     """

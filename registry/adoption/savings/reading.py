@@ -13,7 +13,13 @@ from registry.adoption.savings.assurance import grade_of
 from registry.adoption.savings.models import ConfirmationView, SavingSource, SavingView
 from registry.catalogue.readmodels import Link
 from registry.db.bulk import batches
-from registry.db.tables import Component, Organisation, ReportedSaving, SavingConfirmation
+from registry.db.tables import (
+    Component,
+    Dispute,
+    Organisation,
+    ReportedSaving,
+    SavingConfirmation,
+)
 from registry.domain.reduced_dates import read_date
 from registry.entered import told
 
@@ -89,22 +95,29 @@ def _current(query: Any) -> Any:
 
 def _views(session: Session, rows: Sequence[Any]) -> tuple[SavingView, ...]:
     confirmed = _confirmations(session, [row[0].id for row in rows])
+    disputed = _disputed(session, [row[0].id for row in rows])
     beside = _beside(session, {(row[0].component_id, row[0].organisation_id) for row in rows})
     return tuple(
         _view(
             row,
             confirmed.get(row[0].id, ()),
             beside.get((row[0].component_id, row[0].organisation_id), ()),
+            is_disputed=row[0].id in disputed,
         )
         for row in rows
     )
 
 
 def _view(
-    row: Any, confirmations: tuple[ConfirmationView, ...], beside: Iterable[ReportedSaving]
+    row: Any,
+    confirmations: tuple[ConfirmationView, ...],
+    beside: Iterable[ReportedSaving],
+    *,
+    is_disputed: bool,
 ) -> SavingView:
     saving, slug, name, body_slug, body_name, country, later = row
     is_current = saving.withdrawn_at is None and later is None
+    state = "disputed" if is_disputed else "current"
     return SavingView(
         id=saving.id, component=Link(slug, name), organisation=Link(body_slug, body_name),
         organisation_id=saving.organisation_id, country=country, kind=saving.kind.value,
@@ -117,7 +130,7 @@ def _view(
         ),
         confirmations=confirmations, is_by_operator=saving.is_by_operator,
         overlaps=_overlaps(saving, beside) if is_current else (),
-        state="withdrawn" if saving.withdrawn_at else "superseded" if later else "current",
+        state="withdrawn" if saving.withdrawn_at else "superseded" if later else state,
         supersedes=saving.supersedes_id, superseded_by=later, recorded_at=saving.recorded_at,
         withdrawn_at=saving.withdrawn_at,
     )  # fmt: skip
@@ -146,6 +159,19 @@ def _confirmations(
                 source=_source(row), confirmed_at=row.confirmed_at,
             )  # fmt: skip
             found[row.saving_id] = (*found.get(row.saving_id, ()), view)
+    return found
+
+
+def _disputed(session: Session, numbers: Sequence[int]) -> set[int]:
+    """Return which savings an organisation that is concerned objects to, undecided yet."""
+    found: set[int] = set()
+    for batch in batches(sorted(numbers), _BATCH):
+        query = select_columns(col(Dispute.saving_id)).where(
+            col(Dispute.saving_id).in_(batch),
+            col(Dispute.state) == "open",
+            col(Dispute.side).is_not(None),
+        )
+        found |= {number for number in session.scalars(query) if number is not None}
     return found
 
 

@@ -12,6 +12,7 @@ SAVING_COLUMNS: Final = (
     "number", "component", "organisation", "organisation_name", "country", "class", "low", "high",
     "currency", "since", "until", "grade", "method", "source_url", "source_on", "source_sha256",
     "confirmed_by", "audited_by", "is_by_operator", "overlaps", "supersedes", "recorded_at",
+    "is_disputed",
 )  # fmt: skip
 
 
@@ -31,6 +32,7 @@ def saving_items(savings: Iterable[SavingView]) -> Iterator[dict[str, Any]]:
             "overlaps": "; ".join(map(str, item.overlaps)),
             "supersedes": item.supersedes,
             "recorded_at": msgspec.to_builtins(item.recorded_at),
+            "is_disputed": item.state == "disputed",
         }  # fmt: skip
 
 

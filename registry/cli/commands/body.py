@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from registry.cli.bodies import BODY, DECISION, show_sections
 from registry.cli.build import Registry, read_settings
 from registry.cli.components import slug_of
 from registry.cli.output import format_option, show_record, show_rows, write
@@ -74,7 +75,7 @@ def list_bodies(
 def show(slug: str, style: str) -> None:
     """Print all that is recorded of a body, and what is not."""
     registry = Registry(read_settings())
-    show_record(registry.bodies.body(slug), style)
+    show_sections(registry.bodies.body(slug), BODY, style)
     registry.close()
 
 
@@ -203,7 +204,7 @@ def decisions(slug: str, state: str | None, style: str) -> None:
 def decision(slug: str, number: int, style: str) -> None:
     """Print a decision with its votes."""
     registry = Registry(read_settings())
-    show_record(registry.bodies.decisions.decision(slug, number), style)
+    show_sections(registry.bodies.decisions.decision(slug, number), DECISION, style)
     registry.close()
 
 

@@ -1,4 +1,4 @@
-"""`registry dispute`: objections to edges and components, which an operator reviews."""
+"""`registry dispute`: objections to edges, components and savings, which an operator reviews."""
 
 from typing import Any, Final
 
@@ -16,10 +16,10 @@ COLUMNS: Final = (
 
 @click.group()
 def dispute() -> None:
-    """Review objections to edges, and to the organisations and fields of components.
+    """Review objections to edges, organisations and fields of components, and savings.
 
     An accepted objection takes its edge out of every number, its component from the
-    organisation, or a value out of view; the reply is public.
+    organisation, a value out of view, or a reported saving out of the lists; the reply is public.
     """
 
 
@@ -53,8 +53,8 @@ def show(number: int, style: str) -> None:
 @click.argument("number", type=click.IntRange(1))
 @click.option("--reply", required=True, help="What you answer; everybody can read it.")
 def accept(number: int, reply: str) -> None:
-    """Accept an objection: its edge is withdrawn, its component of no known organisation, or
-    what the source of its field says not shown any more.
+    """Accept an objection: its edge is withdrawn, its component of no known organisation,
+    what the source of its field says not shown any more, or its saving is withdrawn.
     """
     _decide(number, accept=True, reply=reply)
 
@@ -77,6 +77,7 @@ def _decide(number: int, *, accept: bool, reply: str) -> None:
 def _row(found: DisputeView) -> dict[str, Any]:
     """Return an objection as a line: who objects, and the ends of the edge, by their slugs."""
     edge, component, body, field = found.edge, found.component, found.organisation, found.field
+    saving = found.saving
     row: dict[str, Any] = {
         "about": edge.key if edge else component and component.slug,
         "field": field and f"{field.property} ({field.lang or field.basis})",
@@ -84,4 +85,8 @@ def _row(found: DisputeView) -> dict[str, Any]:
         "origin": (edge.origin.slug or edge.origin.name) if edge else body and body.slug,
         "by": found.by and found.by.slug,
     }
+    if saving is not None:
+        about = f"saving {saving.number}: {saving.low:,} to {saving.high:,} {saving.currency}"
+        row |= {"about": about, "reuser": saving.organisation.slug,
+                "origin": saving.component.slug}  # fmt: skip
     return {x: row.get(x, getattr(found, x, None)) for x in COLUMNS}

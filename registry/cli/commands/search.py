@@ -54,7 +54,7 @@ def _filter_options(command: Callable[..., None]) -> Callable[..., None]:
 @click.option("--is-fork", type=click.BOOL, help="true: forks alone; false: without forks.")
 @click.option("--since", type=_DAY, help="Changed in the catalogue on this day (UTC) or later.")
 @click.option("--until", type=_DAY, help="Changed in the catalogue before this day (UTC).")
-@click.option("--sort", default="relevance", help="relevance, updated, newest or name.")
+@click.option("--sort", default="relevance", help="relevance, reuse, updated, newest or name.")
 @click.option("--limit", default=20, help="How many, at most 100.")
 @click.option("--after", help="Cursor of the page before.")
 @format_option

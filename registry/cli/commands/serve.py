@@ -32,12 +32,13 @@ from registry.errors import Conflict, Unavailable
 from registry.governance.measures.counting import due_counts
 from registry.governance.measures.storing import due_measures
 from registry.governance.record.voting import settle_due
+from registry.jobs.indexing import index_job
 from registry.jobs.schedule import every
 from registry.keeping.owners import end_unowned
 from registry.logs import get_logger
 from registry.publishing.drafts import forget_expired
 from registry.publishing.ownership_service import due_checks
-from registry.search.indexing import needs_rebuild, rebuild
+from registry.search.indexing import is_waiting, needs_rebuild, rebuild
 from registry.settings import Settings
 from registry.webhooks.deliver import jobs_due as deliveries_due
 from registry.webhooks.deliver import prune_deliveries
@@ -233,6 +234,7 @@ def _queue_due(registry: Registry) -> None:
             forget_expired_drafts(session, registry.clock())
             forget_old_searches(session, registry.clock())
         settle_due(session, registry.clock())
+        registry.queue.enqueue(session, [index_job()] if is_waiting(session) else [])
         registry.queue.enqueue(session, deliveries_due(session, registry.clock()))
         if every(session, "follow.look", LOOK_SECONDS, registry.clock()):
             registry.queue.enqueue(session, [look_job()] if is_any_followed(session) else [])

@@ -10,15 +10,16 @@ from registry.db.base import Model
 
 
 class Dispute(Model, table=True):
-    """Somebody says that something is wrong; an operator reviews it. About exactly one of four.
+    """Somebody says that something is wrong; an operator reviews it. About exactly one of five.
 
     An edge; the attribution of a component to the organisation `attributed_id`; one field of a
-    component: `property` in `lang`, as it was shown then (`value`, stated by `basis`); or an
-    affiliation. Where the sender is a member of an organisation that is concerned, that is
-    `organisation_id`, and `side` is the end of the edge on which it stands (`origin`, `reuser`),
-    or `attributed`: then what is objected to is disputed at once, and the reason is public. Of
-    others the reason is shown once it was accepted. `answer` is what the other side says, `reply`
-    what the operator decided, and `state` open, accepted, rejected or withdrawn by who sent it.
+    component: `property` in `lang`, as it was shown then (`value`, stated by `basis`); an
+    affiliation; or a saving that an organisation reports. Where the sender is a member of an
+    organisation that is concerned, that is `organisation_id`, and `side` is the end of the edge on
+    which it stands (`origin`, `reuser`), `attributed`, `affiliated`, or `reporter` of a saving:
+    then what is objected to is disputed at once, and the reason is public. Of others the reason is
+    shown once it was accepted. `answer` is what the other side says, `reply` what the operator
+    decided, and `state` open, accepted, rejected or withdrawn by who sent it.
     """
 
     id: int | None = Field(default=None, primary_key=True)
@@ -28,6 +29,9 @@ class Dispute(Model, table=True):
     )
     affiliation_id: int | None = Field(
         default=None, foreign_key="affiliation.id", index=True, ondelete="CASCADE"
+    )
+    saving_id: int | None = Field(
+        default=None, foreign_key="reported_saving.id", index=True, ondelete="CASCADE"
     )
     attributed_id: int | None = Field(
         default=None, foreign_key="organisation.id", ondelete="CASCADE"

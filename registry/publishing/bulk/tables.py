@@ -19,6 +19,7 @@ from sqlmodel import Session, col
 from registry.db.tables import (
     Component,
     Decision,
+    Dispute,
     JointBody,
     Organisation,
     ReportedSaving,
@@ -151,6 +152,11 @@ _Later: Final[Any] = aliased(ReportedSaving)
 def _savings() -> Statement:
     of_this = col(SavingConfirmation.saving_id) == col(ReportedSaving.id)
     audited = exists().where(and_(of_this, col(SavingConfirmation.auditor) != ""))
+    disputed = exists().where(
+        col(Dispute.saving_id) == col(ReportedSaving.id),
+        col(Dispute.state) == "open",
+        col(Dispute.side).is_not(None),
+    )
     grade = case(
         (audited, 4), (col(ReportedSaving.source_url).is_(None), 1), (exists().where(of_this), 3),
         else_=2,
@@ -163,7 +169,7 @@ def _savings() -> Statement:
             col(ReportedSaving.until), col(ReportedSaving.precision), grade,
             col(ReportedSaving.method), col(ReportedSaving.source_url),
             col(ReportedSaving.source_on), col(ReportedSaving.source_sha256),
-            col(ReportedSaving.is_by_operator), col(ReportedSaving.recorded_at),
+            col(ReportedSaving.is_by_operator), disputed, col(ReportedSaving.recorded_at),
         )
         .select_from(ReportedSaving)
         .join(Component, col(Component.id) == col(ReportedSaving.component_id))
@@ -291,6 +297,7 @@ TABLES: Final = (
             source_on date when that was read
             source_sha256 string SHA-256 of the file that was read
             is_by_operator boolean entered by an operator from a public document
+            is_disputed boolean an organisation that is concerned objects to it, undecided yet
             recorded_at datetime when it was recorded
         """),
         _savings,

@@ -55,7 +55,13 @@ def _reported(document: Mapping[str, Any]) -> dict[str, bytes]:
     """Return the file of reported savings; the first form of snapshots has none."""
     if "reported" not in document:
         return {}
-    return {"reported.csv": _csv(document["reported"], SAVING_COLUMNS)}
+    return {"reported.csv": _csv(document["reported"], _saving_columns(document))}
+
+
+def _saving_columns(document: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the columns of reported savings: the last one stands where one is disputed."""
+    is_any = any("is_disputed" in item for item in document["reported"])
+    return SAVING_COLUMNS if is_any else SAVING_COLUMNS[:-1]
 
 
 def shown_files(snapshot: Snapshot) -> tuple[str, ...]:
@@ -101,7 +107,7 @@ def _csv(items: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> bytes:
 def _datapackage(snapshot: Snapshot) -> dict[str, Any]:
     resources = [("rows", COLUMNS), ("components", COMPONENT_COLUMNS)]
     if "reported" in snapshot.document:
-        resources.append(("reported", SAVING_COLUMNS))
+        resources.append(("reported", _saving_columns(snapshot.document)))
     return {
         "name": snapshot.id.lower(),
         "id": f"sha256:{snapshot.digest}",

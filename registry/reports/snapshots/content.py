@@ -5,13 +5,14 @@ and so the same identifier: `s-` with the day of the data and the first digits o
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
 import rfc8785
 from msgspec import Struct
 
+from registry.adoption.savings.models import SavingView
 from registry.adoption.savings.table import confirmation_items, saving_items
 from registry.reports.portfolio import portfolio_pairs
 from registry.reports.savings.assumptions import Assumptions, assumption_pairs
@@ -72,12 +73,20 @@ def _document(
         "coverage": msgspec.to_builtins(data.coverage),
         "components": list(component_items(data.components)),
         "rows": list(row_items(data.rows)),
-        "reported": [
-            item | {"confirmations": confirmation_items(view)}
-            for item, view in zip(saving_items(data.reported), data.reported, strict=True)
-        ],
+        "reported": _reported(data.reported),
         "inputs": {slug: _inputs(item) for slug, item in sorted(inputs.items())},
     }  # fmt: skip
+
+
+def _reported(savings: Sequence[SavingView]) -> list[dict[str, Any]]:
+    """Return reported savings; where none is disputed nothing says so, as in older snapshots."""
+    items = list(saving_items(savings))
+    if not any(item["is_disputed"] for item in items):
+        items = [{k: v for k, v in item.items() if k != "is_disputed"} for item in items]
+    return [
+        item | {"confirmations": confirmation_items(view)}
+        for item, view in zip(items, savings, strict=True)
+    ]
 
 
 def _inputs(item: ComponentInputs) -> dict[str, Any]:

@@ -72,6 +72,28 @@ def test_rules_decisions_and_votes(founded: CommandLine) -> None:
     assert founded.json("body", "decision", SLUG, past)["item"]["decided_on"] == "2018"
 
 
+def test_tables_tell_roles_and_votes_with_their_sources(founded: CommandLine) -> None:
+    shown = founded("body", "show", SLUG)
+    lines = [line.split() for line in shown.splitlines() if "stated" in line]
+    assert any("strategic" in words and URL in words for words in lines)
+    assert "exit_clause" in shown
+    past = founded("body", "decide", SLUG, "Long ago", "--state", "rejected", "--decided-on",
+                   "2018", "--vote", f"{BODY}=against", "--url", URL).strip()  # fmt: skip
+    decided = founded("body", "decision", SLUG, past)
+    (vote,) = [line for line in decided.splitlines() if "against" in line]
+    assert vote.split()[-4:] == [BODY, "against", "1", "True"]
+
+
+def test_dues_of_founders_on_the_command_line(line: CommandLine) -> None:
+    line(*FOUNDED, "--dues", "900", "--member", "digital-service:associate:70")
+    found = {
+        x["organisation"]["slug"]: x["dues"] for x in line.json("body", "show", SLUG)["members"]
+    }
+    assert (found[BODY], found["digital-service"]) == (900, 70)
+    line(*FOUNDED[:2], "Again", *FOUNDED[3:], "--member", "town-1:strategic:many", code=2)
+    assert "dues must be a whole number" in line.talk
+
+
 def test_facts_money_suppliers_and_components(founded: CommandLine) -> None:
     founded("body", "fact", SLUG, "exit_clause", "--choice", "none", "--url", URL)
     founded("body", "funding", SLUG, BODY, "--since", "2026", "--until", "2026", "--amount", "5",

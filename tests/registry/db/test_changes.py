@@ -3,12 +3,22 @@
 import threading
 from datetime import UTC, datetime, timedelta
 
+import pytest
+from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
 from registry.catalogue.resolve import resolve_component
 from registry.db.changes import note_change, number_changes
 from registry.db.session import Database
-from registry.db.tables import Change, ChangeKind, Component, Edge, Repository, RepositoryState
+from registry.db.tables import (
+    Change,
+    ChangeKind,
+    Component,
+    Edge,
+    IndexOutbox,
+    Repository,
+    RepositoryState,
+)
 from registry.db.tables.lineage import EdgeKind, EdgeTag
 from registry.domain.facts import Claim
 from registry.lineage.totals import refresh_totals
@@ -75,6 +85,27 @@ def test_reuse_that_is_counted_anew_is_a_change_and_the_same_count_is_none(
     with database.write() as session:
         refresh_totals(session, [origin, reuser], LATER)
     assert kinds(database)[2:] == [("reuse", "code-example-town-letters")]
+
+
+@pytest.mark.parametrize(("tag", "told"), [(EdgeTag.MEASURED, 1), (EdgeTag.DECLARED, 0)])
+def test_the_search_index_is_told_of_measured_reuse_alone(
+    database: Database, tag: EdgeTag, told: int
+) -> None:
+    origin, reuser = (crawled(database, f"{body}/letters") for body in ("town", "city"))
+    with database.write() as session:
+        before = component_of(session, origin).revision
+        session.execute(delete(IndexOutbox))
+        session.add(
+            Edge(key="ev_1", kind=EdgeKind.SHARED_COMMITS, tag=tag, origin_id=origin,
+                 reuser_id=reuser, confidence="verified", found_at=NOW, changed_at=NOW)
+        )  # fmt: skip
+        session.flush()
+        refresh_totals(session, [origin, reuser], LATER)
+        refresh_totals(session, [origin, reuser], LATER)
+    with database.read() as session:
+        waiting = session.exec(select(IndexOutbox.component_id, IndexOutbox.revision)).all()
+        assert [tuple(row) for row in waiting] == [(origin, before + 1)] * told
+        assert component_of(session, origin).revision == before + told
 
 
 def test_what_is_taken_down_leaves_a_tombstone_and_comes_back(sqlite_database: Database) -> None:

@@ -57,6 +57,18 @@ def test_an_objection_is_written_down_and_found_again(
     assert [x["verdict"] for x in shown["labels"]] == ["confirmed", "denied"]
 
 
+def test_an_objection_to_a_saving_is_found_by_its_number(
+    api: Client, disputes: InMemoryDisputes
+) -> None:
+    told = {"saving": 7, "category": "wrong_amount", "reason": GOOD["reason"]}
+    made = api.post(f"{URL}/disputes", json=told).json()
+    assert (made["saving"]["number"], made["saving"]["low"], made["evidence"]) == (7, -5, None)
+    assert disputes.sent == [("7", "wrong_amount", GOOD["reason"])]
+    assert api.get(f"{URL}/disputes?saving=7").json()["items"] == [made]
+    assert api.get(f"{URL}/disputes?saving=8").json()["items"] == []
+    assert api.get(f"{URL}/disputes?saving=one").status_code == 400
+
+
 @pytest.mark.parametrize(
     ("changed", "status", "location"),
     [
@@ -70,6 +82,10 @@ def test_an_objection_is_written_down_and_found_again(
         ({"evidence": "nothing"}, 404, None),
         ({"property": "name"}, 400, "property"),
         ({"lang": "en"}, 400, "lang"),
+        ({"saving": 1}, 400, "evidence"),
+        ({"evidence": None, "saving": "1"}, 400, ""),
+        ({"evidence": None, "saving": 0}, 404, None),
+        ({"evidence": None, "saving": 2**63}, 404, None),
     ],
 )
 def test_an_objection_that_cannot_be_reviewed_is_refused(

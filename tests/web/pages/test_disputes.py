@@ -64,6 +64,7 @@ def sent(client: Client, fields: dict[str, str], **headers: str) -> tuple[int, s
         ("/evidence/ev_commits", DISPUTE, "not_reuse"),
         ("/components/forms", "/components/forms/dispute", "not_ours"),
         ("/components/forms/metadata", FIELD, "wrong_value"),
+        ("/reported-savings/1", "/reported-savings/1/dispute", "wrong_amount"),
         ("/components/forms/contributors", "/affiliations/aff_city/dispute", "wrong_dates"),
     ],
 )

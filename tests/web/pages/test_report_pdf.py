@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import subprocess
+from itertools import pairwise
 
 import pytest
 from litestar import Litestar
@@ -46,6 +47,22 @@ def test_it_says_what_the_page_says(client: Client) -> None:
     text = " ".join(done.stdout.decode().split())
     assert "6 composants ; 4 organismes dans 5 pays les réutilisent : 4 mesurés" in text
     assert "<script>" in text  # what tries to be markup is text
+
+
+@pytest.mark.usefixtures("needs_pdf")
+def test_each_header_says_what_it_heads_and_each_link_is_tagged_once(client: Client) -> None:
+    lines = _structure(client.get(ADDRESS).content)
+    headers = [below for line, below in pairwise(lines) if line.startswith("TH ")]
+    assert {"/Scope /Column", "/Scope /Row"} == set(headers)
+    above = [before for before, line in pairwise(lines) if line.startswith("Object")]
+    assert len(above) > 1
+    assert set(above) == {"Link (inline)"}
+
+
+def _structure(pdf: bytes) -> list[str]:
+    """Return the lines of the tree of tags: ISO 14289-1 asks for more than that there is one."""
+    done = subprocess.run(["pdfinfo", "-struct", "-"], input=pdf, capture_output=True, check=True)
+    return [line.strip() for line in done.stdout.decode().splitlines()]
 
 
 @pytest.mark.usefixtures("needs_pdf")

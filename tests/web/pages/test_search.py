@@ -110,7 +110,7 @@ def test_the_form_sends_every_filter_back(client: Client) -> None:
     assert hidden == {"sort", "since"}
 
 
-def test_a_card_says_who_where_licence_life_and_forks(client: Client) -> None:
+def test_a_card_says_who_where_licence_life_forks_and_reuse(client: Client) -> None:
     page = client.get("/search?q=citizens").text
     card = next(x for x in Structure(page).all("li") if x.attributes.get("class") == "pcr-card")
     for words in (
@@ -119,9 +119,10 @@ def test_a_card_says_who_where_licence_life_and_forks(client: Client) -> None:
         "EUPL-1.2",
         "Active",
         "14 forks in 2 countries",
-        "Reused, measured3 organisations in 2 countries",
+        "Reused, measured3 other organisations, 2 other countries",
     ):
         assert words in card.text
+    assert links(page, "3 other organisations")[0].attributes["href"] == "/components/forms/reuse"
     assert "<mark>self assessment</mark>" in page
 
 

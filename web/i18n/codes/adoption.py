@@ -87,6 +87,7 @@ WORDS: Final[dict[str, dict[str, str]]] = {
     },
     "saving_state": {
         "current": _("In force"),
+        "disputed": _("Disputed"),
         "superseded": _("Superseded by a later one"),
         "withdrawn": _("Withdrawn"),
     },

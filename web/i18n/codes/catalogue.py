@@ -46,6 +46,7 @@ WORDS: Final[dict[str, dict[str, str]]] = {
     },
     "sort": {
         "relevance": _("Relevance"),
+        "reuse": _("Most reused across countries"),
         "updated": _("Recently changed"),
         "newest": _("Newest in the registry"),
         "name": _("Name"),

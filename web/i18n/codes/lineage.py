@@ -49,6 +49,9 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "wrong_value": _("The value is wrong"),
         "out_of_date": _("It is out of date"),
         "wrong_dates": _("The dates are wrong"),
+        "not_reported": _("The organisation never reported this"),
+        "wrong_amount": _("The amount is wrong"),
+        "not_in_source": _("The source does not say so"),
         "personal_data": _("Personal data is shown"),
         "other": _("Something else"),
     },
@@ -63,5 +66,6 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "reuser": _("on the side that reuses it"),
         "attributed": _("the organisation that it is attributed to"),
         "affiliated": _("an organisation that it is about"),
+        "reporter": _("the organisation that is said to report it"),
     },
 }
