@@ -40,7 +40,7 @@ from registry.db.tables import Component, Organisation, RepositoryState, Takedow
 from registry.errors import InvalidInput, Unavailable
 from registry.jobs.port import JobQueue
 from registry.search.database_search import DatabaseSearch
-from registry.search.indexing import count_listed, count_waiting
+from registry.search.indexing import count_listed, count_waiting, hidden_in_index
 from registry.search.port import (
     SORTS,
     SearchAnswer,
@@ -77,8 +77,9 @@ class Catalogue:
             query = replace(query, licence_fits=_licence(query.licence_fits))
         asked = self._asked(query)
         answer, degraded = self._answer(asked)
+        removed = None if degraded else self._removed(asked, answer)
         with self._database.read() as session:
-            return _page(session, query, asked, answer, degraded=degraded)
+            return _page(session, query, asked, answer, degraded=degraded, removed=removed)
 
     def searched(self) -> Searched:
         """Return how many components a search looks at now.
@@ -134,6 +135,21 @@ class Catalogue:
             return self._plain.search(asked), True
         plain = self._plain.search(asked)
         return plain, plain.total > 0
+
+    def _removed(self, asked: SearchQuery, answer: SearchAnswer) -> SearchAnswer | None:
+        """Return what the index still counts of components that were taken down meanwhile."""
+        if not answer.total:
+            return None
+        with self._database.read() as session:
+            ids = hidden_in_index(session)
+        ids = ids if asked.among is None else ids & asked.among
+        if not ids:
+            return None
+        try:
+            found = self._index.search(replace(asked, among=ids, limit=0, offset=0))
+        except Unavailable:
+            return None
+        return None if found.is_broadened and not answer.is_broadened else found
 
     def _fitting(self, outbound: str) -> frozenset[str]:
         """Return the licences in the catalogue that fit into a project under `outbound`."""
@@ -311,7 +327,9 @@ def _page(
     answer: SearchAnswer,
     *,
     degraded: bool,
+    removed: SearchAnswer | None = None,
 ) -> SearchPage:
+    """Return a page; `removed` is what the answer counts, and nobody may see."""
     ids = [hit.component_id for hit in answer.hits]
     marks = {
         hit.component_id: hit.highlights["description"]
@@ -322,9 +340,9 @@ def _page(
     more = answer.hits and end < answer.total and end <= 10_000
     return SearchPage(
         items=tuple(load_cards(session, ids, lang=query.lang, marks=marks)),
-        total=answer.total,
+        total=answer.total - (removed.total if removed else 0),
         total_is_exact=answer.total_is_exact,
-        facets=_facets(session, query, answer),
+        facets=_facets(session, query, _counts(answer, removed)),
         next=_cursor(end) if more else None,
         suggestion=answer.suggestion,
         degraded=degraded,
@@ -332,8 +350,23 @@ def _page(
     )
 
 
-def _facets(session: Session, query: ComponentQuery, answer: SearchAnswer) -> tuple[Facet, ...]:
-    shown = {name: _shown(answer.facets.get(name, {}), getattr(query, name)) for name in FACETS}
+def _counts(answer: SearchAnswer, removed: SearchAnswer | None) -> Mapping[str, dict[str, int]]:
+    """Return how many components have each value, without those that were taken down."""
+    gone = removed.facets if removed else {}
+    return {
+        name: {
+            value: left
+            for value, count in counts.items()
+            if (left := count - gone.get(name, {}).get(value, 0)) > 0
+        }
+        for name, counts in answer.facets.items()
+    }
+
+
+def _facets(
+    session: Session, query: ComponentQuery, counts: Mapping[str, dict[str, int]]
+) -> tuple[Facet, ...]:
+    shown = {name: _shown(counts.get(name, {}), getattr(query, name)) for name in FACETS}
     names = _organisation_names(session, [value for value, _ in shown["organisation"]])
     facets = []
     for name, counted in shown.items():

@@ -12,6 +12,7 @@ from msgspec import Struct
 from sqlalchemy import Select, delete, func, select
 from sqlmodel import Session, col
 
+from registry.db.base import Model
 from registry.db.bulk import batches
 from registry.db.session import Database
 from registry.db.tables import Component, IndexOutbox, Repository
@@ -122,6 +123,19 @@ def count_listed(session: Session) -> int:
 def count_waiting(session: Session) -> int:
     """Return of how many components a change has not reached the index."""
     return session.scalar(select(func.count(func.distinct(col(IndexOutbox.component_id))))) or 0
+
+
+def hidden_in_index(session: Session) -> frozenset[int]:
+    """Return the components that were taken down, and that the index may still hold."""
+    # By the table: where the class is asked, what was taken down is not there.
+    components = Model.metadata.tables["component"]
+    waiting = select(col(IndexOutbox.component_id)).where(
+        col(IndexOutbox.removed),
+        col(IndexOutbox.component_id).in_(
+            select(components.c.id).where(components.c.is_taken_down)
+        ),
+    )
+    return frozenset(session.scalars(waiting))
 
 
 def is_waiting(session: Session) -> bool:

@@ -1,5 +1,6 @@
 """The pages of one component: overview, dependencies, metadata, activity."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar, Final
 
 from litestar import Controller, Response, get
@@ -12,10 +13,13 @@ from registry.adoption.drift.readmodels import DriftSummary
 from registry.catalogue.readmodels import (
     ComponentDetail,
     DependencyView,
+    DocumentView,
     Provenance,
     ResolvedField,
     Text,
 )
+from registry.lineage.readmodels import ReuseSummary
+from registry.lineage.vocabulary import TAGS
 from registry.publishing.exports.forms import BY_NAME, OfferedForm
 from registry.publishing.ownership_views import Ownership
 from web.pages.badges import BadgeSnippets, badge_snippets
@@ -78,15 +82,18 @@ class Heading(Struct, frozen=True, kw_only=True):
 class OverviewContext(Context, frozen=True, kw_only=True):
     """Variables of `component/overview.html`; `sources` maps a property to where it was read.
 
-    `structured` is the JSON-LD of the component for search engines. `owners` are those who claim
-    the component, `can_claim` says that this registry takes claims. `adopters` is how many
-    organisations state that they use it, `savings` how many savings are reported of it, where this
-    registry records them.
+    `licence_file` is shown where no licence was recognised. `reuse` is how often others reuse it,
+    by how it is known. `structured` is the JSON-LD of the component for search engines. `owners`
+    are those who claim the component, `can_claim` says that this registry takes claims.
+    `adopters` is how many organisations state that they use it, `savings` how many savings are
+    reported of it, where this registry records them.
     """
 
     template: ClassVar[str] = "component/overview.html"
     head: Heading
     answer: LicenceAnswer
+    licence_file: DocumentView | None
+    reuse: tuple[ReuseSummary, ...]
     sources: dict[str, Provenance]
     details: tuple[ResolvedField, ...]
     contacts: ResolvedField | None
@@ -155,6 +162,8 @@ class ComponentPages(Controller):
         context = OverviewContext(
             head=heading(view, detail, "overview"),
             answer=licence_answer(view.services.catalogue, detail.card.licence, view.first("use")),
+            licence_file=next((x for x in detail.documents if x.kind == "licence"), None),
+            reuse=_by_strength(view.services.lineage.summary(detail.card.slug)),
             sources={name: field.source for name, field in fields.items()},
             details=tuple(fields[name] for name in DETAILS if name in fields),
             contacts=fields.get("contacts"),
@@ -262,6 +271,10 @@ def _summary(view: View, detail: ComponentDetail) -> Text | None:
     """Return the description in the language of the page where there is one."""
     own = (x for x in detail.descriptions if (x.lang or "").split("-")[0] == view.language.code)
     return next(own, detail.card.description)
+
+
+def _by_strength(found: Sequence[ReuseSummary]) -> tuple[ReuseSummary, ...]:
+    return tuple(sorted(found, key=lambda row: TAGS.index(row.tag)))
 
 
 def _render(view: View, context: Context, detail: ComponentDetail) -> Response[Any]:

@@ -1,10 +1,12 @@
 """The inventory of an organisation: its code, with what the US budget office asks of agencies."""
 
+from itertools import islice
 from typing import ClassVar, Final
 
 from litestar import Controller, Response, get
 from litestar.params import FromPath
 from msgspec import Struct
+from msgspec.structs import replace
 
 from registry.catalogue.readmodels import OrganisationView
 from registry.lineage.rules import RULES
@@ -21,6 +23,7 @@ from web.pages.paging import page_links, row_after, with_query
 from web.pages.view import Context, View, ViewDependency
 
 PAGE_SIZE: Final = 50
+MOST_AT_ONCE: Final = 1_000
 # Filter → its values; each has one value in the address.
 FILTERS: Final = (
     ("activity", ACTIVITIES),
@@ -50,6 +53,8 @@ class InventoryContext(Context, frozen=True, kw_only=True):
     sorts: tuple[Sort, ...]
     first_href: str | None
     next_href: str | None
+    all_href: str | None
+    most_at_once: int
     exports: tuple[tuple[str, str], ...]
     command: str
     rule_version: int
@@ -72,6 +77,10 @@ class InventoryPages(Controller):
         asked = [(name, chosen) for name, _, chosen in _filters(query) if chosen]
         api = f"/api/v1/organisations/{organisation.slug}"
         order = [("sort", query.sort)] if query.sort != SORTS[0] else []
+        all_href = with_query(view.language.link(view.path), [*asked, *order, ("all", "yes")])
+        if view.first("all") == "yes":
+            found = _at_once(view, organisation.slug, query, found)
+            all_href = None
         first_href, next_href = page_links(view, found.next)
         context = InventoryContext(
             organisation=organisation,
@@ -82,12 +91,20 @@ class InventoryPages(Controller):
             sorts=_sorts(view, query, asked),
             first_href=first_href,
             next_href=next_href,
+            all_href=all_href if first_href or next_href else None,
+            most_at_once=MOST_AT_ONCE,
             exports=_exports(view, api, [*asked, *order]),
             command=f"registry export {organisation.slug} --format inventory-csv",
             rule_version=RULES.version,
         )
         twin = with_query(f"{api}/inventory", [*asked, *order])
         return view.render(context, is_demo=organisation.is_demo, twin=twin)
+
+
+def _at_once(view: View, slug: str, query: InventoryQuery, page: Inventory) -> Inventory:
+    """Return the first thousand rows on one page, as for a printer."""
+    rows = view.services.publishing.inventories.rows(slug, query, view.site.base_url)
+    return replace(page, rows=tuple(islice(rows, MOST_AT_ONCE)), next=None)
 
 
 def _query(view: View) -> InventoryQuery:

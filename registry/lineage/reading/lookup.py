@@ -10,6 +10,7 @@ from sqlalchemy import func, tuple_, union
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col
 
+from registry.db.base import Model
 from registry.db.bulk import batches
 from registry.db.tables import (
     CommitRow,
@@ -30,6 +31,9 @@ from registry.lineage.readmodels import LookupAnswer, LookupHit
 MAX_HITS: Final = 100
 SAMPLES: Final = 5
 _BATCH: Final = 500
+# By the table: where the class is asked, what was taken down is left out, and cannot be named.
+_COMPONENTS: Final = Model.metadata.tables["component"]
+_HIDDEN: Final = select_columns(_COMPONENTS.c.repository_id).where(_COMPONENTS.c.is_taken_down)
 
 Owner = Callable[[int], str | None]
 
@@ -52,7 +56,10 @@ class _Row(Struct):
 
 
 def look_up(session: Session, asked: Asked, owner: Owner) -> LookupAnswer:
-    """Return the components that hold most of what is asked for; `owner` knows packages."""
+    """Return the components that hold most of what is asked for; `owner` knows packages.
+
+    What was taken down holds nothing, and what it alone holds is not known.
+    """
     rows: dict[int, _Row] = defaultdict(_Row)
     known = _count_files(session, asked, rows) + _count_commits(session, asked, rows)
     known += _take_packages(session, asked, rows) + _take_urls(session, asked, rows)
@@ -99,12 +106,14 @@ def _count(
     for batch in batches(ids, _BATCH):
         counts = session.execute(
             select_columns(repository_id, func.count(), func.min(moment))
-            .where(key.in_(batch))
+            .where(key.in_(batch), repository_id.not_in(_HIDDEN))
             .group_by(repository_id)
         )
         for repository, count, first in counts:
             rows[repository].take(count, first)
-        distinct = select_columns(func.count(key.distinct())).where(key.in_(batch))
+        distinct = select_columns(func.count(key.distinct())).where(
+            key.in_(batch), repository_id.not_in(_HIDDEN)
+        )
         known += session.execute(distinct).scalar_one()
     return known
 
@@ -120,6 +129,7 @@ def _take_packages(session: Session, asked: Asked, rows: dict[int, _Row]) -> int
             .where(
                 tuple_(col(PackageSpan.ecosystem), col(PackageSpan.name)).in_(batch),
                 col(PackageSpan.private).is_(False),
+                col(PackageSpan.repository_id).not_in(_HIDDEN),
             )
             .group_by(
                 col(PackageSpan.repository_id), col(PackageSpan.ecosystem), col(PackageSpan.name)
@@ -136,10 +146,11 @@ def _take_urls(session: Session, asked: Asked, rows: dict[int, _Row]) -> int:
     known: set[str] = set()
     for batch in batches(asked.urls, _BATCH):
         here = select_columns(col(Repository.id), col(Repository.url)).where(
-            col(Repository.url).in_(batch)
+            col(Repository.url).in_(batch), col(Repository.id).not_in(_HIDDEN)
         )
         once = select_columns(col(RepositoryAlias.repository_id), col(RepositoryAlias.url)).where(
-            col(RepositoryAlias.url).in_(batch)
+            col(RepositoryAlias.url).in_(batch),
+            col(RepositoryAlias.repository_id).not_in(_HIDDEN),
         )
         for repository, url in session.execute(union(here, once)):
             known.add(url)
@@ -158,7 +169,9 @@ def _take_fingerprints(session: Session, asked: Asked, rows: dict[int, _Row]) ->
                 col(FingerprintRow.path), col(FingerprintRow.first_seen),
             )
             .where(
-                col(FingerprintRow.hash).in_(batch), col(FingerprintRow.is_third_party).is_(False)
+                col(FingerprintRow.hash).in_(batch),
+                col(FingerprintRow.is_third_party).is_(False),
+                col(FingerprintRow.repository_id).not_in(_HIDDEN),
             )
         )  # fmt: skip
         for repository, value, path, first in found:

@@ -1,6 +1,7 @@
 """The catalogue as pages, API and command line ask it, over rows of a few crawls."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,8 +18,11 @@ from registry.db.tables.lineage import EdgeState, EdgeTag
 from registry.domain.facts import Claim, Dependency, Package
 from registry.errors import InvalidInput, NotFound, Unavailable
 from registry.jobs.embedded import EmbeddedQueue
+from registry.lineage.removal import withdraw_edges
 from registry.lineage.totals import refresh_totals
+from registry.publishing.takedowns import take_down
 from registry.search.database_search import DatabaseSearch
+from registry.search.embedded import EmbeddedSearchIndex
 from registry.search.indexing import drain_outbox
 from tests.support.catalogue_rows import NOW, crawled, document, reading, record, register
 from tests.support.lineage_rows import World
@@ -124,7 +128,7 @@ def test_platforms_and_measured_reuse_narrow_what_an_index_cannot(database: Data
     crawled(database, "ville/lettres", _claims("Lettres"), country="FR", name="Ville")
     with database.write() as session:
         found = session.execute(select(col(Component.name), col(Component.id)))
-        ids = dict(found.tuples().all())
+        ids = {name: key for name, key in found if key is not None}
         rows = (
             ("Letters", "measured", 3, 1),
             ("Post", "declared", 9, 9),
@@ -170,6 +174,38 @@ def test_what_is_reused_in_a_country_is_found_by_measured_edges_alone(
     cards = {card.slug: card for card in catalogue.search(ComponentQuery()).items}
     found = {x: (y.reuse_organisations, y.reuse_countries) for x, y in cards.items()}
     assert found == {"letters": (1, 1), "post": (0, 0), "copy": (0, 0), "fork": (0, 0)}
+
+
+def test_what_was_taken_down_is_in_no_total_before_the_index_knows_of_it(
+    sqlite_database: Database, tmp_path: Path
+) -> None:
+    database, index = sqlite_database, EmbeddedSearchIndex(tmp_path / "search")
+    for number in range(25):
+        crawled(database, f"town/letters{number}", _claims(f"Letters {number}"), country="EE")
+    crawled(database, "ville/lettres", _claims("Lettres", "EUPL-1.2"), country="FR", name="Ville")
+    drain_outbox(database, index)
+    catalogue = _catalogue(database, index)
+    with database.write() as session:
+        query = select(col(Component.slug)).where(col(Component.name).in_(["Lettres", "Letters 3"]))
+        for slug in session.scalars(query).all():
+            take_down(session, slug, category="court_order", note="", now=NOW,
+                      withdraw=withdraw_edges)  # fmt: skip
+    found, shown = catalogue.search(ComponentQuery(limit=20)), 0
+    assert found.total == 24
+    facets = {facet.name: {x.value: x.count for x in facet.values} for facet in found.facets}
+    assert (facets["country"], facets["licence"]) == ({"EE": 24}, {"MIT": 24})
+    after: str | None = ""
+    while after is not None:
+        page = catalogue.search(ComponentQuery(limit=20, after=after or None))
+        shown, after = shown + len(page.items), page.next
+    assert shown == 24, "what stands behind the end of the total is reached too"
+    for asked, total in ((ComponentQuery(country=("FR",)), 0), (ComponentQuery(q="lettres"), 0),
+                         (ComponentQuery(q="letters"), 24),
+                         (ComponentQuery(reused_in=("FI",)), 0)):  # fmt: skip
+        assert catalogue.search(asked).total == total, asked
+    drain_outbox(database, index)
+    assert catalogue.search(ComponentQuery(limit=20)).total == 24
+    index.close()
 
 
 def test_with_the_index_down_the_database_answers_and_says_so(

@@ -21,7 +21,9 @@ from registry.errors import InvalidInput
 from registry.lineage.background import Background, Table, short
 from registry.lineage.reading import lookup
 from registry.lineage.readmodels import LookupAnswer, LookupQuery
+from registry.lineage.removal import withdraw_edges
 from registry.lineage.service import Lineage
+from registry.publishing.takedowns import take_down
 from tests.support.lineage_rows import NOW, World, lineage_of
 
 EARLY, LATE = 1_500_000_000, 1_600_000_000
@@ -97,6 +99,48 @@ def test_files_are_found_in_every_component_that_holds_them(lineage: Lineage) ->
     assert forms.first_seen == datetime.fromtimestamp(EARLY, UTC)
     assert copy.samples == ((blob("one"), "lib/one.py"),)
     assert not answer.is_cut
+
+
+def test_what_was_taken_down_holds_nothing_and_is_not_known(
+    database: Database, lineage: Lineage
+) -> None:
+    pieces = (7, 8)
+    with database.write() as session:
+        world = World(session)
+        for slug in ("gone", "also"):
+            world.component(slug)
+        holds(world, "gone", "four", "four.py", EARLY)
+        holds(world, "gone", "one", "one.py", EARLY)
+        keys = world.repositories
+        insert_rows(session, FingerprintRow, [
+            {"hash": value, "repository_id": keys[slug], "blob": b"b" * 20, "path": "w.py",
+             "first_seen": EARLY, "in_head": True, "is_third_party": False}
+            for value, slug in ((7, "gone"), (8, "gone"), (8, "also"))
+        ])  # fmt: skip
+        insert_rows(session, CommitRow, [
+            {"repository_id": keys["gone"], "id": b"d" * 20, "parents": b"",
+             "author_time": EARLY, "commit_time": EARLY, "author_key": b"k" * 16,
+             "author_domain": "", "on_main": True, "flags": ""},
+        ])  # fmt: skip
+        session.add(PackageSpan(
+            repository_id=keys["gone"], ecosystem="npm", name="gone", path="package.json",
+            private=False, blob="b" * 40, commit="c" * 40, first_seen=EARLY,
+        ))  # fmt: skip
+        session.add(
+            RepositoryAlias(url="https://old.example/gone", repository_id=keys["gone"], since=NOW)
+        )
+    asked = LookupQuery(
+        blobs=(blob("four"), blob("one")), commits=("64" * 20,), purls=("pkg:npm/gone",),
+        urls=("https://code.example/gone", "https://old.example/gone"), fingerprints=pieces,
+    )  # fmt: skip
+    before = lineage.lookup(asked)
+    assert (before.known, _found(before)[0]) == (8, ("gone", 8))
+    with database.write() as session:
+        take_down(session, "gone", category="court_order", note="", now=NOW,
+                  withdraw=withdraw_edges)  # fmt: skip
+    after = lineage.lookup(asked)
+    assert (after.asked, after.known) == (before.asked, 2), "one file and one piece of others"
+    assert _found(after) == [("forms", 1), ("also", 1), ("copy", 1)]
 
 
 CODE = """

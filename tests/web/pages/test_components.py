@@ -1,12 +1,18 @@
 """The pages of a component: the licence question, sources of values, tabs, forks."""
 
+import dataclasses
+
 import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
+from msgspec.structs import replace
 
+from registry.catalogue.readmodels import ComponentDetail, DocumentView
 from tests.support.catalogue_fakes import InMemoryCatalogue
-from tests.support.hard_cases import COMMIT
+from tests.support.hard_cases import COMMIT, NOW
 from tests.support.page_structure import Structure
+from tests.support.web_apps import asked, sample_app
+from tests.support.web_fakes import web_services
 from web.pages.licences import OUTBOUND, licence_answer
 
 Client = TestClient[Litestar]
@@ -42,6 +48,36 @@ def test_the_licence_question_has_three_answers(client: Client, use: str, words:
 def test_without_a_licence_nothing_is_allowed(client: Client) -> None:
     assert "No licence was found" in client.get("/components/bare").text
     assert licence_answer(InMemoryCatalogue(), None, "MIT").verdict == "none"
+
+
+class _Unrecognised(InMemoryCatalogue):
+    """A component with a licence file in words of its own."""
+
+    def component(self, slug: str, lang: str = "en") -> ComponentDetail:
+        found = super().component(slug, lang)
+        document = DocumentView(
+            kind="licence", path="LICENSE.md", status="valid", version=None, size=4_202,
+            commit=COMMIT, blob=COMMIT, swhid=None, url="https://git.example.org/LICENSE.md",
+            read_at=NOW,
+        )  # fmt: skip
+        return replace(found, documents=(document,))
+
+
+def test_a_licence_file_that_is_not_recognised_is_not_denied() -> None:
+    services = dataclasses.replace(web_services(), catalogue=_Unrecognised())
+    with asked(sample_app(services)) as client:
+        page = client.get("/components/bare").text
+    assert "No licence was found" not in page
+    assert "a licence file whose text is not recognised" in page
+    assert 'href="https://git.example.org/LICENSE.md"' in page
+
+
+def test_the_first_page_says_who_reuses_it_by_how_it_is_known(client: Client) -> None:
+    page = Structure(client.get("/components/forms").text)
+    told = [x for x in page.all("li") if "other organisation" in x.text]
+    assert [x.text.split(":")[0] for x in told] == ["Measured", "Declared"]
+    tags = [x.attributes["href"].partition("?")[2] for x in page.all("a") if x.text in told[0].text]
+    assert "tag=measured" in tags
 
 
 def test_the_choice_of_the_reader_is_kept(client: Client) -> None:
