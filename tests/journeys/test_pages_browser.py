@@ -6,6 +6,7 @@ language whose texts are 40 % longer. The default suite lets axe look at some of
 pixels, in English: both screens have the same document. `make test-all` looks everywhere.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
@@ -78,16 +79,45 @@ KINDS = (
     "/bodies/forms-together/decisions",
     "/bodies/forms-together/decisions/2",
     "/components/forms/governance",
+    "/components/forms/contributors",
+    "/components/forms/drift",
+    "/components/forms/adopters",
+    "/components/hidden/adopters/declare",
+    "/components/forms/savings",
+    "/components/hidden/savings/record",
+    "/components/forms/follow",
+    "/components/forms/reuse-this",
+    "/components/forms/reuse-this/check?forge=gitlab&owner=https://git.example.org/town&name=taken",
+    "/components/hidden/reuse-instructions",
+    "/reuse-actions/forking-kkkkkkkkkkkkkkkk",
+    "/organisations/digital-service/savings",
+    "/organisations/digital-service/adoptions",
+    "/organisations/digital-service/follow",
+    "/reported-savings/1",
+    "/affiliations/aff_city/dispute",
+    "/fixes-missing",
+    "/fixes-missing/fix_missing",
+    "/search/follow?q=forms&country=CA",
+    "/publish/organisation?url=https://git.example.org/town",
+    "/calls",
+    "/calls/2",
     "/needs",
     "/needs/new",
     "/demand",
     "/needs/drafts/draft-of-nobody",
     "/needs/1",
+    "/needs/1/statement",
     "/needs/1/statement/1",
     "/components/removed-service",
     "/api",
     "/components/formz",
     *(path for path in PAGE_PATHS if path.startswith(("/reports", "/snapshots", "/data"))),
+)
+# What is no page of everybody: programs' addresses, files, pages of signed-in people (looked at in
+# `test_publishing_pages_browser`), and addresses that only lead on.
+_ELSEWHERE = re.compile(
+    r"/(api/|static|feeds|badge|embed|claims|broken|components$|data/.|openapi)|.*/(claim|mute|kept"
+    r"|publiccode\.yml|json|report\.pdf|files/\{.*)$|.*\.[a-z]+$"
 )
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 # One page in so many is looked at; every one when all tests run.
@@ -166,6 +196,20 @@ def audit(browser: Browser, urls: list[str], *, small_only: bool = False) -> dic
     assert errors == []
     assert asked == {urlsplit(urls[0]).netloc}
     return bad
+
+
+def test_every_page_that_anybody_may_open_has_a_kind() -> None:
+    """A new route is either a kind here, a file, or opened by signed-in people in other sweeps."""
+    seen = {path.split("?")[0] for path in KINDS}
+    missed = [route for route in _pages() if not any(route.fullmatch(path) for path in seen)]
+    assert [route.pattern.replace("[^/]+", "…") for route in missed] == []
+
+
+def _pages() -> Iterator[re.Pattern[str]]:
+    for route in sample_app(languages=shipped_languages()[:1]).routes:
+        path = route.path_format
+        if "GET" in getattr(route, "methods", ()) and not _ELSEWHERE.match(path):
+            yield re.compile(re.sub(r"\{[^}]*\}", "[^/]+", path))
 
 
 def test_a_sample_of_the_kinds_breaks_no_rule_of_accessibility(

@@ -48,11 +48,11 @@ class ReuseFilter(Struct, frozen=True):
 
 
 class TagCount(Struct, frozen=True):
-    """How many edges of a tag match, with the link to them alone."""
+    """How many edges of a tag match, with the link to them alone; none where they are shown."""
 
     tag: str
     count: int
-    href: str
+    href: str | None
 
 
 class ReuseContext(Context, frozen=True, kw_only=True):
@@ -102,7 +102,11 @@ def reuse_context(view: View, query: ReuseQuery, result: ReusePage) -> ReuseCont
         query=query,
         result=result,
         counts=tuple(
-            TagCount(tag, result.by_tag[tag], reuse_address(path, replace(start, tag=(tag,))))
+            TagCount(
+                tag,
+                result.by_tag[tag],
+                reuse_address(path, replace(start, tag=(tag,))) if start.tag != (tag,) else None,
+            )
             for tag in TAGS
             if result.by_tag.get(tag)
         ),

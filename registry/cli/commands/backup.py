@@ -87,7 +87,7 @@ def verify(path: Path, style: str) -> None:
         steps = list(_drill(path, settings, Path(folder)))
     show_rows(steps, ("step", "state", "finding"), style)
     if any(step.state == "failed" for step in steps):
-        talk.print("This copy cannot be relied on. Next: registry backup create")
+        talk.print("It cannot be restored: see the step that failed.")
         raise click.exceptions.Exit(5)
     talk.print(f"It can be restored: {time.monotonic() - started:.0f} s.")
 

@@ -83,13 +83,20 @@ def show(style: str, **given: Any) -> None:
     """Show the figures of a report; as CSV or NDJSON the rows that they are made of.
 
     Numbers of different kinds of evidence stand side by side and are never added. What was asked
-    for and brought no component is named on standard error, with the reason.
+    for and brought no component is named on standard error, with the reason; where nothing of it
+    is known, the exit code is 3.
     """
     found = _asked_report(given)
     _tell(found)
     if style in {"csv", "ndjson"}:
         show_rows(row_items(found.data.rows), COLUMNS, style)
-        return
+    else:
+        _show_figures(found, style)
+    if found.remarks and not found.data.components:
+        raise click.exceptions.Exit(3)
+
+
+def _show_figures(found: Report, style: str) -> None:
     figures = figures_of(found.data)
     if style == "json":
         show_record(figures, style)

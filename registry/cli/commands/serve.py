@@ -1,12 +1,14 @@
 """`registry up`, `registry serve` and `registry work`: the long-running processes."""
 
 import gc
+import signal
 import socket
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from types import FrameType
 
 import click
 import msgspec
@@ -285,4 +287,22 @@ def _serve(registry: Registry, listener: socket.socket) -> None:
     # The half a million objects made until here stay: looking through them for garbage again and
     # again would stop every answer for some 300 ms.
     gc.freeze()
-    uvicorn.Server(config).run(sockets=[listener])
+    with _ended_by_sigterm():
+        uvicorn.Server(config).run(sockets=[listener])
+
+
+@contextmanager
+def _ended_by_sigterm() -> Iterator[None]:
+    """Let SIGTERM end the server and no more, so that a worker beside it ends its job too.
+
+    The server answers what it was asked, and then raises the signal again: here it is heard.
+    """
+
+    def heard(_number: int, _frame: FrameType | None) -> None:
+        talk.print("Stopped.")
+
+    before = signal.signal(signal.SIGTERM, heard)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

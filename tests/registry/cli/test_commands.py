@@ -184,3 +184,8 @@ def test_a_table_rounds_fractions_and_json_does_not(capsys: pytest.CaptureFixtur
     assert capsys.readouterr().out.split()[2:] == ["0.8351", "250000.5"]
     show_rows(rows, ("share", "amount"), "csv")
     assert "0.8351254480286738" in capsys.readouterr().out
+
+
+def test_a_report_about_what_nobody_knows_ends_as_not_found(new_line: Line) -> None:
+    new_line("report", "show", "--organisation", "nobody", "--format", "csv", code=3)
+    assert "organisation 'nobody' is not in this registry" in new_line.talk

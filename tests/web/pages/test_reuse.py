@@ -37,6 +37,15 @@ def test_numbers_of_different_tags_stand_side_by_side(client: Client) -> None:
     assert shown == "23Measured1Attributed1Declared"
 
 
+def test_no_figure_and_no_banner_leads_to_the_page_that_it_stands_on(client: Client) -> None:
+    to_measured = 'href="/reuse?tag=measured"'
+    assert to_measured in client.get("/reuse").text
+    assert to_measured not in client.get("/reuse?tag=measured").text
+    drift = "/components/hidden/drift"
+    assert client.get("/components/hidden").text.count(f'href="{drift}"') == 2, "tab and banner"
+    assert client.get(drift).text.count(f'href="{drift}"') == 1, "the tab alone"
+
+
 def test_what_does_not_count_is_there_only_when_asked_for(client: Client) -> None:
     assert "ev_withdrawn" not in client.get("/reuse?from=EE&component=forms").text
     assert "ev_withdrawn" in client.get("/reuse?state=withdrawn").text
