@@ -61,6 +61,21 @@ def test_every_file_is_that_of_the_bundle(
             assert client.get(f"/snapshots/{key}/files/{name}").content == packed.read(name)
 
 
+def test_its_tables_hold_what_the_snapshot_holds(
+    client: TestClient[Litestar], listed: list[Listed]
+) -> None:
+    key = listed[0].id
+    page = client.get(f"/snapshots/{key}").text
+    for name in ("snapshot.xlsx", "rows.parquet", "components.parquet"):
+        place = f"/snapshots/{key}/files/{name}"
+        assert place in page
+        answer = client.get(place)
+        assert answer.headers["content-type"].startswith("application/vnd.")
+        assert f'filename="{name}"' in answer.headers["content-disposition"]
+    for name in ("reported.parquet", "proofs.parquet", "other.xlsx", ".parquet"):
+        assert client.get(f"/snapshots/{key}/files/{name}").status_code == 404
+
+
 def test_who_has_a_file_is_told_so(client: TestClient[Litestar], listed: list[Listed]) -> None:
     key = listed[0].id
     answer = client.get(f"/snapshots/{key}/files/rows.csv", headers={"If-None-Match": f'"{key}"'})
