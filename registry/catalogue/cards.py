@@ -8,10 +8,10 @@ from sqlalchemy import select as select_columns
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
-from registry.catalogue.readmodels import ComponentCard, Link, Text
-from registry.db.edges import is_measured_total
+from registry.catalogue.readmodels import ComponentCard, Link, Text, Upstream
+from registry.db.edges import is_grown_out_of, is_measured_total
 from registry.db.tables import Component, Organisation, Repository
-from registry.db.tables.lineage import EdgeTotal
+from registry.db.tables.lineage import Edge, EdgeTotal
 
 FALLBACK = ("en", "")
 
@@ -38,6 +38,18 @@ _CARDS = (
 )
 
 
+_UPSTREAMS = (
+    select_columns(
+        col(Edge.reuser_id), col(Edge.key), col(Edge.strength), col(Component.slug),
+        col(Component.name), col(Organisation.name),
+    )
+    .join(Component, col(Component.id) == col(Edge.origin_id))
+    .outerjoin(Organisation, col(Organisation.id) == col(Component.organisation_id))
+    .where(col(Edge.reuser_id).in_(bindparam("ids", expanding=True)), is_grown_out_of())
+    .order_by(col(Edge.key))
+)  # fmt: skip
+
+
 def load_cards(
     session: Session,
     ids: Sequence[int],
@@ -50,10 +62,11 @@ def load_cards(
         return []
     rows = session.execute(_CARDS, {"ids": list(ids)}).all()
     countries = _fork_countries(session, [c.id for c, *_ in rows if c.fork_count])
+    upstreams = _upstreams(session, ids)
     cards = {
         component.id: _card(
-            component, repository, organisation, parent, total, lang,
-            countries.get(component.id, ()), (marks or {}).get(component.id),
+            component, repository, organisation, parent, total, upstreams.get(component.id or 0),
+            lang, countries.get(component.id, ()), (marks or {}).get(component.id),
         )
         for component, repository, organisation, parent, total in rows
     }  # fmt: skip
@@ -74,12 +87,24 @@ def _fork_countries(session: Session, ids: Sequence[int]) -> dict[int, tuple[str
     return {key: tuple(sorted(value)) for key, value in found.items()}
 
 
+def _upstreams(session: Session, ids: Sequence[int]) -> dict[int, Upstream]:
+    """Return of each the nearest: the one with which it shares most commits."""
+    found: dict[int, tuple[int, Upstream]] = {}
+    for reuser, key, strength, slug, name, body in session.execute(_UPSTREAMS, {"ids": list(ids)}):
+        commits = int(strength.get("commits", 0))
+        if commits > found.get(reuser, (-1,))[0]:
+            made = Upstream(slug=slug, name=name, organisation=body, evidence=key)
+            found[reuser] = (commits, made)
+    return {reuser: upstream for reuser, (_, upstream) in found.items()}
+
+
 def _card(
     component: Component,
     repository: Repository,
     organisation: Organisation | None,
     origin: Component | None,
     total: EdgeTotal | None,
+    upstream: Upstream | None,
     lang: str,
     fork_countries: tuple[str, ...],
     highlight: str | None,
@@ -101,6 +126,7 @@ def _card(
         updated_at=component.updated_at,
         repository_url=repository.web_url or repository.url,
         origin=Link(origin.slug, origin.name) if origin else None,
+        upstream=upstream,
         fork_count=component.fork_count,
         fork_countries=fork_countries,
         reuse_organisations=total.organisations if total else 0,

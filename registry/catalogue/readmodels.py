@@ -69,9 +69,19 @@ class Facet(Struct, frozen=True):
     values: tuple[FacetValue, ...]
 
 
+class Upstream(Struct, frozen=True, kw_only=True):
+    """The component that another grew out of, as shared commits prove; `evidence` is the key."""
+
+    slug: str
+    name: str
+    organisation: str | None
+    evidence: str
+
+
 class ComponentCard(Struct, frozen=True, kw_only=True):
     """A component in a list.
 
+    `origin` is what its forge calls it a fork of, `upstream` what its history grew out of.
     `reuse_organisations` other organisations reuse it, in `reuse_countries` countries other than
     its own, by measured evidence.
     """
@@ -92,6 +102,7 @@ class ComponentCard(Struct, frozen=True, kw_only=True):
     updated_at: datetime | None = None
     repository_url: str = ""
     origin: Link | None = None
+    upstream: Upstream | None = None
     fork_count: int = 0
     fork_countries: tuple[str, ...] = ()
     reuse_organisations: int = 0

@@ -4,7 +4,7 @@ from sqlalchemy import ColumnElement, and_, or_
 from sqlmodel import col
 
 from registry.db.tables import Component
-from registry.db.tables.lineage import COUNTED_STATES, Edge, EdgeTag, EdgeTotal
+from registry.db.tables.lineage import COUNTED_STATES, Edge, EdgeKind, EdgeTag, EdgeTotal
 
 
 def is_sure() -> ColumnElement[bool]:
@@ -27,4 +27,14 @@ def is_measured_total() -> ColumnElement[bool]:
     return and_(
         col(EdgeTotal.component_id) == col(Component.id),
         col(EdgeTotal.tag) == EdgeTag.MEASURED.value,
+    )
+
+
+def is_grown_out_of() -> ColumnElement[bool]:
+    """Tell which edges say that the reuser's history grew out of the origin's."""
+    return and_(
+        stands(),
+        col(Edge.kind) == EdgeKind.SHARED_COMMITS,
+        col(Edge.direction) == "known",
+        col(Edge.is_mirror).is_(False),
     )

@@ -33,6 +33,15 @@ _EARLIEST: Final = datetime(2000, 1, 1, tzinfo=UTC)
 
 def workbook(report: Report, choice: MatrixChoice | None = None) -> bytes:
     """Return the bytes of an XLSX file."""
+    when = report.data.as_of or _EARLIEST
+    return book_of(_sheets(report, choice or MatrixChoice()), "Report on reuse", when)
+
+
+Sheet = tuple[str, Sequence[str], Iterable[Mapping[str, Any]]]
+
+
+def book_of(sheets: Iterable[Sheet], title: str, when: datetime) -> bytes:
+    """Return an XLSX file of sheets: their names, columns and rows."""
     import xlsxwriter  # only for who asks for a spreadsheet
 
     target = io.BytesIO()
@@ -41,16 +50,13 @@ def workbook(report: Report, choice: MatrixChoice | None = None) -> bytes:
         "strings_to_numbers": False, "nan_inf_to_errors": True,
     }  # fmt: skip
     book = xlsxwriter.Workbook(target, options)
-    when = (report.data.as_of or _EARLIEST).astimezone(UTC).replace(tzinfo=None)
-    book.set_properties({"title": "Report on reuse", "created": when})
+    created = when.astimezone(UTC).replace(tzinfo=None)
+    book.set_properties({"title": title, "created": created})
     bold = book.add_format({"bold": True})
-    for name, columns, items in _sheets(report, choice or MatrixChoice()):
+    for name, columns, items in sheets:
         _fill(book.add_worksheet(name), bold, columns, items)
     book.close()
     return target.getvalue()
-
-
-Sheet = tuple[str, Sequence[str], Iterable[Mapping[str, Any]]]
 
 
 def _sheets(report: Report, choice: MatrixChoice) -> list[Sheet]:

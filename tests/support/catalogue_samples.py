@@ -7,7 +7,7 @@ and markup that must never become markup.
 from datetime import timedelta
 from typing import Any
 
-from registry.catalogue.readmodels import ComponentCard, Link, OrganisationView, Text
+from registry.catalogue.readmodels import ComponentCard, Link, OrganisationView, Text, Upstream
 from tests.support.hard_cases import EVIL, EVIL_URL, LONG_WORD, NOW
 
 
@@ -56,6 +56,9 @@ def cards() -> list[ComponentCard]:
             licence_class="permissive",
             language="TypeScript",
             is_demo=True,
+            upstream=Upstream(
+                slug="forms", name=EVIL, organisation=LONG_WORD, evidence="ev_0000000000000001"
+            ),
         ),
         card("hidden", EVIL, description=Text(EVIL, "x' onmouseover='alert(4)"), highlight=EVIL),
         card("long-name", LONG_WORD, description=Text(LONG_WORD * 12, "de"), country="DE"),

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Final
 
-from registry.catalogue.readmodels import Facet, FacetValue, Link, Text
+from registry.catalogue.readmodels import Facet, FacetValue, Link, Text, Upstream
 from web.api.negotiation import Form
 from web.api.structs import ComponentItem, ComponentPage, OrganisationItem, OrganisationPage
 
@@ -25,6 +25,12 @@ COMPONENT: Final = ComponentItem(
     updated_at=_AT,
     repository_url="https://code.example/city/forms",
     fork_count=2,
+    upstream=Upstream(
+        slug="other-city-forms",
+        name="Forms",
+        organisation="Other City",
+        evidence="ev_0123456789abcdef",
+    ),
     fork_countries=("FI", "LV"),
     reuse_organisations=3,
     reuse_countries=2,

@@ -75,6 +75,7 @@ COMPONENT_COLUMNS: Final = (
     *map(column, ("country", "region", "licence", "licence_class", "language", "activity")),
     *map(column, ("state", "version", "last_commit_at", "updated_at", "repository_url")),
     Column("origin", "origin", lambda x: x.origin and x.origin.slug),
+    Column("upstream", "upstream", lambda x: x.upstream and x.upstream.slug),
     *map(column, ("fork_count", "fork_countries", "reuse_organisations", "reuse_countries")),
     *map(column, ("is_demo", "api_url", "html_url")),
 )

@@ -15,6 +15,7 @@ from registry.reports.snapshots.bundle import shown_files
 from registry.reports.snapshots.citing import citation
 from registry.reports.snapshots.differences import Differences, RowDifference, differences
 from registry.reports.snapshots.service import Kept, Listed, Snapshots
+from registry.reports.snapshots.tables import table_files
 from web.api import kinds, snapshot_examples
 from web.api.bodies import mistakes_in, read_body, wrong_body
 from web.api.call import Call, CallDependency
@@ -198,7 +199,8 @@ def snapshot_resource(call: Call, found: Kept, *, is_outdated: bool) -> Snapshot
         figures=found.figures,
         citation=citation(call.base_url, found),
         files=tuple(
-            SnapshotFile(name, f"{page}/files/{name}") for name in shown_files(found.snapshot)
+            SnapshotFile(name, f"{page}/files/{name}")
+            for name in (*shown_files(found.snapshot), *table_files())
         ),
         bundle_url=f"{page}/files/{key}.zip",
         is_outdated=is_outdated,

@@ -16,6 +16,7 @@ from registry.reports.snapshots.bundle import MEDIA_TYPE, files_of, shown_files
 from registry.reports.snapshots.citing import citation
 from registry.reports.snapshots.differences import Differences, differences
 from registry.reports.snapshots.service import Kept, Listed, Snapshots
+from registry.reports.snapshots.tables import table_file, table_files
 from web.auth.visit import VisitDependency
 from web.pages.forms import AnyRequest, pay_for_form
 from web.pages.report_query import REPORTS, ReportAddress, address_of
@@ -27,8 +28,10 @@ FREEZE: Final = {"action": Action.FREEZE_REPORT}
 MOST_ROWS: Final = 200
 FILE_CACHE: Final = "public, max-age=300"
 _TYPES: Final = {
-    "csv": "text/csv; charset=utf-8", "json": "application/json", "ndjson": "application/x-ndjson",
-    "txt": "text/plain; charset=utf-8", "zip": MEDIA_TYPE,
+    "csv": "text/csv", "json": "application/json", "ndjson": "application/x-ndjson",
+    "txt": "text/plain", "zip": MEDIA_TYPE,
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "parquet": "application/vnd.apache.parquet",
 }  # fmt: skip
 
 
@@ -124,6 +127,7 @@ class SnapshotPages(Controller):
             body: bytes | None = found.bundle()
         else:
             body = files_of(found.snapshot, found.figures, {}).get(name)
+            body = body or table_file(name, found.snapshot, found.figures)
         if body is None:
             raise NotFound(f"This snapshot has no file {name[:60]!r}.")
         tag = f'"{snapshot_key}"'
@@ -217,7 +221,10 @@ def _context(view: View, service: Snapshots, found: Kept) -> SnapshotContext:
         assumed=assumed,
         rows=len(document["rows"]),
         proofs=len(found.proofs),
-        files=tuple((name, f"{link}/files/{name}") for name in shown_files(found.snapshot)),
+        files=tuple(
+            (name, f"{link}/files/{name}")
+            for name in (*shown_files(found.snapshot), *table_files())
+        ),
         reported=tuple(document.get("reported", ()))[:MOST_ROWS],
         bundle_href=f"{link}/files/{key}.zip",
         report_href=f"{view.language.link(REPORTS)}?{urlencode([*asked, *assumed])}",

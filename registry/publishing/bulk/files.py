@@ -8,7 +8,7 @@ import gzip
 import io
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import IO, Final
@@ -24,6 +24,7 @@ SQLITE: Final = "registry.sqlite"
 _SQL: Final = {"integer": "INTEGER", "boolean": "INTEGER"}
 _DUCK: Final = {
     "integer": "BIGINT", "boolean": "BOOLEAN", "datetime": "TIMESTAMPTZ", "date": "DATE",
+    "number": "DOUBLE",
 }  # fmt: skip
 _MANY: Final = 1_000
 
@@ -42,7 +43,8 @@ def _write(session: Session, table: BulkTable, folder: Path, database: sqlite3.C
         lines = opened.enter_context(_packed(folder / f"{table.name}.ndjson.gz"))
         cells = opened.enter_context(_packed(folder / f"{table.name}.csv.gz"))
         count = _write_rows(table, table.rows(session), lines, cells, database)
-    _write_parquet(table, folder)
+    types = {column.name: column.type for column in table.columns}
+    write_parquet(types, folder / f"{table.name}.ndjson.gz", folder / f"{table.name}.parquet")
     return count
 
 
@@ -88,16 +90,16 @@ def json_line(row: Row) -> str:
         return json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n"
 
 
-def _write_parquet(table: BulkTable, folder: Path) -> None:
-    """Write Parquet from the NDJSON, which holds every text as it is."""
-    kinds = {column.name: _DUCK.get(column.type, "VARCHAR") for column in table.columns}
+def write_parquet(types: Mapping[str, str], source: Path, target: Path) -> None:
+    """Write Parquet from NDJSON, which holds every text as it is; `types` are those of columns."""
+    kinds = {name: _DUCK.get(kind, "VARCHAR") for name, kind in types.items()}
     columns = ", ".join(f"'{name}': '{kind}'" for name, kind in kinds.items())
     with duckdb.connect(":memory:", config=_offline()) as engine:
         engine.execute("SET TimeZone = 'UTC'")
         engine.execute(
-            f"COPY (SELECT * FROM read_json('{_quoted(folder / table.name)}.ndjson.gz', "  # noqa: S608 - our names
+            f"COPY (SELECT * FROM read_json('{_quoted(source)}', "  # noqa: S608 - our names
             f"format='newline_delimited', columns={{{columns}}}, maximum_object_size=33554432)) "
-            f"TO '{_quoted(folder / table.name)}.parquet' (FORMAT parquet, COMPRESSION zstd)"
+            f"TO '{_quoted(target)}' (FORMAT parquet, COMPRESSION zstd)"
         )
 
 

@@ -9,12 +9,12 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from registry.catalogue.compatibility import spdx_id
-from registry.catalogue.readmodels import ComponentQuery, Searched
+from registry.catalogue.readmodels import ComponentQuery, Searched, Upstream
 from registry.catalogue.service import Catalogue
 from registry.db.bulk import insert_rows
 from registry.db.session import Database
 from registry.db.tables import Component, CrawlEvent, EdgeTotal, Repository
-from registry.db.tables.lineage import EdgeState, EdgeTag
+from registry.db.tables.lineage import Edge, EdgeKind, EdgeState, EdgeTag
 from registry.domain.facts import Claim, Dependency, Package
 from registry.errors import InvalidInput, NotFound, Unavailable
 from registry.jobs.embedded import EmbeddedQueue
@@ -206,6 +206,36 @@ def test_what_was_taken_down_is_in_no_total_before_the_index_knows_of_it(
     drain_outbox(database, index)
     assert catalogue.search(ComponentQuery(limit=20)).total == 24
     index.close()
+
+
+def test_a_card_names_what_its_history_grew_out_of(database: Database) -> None:
+    first, other, copy = (
+        crawled(database, f"{body}/letters", _claims(body.title()), name=body.title())
+        for body in ("town", "city", "ville")
+    )
+    with database.write() as session:
+        for number, (origin, kind, direction, commits) in enumerate(
+            (
+                (other, EdgeKind.SHARED_COMMITS, "known", 7),
+                (first, EdgeKind.SHARED_COMMITS, "known", 70),
+                (other, EdgeKind.SHARED_COMMITS, "unknown", 700),
+                (other, EdgeKind.SHARED_FILES, "known", 7_000),
+            )
+        ):
+            session.add(
+                Edge(key=f"ev_{number}", kind=kind, tag=EdgeTag.MEASURED, origin_id=origin,
+                     reuser_id=copy, confidence="verified", direction=direction,
+                     strength={"commits": commits}, found_at=NOW, changed_at=NOW)
+            )  # fmt: skip
+    shown = _catalogue(database, DatabaseSearch(database)).search(ComponentQuery(sort="name"))
+    found = {card.name.value: card.upstream for card in shown.items}
+    assert found == {
+        "City": None,
+        "Town": None,
+        "Ville": Upstream(
+            slug="code-example-town-letters", name="Town", organisation="Town", evidence="ev_1"
+        ),
+    }
 
 
 def test_with_the_index_down_the_database_answers_and_says_so(

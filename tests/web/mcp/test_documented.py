@@ -29,7 +29,7 @@ def test_no_tool_is_documented_that_is_not_there() -> None:
 
 
 def test_resources_and_ways_in_are_documented() -> None:
-    for text in (COMPONENT, METHOD, "registry mcp", "/mcp", "/llms.txt", "[mcp]"):
+    for text in (COMPONENT, METHOD, "registry mcp", "/mcp", "/llms.txt", "the extra `mcp`"):
         assert text in PAGE
     assert "docs/mcp.md" in (ROOT / "README.md").read_text(encoding="utf-8")
 

@@ -58,7 +58,24 @@ def test_every_file_is_that_of_the_bundle(
     bundle = client.get(f"/snapshots/{key}/files/{key}.zip").content
     with zipfile.ZipFile(io.BytesIO(bundle)) as packed:
         for name in ("rows.csv", "rows.ndjson", "components.csv", "figures.json", "snapshot.json"):
-            assert client.get(f"/snapshots/{key}/files/{name}").content == packed.read(name)
+            answer = client.get(f"/snapshots/{key}/files/{name}")
+            assert answer.content == packed.read(name)
+            assert answer.headers["content-type"].count("charset") == name.endswith(".csv")
+
+
+def test_its_tables_hold_what_the_snapshot_holds(
+    client: TestClient[Litestar], listed: list[Listed]
+) -> None:
+    key = listed[0].id
+    page = client.get(f"/snapshots/{key}").text
+    for name in ("snapshot.xlsx", "rows.parquet", "components.parquet"):
+        place = f"/snapshots/{key}/files/{name}"
+        assert place in page
+        answer = client.get(place)
+        assert answer.headers["content-type"].startswith("application/vnd.")
+        assert f'filename="{name}"' in answer.headers["content-disposition"]
+    for name in ("reported.parquet", "proofs.parquet", "other.xlsx", ".parquet"):
+        assert client.get(f"/snapshots/{key}/files/{name}").status_code == 404
 
 
 def test_who_has_a_file_is_told_so(client: TestClient[Litestar], listed: list[Listed]) -> None:
