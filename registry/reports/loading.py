@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Final
 
 from msgspec.structs import replace
@@ -26,6 +26,7 @@ from registry.db.tables import (
 )
 from registry.db.tables.lineage import Edge
 from registry.lineage.evaluation import read_figures
+from registry.lineage.own_time import fork_beginnings
 from registry.lineage.rules import RULES
 from registry.reports.contributed import Contributed, read_contributed
 from registry.reports.coverage import load_coverage
@@ -90,7 +91,17 @@ def load_components(session: Session, component_ids: Sequence[int]) -> list[Repo
     for batch in batches(sorted(set(component_ids)), _BATCH):
         rows = session.execute(_component_rows().where(col(Component.id).in_(batch)))
         found += [_component(row) for row in rows]
-    return sorted(found, key=lambda item: item.slug)
+    begun = fork_beginnings(session, [item.repository_id for item in found])
+    own = (_in_own_days(item, begun.get(item.repository_id)) for item in found)
+    return sorted(own, key=lambda item: item.slug)
+
+
+def _in_own_days(item: ReportComponent, begun: int | None) -> ReportComponent:
+    """Return a component with the first commit of its own: what a fork inherited is another's."""
+    first = datetime.fromtimestamp(begun, UTC).date() if begun else None
+    if first is None or item.first_commit_on is None or first <= item.first_commit_on:
+        return item
+    return replace(item, first_commit_on=first)
 
 
 _COMPONENT: Final[tuple[Any, ...]] = (

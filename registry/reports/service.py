@@ -16,6 +16,7 @@ from registry.catalogue.readmodels import ComponentQuery, SearchPage
 from registry.clock import Clock
 from registry.db.session import Database
 from registry.db.tables import SavedReport
+from registry.errors import Unavailable
 from registry.reports import keeping
 from registry.reports.figures import Figures, figures_of
 from registry.reports.keeping import NewReport, SavedView
@@ -170,11 +171,21 @@ class Reports:
         return resolve(session, portfolio, self._found, allow_http_hosts=self._allow_http_hosts)
 
     def _found(self, words: str) -> Sequence[str]:
-        """Return the slugs of what a search finds, at most as many as a report holds."""
+        """Return the slugs of what a search finds, at most as many as a report holds.
+
+        Raises `Unavailable` while the index is down: what the tables alone find is another
+        portfolio, and its numbers would be taken for those of the search.
+        """
         slugs: list[str] = []
         after: str | None = None
         while len(slugs) <= MAX_COMPONENTS:
             page = self._catalogue.search(ComponentQuery(q=words, limit=_PAGE, after=after))
+            if page.degraded:
+                raise Unavailable(
+                    "the search index is down, and what a search finds now may be another "
+                    "portfolio: try again later, or name components instead of words",
+                    retry_after=60,
+                )
             check_size(page.total)
             slugs += [item.slug for item in page.items]
             after = page.next

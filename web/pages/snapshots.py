@@ -28,8 +28,8 @@ FREEZE: Final = {"action": Action.FREEZE_REPORT}
 MOST_ROWS: Final = 200
 FILE_CACHE: Final = "public, max-age=300"
 _TYPES: Final = {
-    "csv": "text/csv; charset=utf-8", "json": "application/json", "ndjson": "application/x-ndjson",
-    "txt": "text/plain; charset=utf-8", "zip": MEDIA_TYPE,
+    "csv": "text/csv", "json": "application/json", "ndjson": "application/x-ndjson",
+    "txt": "text/plain", "zip": MEDIA_TYPE,
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "parquet": "application/vnd.apache.parquet",
 }  # fmt: skip

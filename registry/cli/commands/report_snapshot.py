@@ -10,7 +10,7 @@ from registry.cli.commands.report import asked_assumptions, asked_portfolio, por
 from registry.cli.output import format_option, show_record, show_rows, talk, write
 from registry.errors import InvalidInput
 from registry.reports.snapshots.content import Snapshot
-from registry.reports.snapshots.differences import differences
+from registry.reports.snapshots.differences import RowDifference, differences
 from registry.reports.snapshots.reading import snapshot_in
 from registry.verifier.report import Report, lines, summary
 from registry.verifier.snapshot import verify_snapshot
@@ -90,8 +90,19 @@ def diff(before: str, after: str, style: str) -> None:
     if style == "json":
         show_record(found, style)
     else:
-        show_rows(found.rows, _DIFFERENT, style)
+        show_rows(found.rows if style == "ndjson" else map(_line, found.rows), _DIFFERENT, style)
     talk.print(f"{len(found.rows):,} rows differ.")
+
+
+def _line(row: RowDifference) -> dict[str, Any]:
+    """Return a difference for people: what each column was, and what it is."""
+    told = (f"{name}: {_told(old)} → {_told(new)}" for name, old, new in row.columns)
+    return {"change": row.change, "edge": row.edge, "reason": row.reason,
+            "columns": "; ".join(told)}  # fmt: skip
+
+
+def _told(value: Any) -> str:
+    return "–" if value in (None, "") else str(value)
 
 
 def _read(text: str) -> Snapshot:

@@ -10,6 +10,7 @@ from registry.domain.identity import slugify
 from registry.governance.measures.days import day_at
 from registry.governance.measures.names import Names
 from registry.governance.measures.parties import GOVERNMENT, Party, Tie
+from registry.governance.record.consent import is_consented
 
 
 def contract_ties(session: Session, repository_id: int, names: Names) -> list[Tie]:
@@ -34,12 +35,15 @@ def _tie(row: SupplierContract, names: Names) -> Tie:
 
 
 def contracts_of(session: Session, repositories: Iterable[int]) -> list[SupplierContract]:
-    """Return the contracts of the bodies that govern what is in some repositories."""
+    """Return the contracts of the bodies that govern what is in some repositories.
+
+    Of bodies alone to which the side of the component agrees.
+    """
     query = (
         select(SupplierContract)
         .join(BodyComponent, col(BodyComponent.body_id) == col(SupplierContract.body_id))
         .join(Component, col(Component.id) == col(BodyComponent.component_id))
-        .where(col(Component.repository_id).in_(sorted(repositories)))
+        .where(col(Component.repository_id).in_(sorted(repositories)), is_consented())
         .distinct()
         .order_by(col(SupplierContract.id))
     )

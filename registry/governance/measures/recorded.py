@@ -23,6 +23,7 @@ from registry.db.tables import (
 )
 from registry.db.tables.joint_body import DecisionState, MemberRole, VoteWeight
 from registry.entered import told
+from registry.governance.record.consent import is_consented
 from registry.governance.record.members import is_current
 
 
@@ -94,12 +95,14 @@ class BodyRecord(Struct, frozen=True, kw_only=True):
 
 
 def records_of_component(session: Session, component: int, today: date) -> tuple[BodyRecord, ...]:
-    """Return the records of the bodies that govern a component."""
+    """Return the records of the bodies that govern a component, with the consent of its side."""
     query = (
         select(JointBody)
         .join(BodyComponent, col(BodyComponent.body_id) == col(JointBody.id))
         .join(Component, col(Component.id) == col(BodyComponent.component_id))
-        .where(col(Component.id) == component, col(BodyComponent.until).is_(None))
+        .where(
+            col(Component.id) == component, col(BodyComponent.until).is_(None), is_consented(today)
+        )
         .order_by(col(JointBody.id))
     )
     return records_of(session, session.execute(query).scalars().all(), today)

@@ -13,11 +13,16 @@ from registry.governance.record.readmodels import (
 
 
 class GoverningBody(Struct, frozen=True, kw_only=True):
-    """A body as the page of a component that it governs tells of it."""
+    """A body as the page of a component that it governs tells of it.
+
+    Without `is_consented` nobody on the component's side is known to agree, and what the body
+    says of itself counts nothing for the component.
+    """
 
     item: BodyItem
     facts: tuple[FactView, ...]
     members: tuple[MemberView, ...]
+    is_consented: bool = True
 
 
 class BodyView(Struct, frozen=True, kw_only=True):

@@ -22,6 +22,7 @@ from registry.db.tables import (
 )
 from registry.entered import LAST_DAY, end_of, told, when
 from registry.governance.record.body_view import BodyView, GoverningBody
+from registry.governance.record.consent import is_consented
 from registry.governance.record.members import is_current
 from registry.governance.record.money_views import contracts_of, funding_of
 from registry.governance.record.provenance import provenance
@@ -51,9 +52,19 @@ def governing_bodies(session: Session, slug: str, today: date) -> tuple[Governin
     """Return the bodies that govern a component, by number."""
     wanted = _wanted(BodyQuery(component=slug), today).order_by(col(JointBody.id))
     rows = session.execute(wanted).scalars().all()
+    consented = set(
+        session.execute(
+            select(col(BodyComponent.body_id))
+            .join(Component, col(Component.id) == col(BodyComponent.component_id))
+            .where(col(Component.slug) == slug, is_consented(today))
+        ).scalars()
+    )
     return tuple(
         GoverningBody(
-            item=item, facts=_facts(session, row.id), members=members_of(session, row.id, today)
+            item=item,
+            facts=_facts(session, row.id),
+            members=members_of(session, row.id, today),
+            is_consented=row.id in consented,
         )
         for row, item in zip(rows, _items(session, rows, today), strict=True)
     )

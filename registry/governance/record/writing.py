@@ -123,6 +123,8 @@ def add_fact(
         text=_text_of(kind, new.text), **timed(entry.columns(evidence), since=since, until=until),
     )  # fmt: skip
     if kind in ONE_AT_A_TIME:
+        if since is not None and since.first > entry.at.date():
+            raise WrongField("since", "day", "must not be in the future: it would end what holds")
         _end_former(session, row, entry)
     session.add(row)
     session.flush()

@@ -3,7 +3,11 @@
 from pathlib import Path
 
 import pytest
+import rfc8785
 
+from registry.reports.snapshots.bundle import bundle_of
+from registry.reports.snapshots.content import snapshot_of
+from tests.registry.reports.snapshots.test_bundle import bundle, frozen
 from tests.support.command_line import CommandLine
 
 BASE = ("report", "create", "--title", "Forms", "--component", "forms")
@@ -73,3 +77,19 @@ def test_a_saved_report_and_a_portfolio_are_not_mixed(line: CommandLine) -> None
     line("report", "snapshot", "--report", "rep_0000000000000000", code=3)
     line("report", "snapshot", code=2)
     assert "--report" in line.talk
+
+
+def test_what_two_snapshots_differ_in_is_told_for_people(line: CommandLine, tmp_path: Path) -> None:
+    before, after = tmp_path / "before.zip", tmp_path / "after.zip"
+    before.write_bytes(bundle())
+    document = frozen().document
+    row = document["rows"][0]
+    row |= {"first_seen": None, "is_active": None, "contributed": 7}
+    changed = snapshot_of(rfc8785.dumps(document))
+    after.write_bytes(bundle_of(changed, {}, {}))
+    told = line("report", "diff", str(before), str(after))
+    assert row["edge"] in told
+    assert " → –" in told
+    assert " → 7" in told
+    (found,) = line.json("report", "diff", str(before), str(after))["rows"]
+    assert [found["columns"][0][0], found["columns"][0][2]] == ["contributed", 7]

@@ -123,3 +123,14 @@ def test_facts_are_recorded_and_what_is_missing_is_said(land: Land) -> None:
     spans = [(x.text, str(x.until)) for x in land.view().facts if x.kind == "steward"]
     assert spans == [("The joint office", "2020-01-01"), ("Another office", "None")]
     assert "steward" not in land.view().missing
+
+
+def test_what_holds_is_not_ended_by_a_day_that_was_mistyped(land: Land) -> None:
+    active = NewFact(kind="lifecycle", choice="active", since="2020")
+    land.facts.add_fact(land.owner, land.slug, active, SOURCE, BODY)
+    for since in ("2030", "2030-05", "2030-05-06"):
+        attic = NewFact(kind="lifecycle", choice="attic", since=since)
+        with pytest.raises(WrongField, match="since must not be in the future"):
+            land.facts.add_fact(land.owner, land.slug, attic, SOURCE, BODY)
+    (fact,) = [x for x in land.bodies.body(land.slug).facts if x.kind == "lifecycle"]
+    assert (fact.choice, fact.until) == ("active", None)

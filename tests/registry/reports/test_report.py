@@ -11,7 +11,7 @@ from registry.catalogue.readmodels import ComponentQuery, SearchPage
 from registry.db.session import Database
 from registry.db.tables import Repository, RepositoryAlias, RepositoryState
 from registry.db.tables.lineage import Edge, EdgeKind, EdgeState, EdgeTag
-from registry.errors import InvalidInput
+from registry.errors import InvalidInput, Unavailable
 from registry.reports.figures import Figures, figures_of
 from registry.reports.portfolio import Portfolio, portfolio_of, portfolio_query
 from registry.reports.selecting import RowFilter, select
@@ -72,7 +72,7 @@ def _fill(database: Database) -> None:
         )
         world.edge("form", "road-is", state=EdgeState.WITHDRAWN)
         world.edge("road-is", "form", direction="unknown")
-        world.edge("road-fi", "road", tag=EdgeTag.MEASURED)  # the portfolio reuses: no row
+        world.edge("road-fi", "road", kind=EdgeKind.PACKAGE_DEPENDENCY)  # it reuses: no row
 
 
 def _report(database: Database, **asked: Any) -> Report:
@@ -210,3 +210,32 @@ def test_nothing_asked_for_is_an_empty_report(database: Database) -> None:
     report = _report(database)
     assert report.data.components == ()
     assert figures_of(report.data).headline.components == 0
+
+
+def test_while_the_index_is_down_no_report_is_made_of_what_the_tables_alone_find(
+    database: Database,
+) -> None:
+    class _Degraded:
+        def search(self, query: ComponentQuery) -> SearchPage:
+            return SearchPage(items=(), total=0, degraded=True)
+
+    _fill(database)
+    reports = Reports(database, _Degraded(), lambda: NOW)
+    with pytest.raises(Unavailable, match="the search index is down"):
+        reports.report(Portfolio(q="road"))
+    assert reports.report(Portfolio(components=("road",))).data.components
+
+
+def test_a_fork_is_reused_from_its_own_first_commit_on(database: Database) -> None:
+    with database.write() as session:
+        world = World(session)
+        for slug, country in (("old", "GB"), ("fork", "CA"), ("taker", "US"), ("mirror", "FR")):
+            world.component(slug, country, begun=day(0))
+        world.edge("old", "fork", first_seen=day(1000))
+        world.edge("fork", "taker", first_seen=day(1100))
+        world.edge("old", "mirror", first_seen=day(2000), is_mirror=True)
+    report = reports_of(database).report(Portfolio(components=("old", "fork", "mirror")))
+    begun = {item.slug: item.first_commit_on for item in report.data.components}
+    assert begun == {"old": day(0).date(), "fork": day(1000).date(), "mirror": day(0).date()}
+    firsts = {item.slug: item.days for item in figures_of(report.data).firsts}
+    assert firsts == {"old": 1000, "fork": 100}

@@ -18,3 +18,8 @@ def test_what_a_dispute_takes_away_is_told_above_the_figures(client: Client, pat
 def test_nothing_is_told_where_nothing_is_disputed(client: Client, empty_client: Client) -> None:
     assert NOTE not in client.get("/components/hidden/contributors").text
     assert NOTE not in empty_client.get("/components/forms/contributors").text
+
+
+def test_a_body_to_which_the_component_did_not_agree_is_marked(client: Client) -> None:
+    page = client.get("/components/forms/governance").text
+    assert "counts nothing for the ladder" in page

@@ -58,7 +58,9 @@ def test_every_file_is_that_of_the_bundle(
     bundle = client.get(f"/snapshots/{key}/files/{key}.zip").content
     with zipfile.ZipFile(io.BytesIO(bundle)) as packed:
         for name in ("rows.csv", "rows.ndjson", "components.csv", "figures.json", "snapshot.json"):
-            assert client.get(f"/snapshots/{key}/files/{name}").content == packed.read(name)
+            answer = client.get(f"/snapshots/{key}/files/{name}")
+            assert answer.content == packed.read(name)
+            assert answer.headers["content-type"].count("charset") == name.endswith(".csv")
 
 
 def test_its_tables_hold_what_the_snapshot_holds(
