@@ -154,12 +154,19 @@ def question(values: Values, *, sort: str = "relevance", limit: int = 20) -> Com
 
 
 def answer(catalogue: Catalogue, query: ComponentQuery) -> SearchPage:
-    """Return one page; what the catalogue refuses of checked parameters can be the cursor only."""
+    """Return one page; what the catalogue refuses of them is told with its parameter."""
     try:
         page = catalogue.search(query)
     except InvalidInput as error:
-        raise refused([mistake("after" if query.after else "", "invalid", str(error))]) from None
+        raise refused([mistake(_location(query, str(error)), "invalid", str(error))]) from None
     most = 10_000
     if page.total > most:
         page = replace(page, total=most, total_is_exact=False)
     return page
+
+
+def _location(query: ComponentQuery, text: str) -> str:
+    """Return the parameter that the catalogue refuses: what names itself, else the place."""
+    if text.startswith("licence_fits:"):
+        return "licence_fits"
+    return "after" if query.after else ""

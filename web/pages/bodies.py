@@ -19,7 +19,13 @@ from web.pages.calls import open_calls
 from web.pages.components import Heading, heading
 from web.pages.paging import page_links, row_after
 from web.pages.view import Context, View, ViewDependency, feed_links
-from web.pages.work import Measured, exports_of, measured_of_body, standing_of_component
+from web.pages.work import (
+    KEPT_SECONDS,
+    Measured,
+    exports_of,
+    measured_of_body,
+    standing_of_component,
+)
 
 PATH: Final = "/bodies"
 FILES: Final = ("calendar.ics", "decisions.csv", "members.csv", "funding.csv", "drift.csv")
@@ -89,7 +95,10 @@ class BodiesPages(Controller):
     def show(self, view: ViewDependency, slug: FromPath[str]) -> Response[bytes]:
         """Show a body with all that is recorded of it, and say what is not."""
         body = bodies_of(view).body(slug)
-        forks = view.services.drifts.of_members(body.governed, body.keepers)
+        forks = view.services.memo.get(
+            f"forks of members of {body.item.slug}", KEPT_SECONDS,
+            lambda: view.services.drifts.of_members(body.governed, body.keepers),
+        )  # fmt: skip
         return view.render(
             BodyContext(
                 body=body,

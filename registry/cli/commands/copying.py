@@ -17,6 +17,7 @@ from registry.adoption.instructions import ReuseInstructions
 from registry.cli.asking import asking_server, server_option
 from registry.cli.build import Registry, read_settings
 from registry.cli.components import slug_of
+from registry.cli.files import text_of
 from registry.cli.output import talk
 from registry.domain.attribution_notice import with_notice
 from registry.errors import Conflict, InvalidInput, Unavailable
@@ -77,11 +78,11 @@ def init_reuse(component: str, folder: str, check: bool, server: str | None) -> 
     root = Path(folder)
     notice = next((root / x for x in ("NOTICE.md", "NOTICE", "NOTICE.txt") if (root / x).is_file()),
                   root / "NOTICE.md")  # fmt: skip
-    before = notice.read_text(encoding="utf-8") if notice.is_file() else ""
+    before = text_of(notice) if notice.is_file() else ""
     changes = {notice: (before, with_notice(before, told.source))}
     metadata = root / "publiccode.yml"
     if metadata.is_file():
-        text = metadata.read_text(encoding="utf-8")
+        text = text_of(metadata)
         there = registry.publiccode_files.compose(text.encode(), {}).given.get("isBasedOn")
         known = [] if there is None else there.value
         known = known if isinstance(known, list) else [known]
@@ -101,6 +102,8 @@ def init_reuse(component: str, folder: str, check: bool, server: str | None) -> 
         talk.print("The source is named already.")
     elif check:
         raise click.exceptions.Exit(5)
+    if metadata not in changes:
+        talk.print(f"For a publiccode.yml: isBasedOn: {told.source.url}", markup=False)
 
 
 def _source(component: str, server: str | None) -> str:

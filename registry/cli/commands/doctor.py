@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import click
@@ -20,6 +21,7 @@ from registry.search.indexing import check as check_index
 from registry.settings import describe
 
 LOW_DISK = 0.10
+SILENCE = timedelta(minutes=10)
 
 
 class Check(Struct, frozen=True):
@@ -116,10 +118,12 @@ def _look_at_search_index(registry: Registry) -> Iterator[Check]:
 def _look_at_queue(registry: Registry) -> Iterator[Check]:
     dead = registry.queue.dead(1000)
     seen = registry.queue.worker_seen_at()
-    finding = f"{len(dead)} jobs given up; worker last seen {seen or 'never'}"
-    yield Check(
-        "queue", "warning" if dead else "ok", finding, "registry crawl retry" if dead else ""
-    )
+    last = seen.isoformat(timespec="seconds") if seen else "never"
+    waiting = sum(states.get("waiting", 0) for states in registry.queue.counts().values())
+    finding = f"{len(dead)} jobs given up, {waiting} wait; worker last seen {last}"
+    silent = waiting > 0 and (seen is None or registry.clock() - seen > SILENCE)
+    following = "registry work" if silent else "registry crawl retry" if dead else ""
+    yield Check("queue", "warning" if silent or dead else "ok", finding, following)
 
 
 def _look_at_keys(registry: Registry) -> Iterator[Check]:

@@ -6,6 +6,7 @@ from tempfile import TemporaryDirectory
 import click
 
 from registry.cli.build import Registry, read_settings
+from registry.cli.files import text_of
 from registry.cli.output import format_option, show_record, show_rows, talk
 from registry.lineage.background import FILE, Background, write_background
 from registry.lineage.jobs import update_job
@@ -86,7 +87,7 @@ def build(packages: Path | None, out: Path, older: Path | None) -> None:
 
     listed = shipped_list()
     if packages is not None:
-        listed = read_listing(packages.read_text(encoding="utf-8").splitlines(), packages.name)
+        listed = read_listing(text_of(packages).splitlines(), packages.name)
     done = 0
 
     def note(package: Listed, outcome: str) -> None:

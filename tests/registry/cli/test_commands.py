@@ -7,6 +7,7 @@ import pytest
 
 from registry.cli.output import cell, show_rows
 from registry.domain.cells import cell_text
+from registry.jobs.port import NewJob
 from tests.support.command_line import CommandLine
 from tests.support.registries import PUBLIC, World, read_in_process
 
@@ -189,3 +190,17 @@ def test_a_table_rounds_fractions_and_json_does_not(capsys: pytest.CaptureFixtur
 def test_a_report_about_what_nobody_knows_ends_as_not_found(new_line: Line) -> None:
     new_line("report", "show", "--organisation", "nobody", "--format", "csv", code=3)
     assert "organisation 'nobody' is not in this registry" in new_line.talk
+
+
+def test_the_doctor_notices_work_that_nobody_does(line: Line) -> None:
+    def queue() -> dict[str, str]:
+        return next(x for x in line.json("doctor") if x["name"] == "queue")
+
+    assert (queue()["state"], queue()["next_step"]) == ("ok", "")
+    registry = line.world.registry
+    with registry.database.write() as session:
+        registry.queue.enqueue(session, [NewJob(task="crawl.repository", key="1", payload={})])
+    found = queue()
+    assert (found["state"], found["next_step"]) == ("warning", "registry work")
+    assert "1 wait; worker last seen never" in found["finding"]
+    assert "warnings: 1" in line.talk

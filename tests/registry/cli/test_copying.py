@@ -73,3 +73,10 @@ def test_a_component_is_copied_by_push_and_named_as_the_source(
         cli("init-reuse", slug, str(work))
         assert {path.name: path.read_text() for path in work.iterdir()} == kept
         cli("init-reuse", slug, str(work), "--check")
+        (work / "NOTICE").write_bytes("Gr\u00fc\u00dfe".encode("latin-1"))
+        cli("init-reuse", slug, str(work), code=2)
+        assert "NOTICE is not UTF-8" in cli.talk
+        empty = tmp_path / "empty"
+        empty.mkdir()
+        cli("init-reuse", slug, str(empty))
+        assert f"isBasedOn: {source}" in cli.talk

@@ -98,3 +98,11 @@ def test_the_doctor_finds_both_and_says_what_to_do(
 def _doctor(line: CommandLine) -> list[dict[str, str]]:
     rows: list[dict[str, str]] = json.loads(line("doctor", "--format", "json", code=1))
     return rows
+
+
+def test_a_list_that_is_no_text_is_named(line: CommandLine) -> None:
+    packages = line.home / "packages.txt"
+    packages.write_bytes(b"\xff\xfe")
+    out = str(line.home / "background.bin")
+    line("lineage", "background", "build", str(packages), "--out", out, code=2)
+    assert "packages.txt is not UTF-8" in line.talk

@@ -62,6 +62,15 @@ def test_filters_narrow_the_answer(api: Client, query: str, count: int) -> None:
     assert answer["total_is_exact"] is True
 
 
+@pytest.mark.parametrize("suffix", ["", ".csv", ".ndjson", ".atom"])
+def test_a_licence_that_there_is_not_is_named_with_what_is_near(api: Client, suffix: str) -> None:
+    answer = api.get(f"{URL}{suffix}?licence_fits=EUPL+1.2")
+    assert answer.status_code == 400
+    (mistake,) = answer.json()["errors"]
+    assert (mistake["location"], mistake["code"]) == ("licence_fits", "invalid")
+    assert "did you mean EUPL-1.2" in mistake["detail"]
+
+
 def test_the_order_is_the_one_asked_for(api: Client) -> None:
     assert slugs(api, "limit=3&sort=updated") == ["part-01", "part-02", "part-03"]
     assert slugs(api, "limit=3&sort=newest") == ["part-47", "part-46", "part-45"]
