@@ -5,6 +5,7 @@ from typing import Any, ClassVar, Final
 from litestar import Controller, Response, get
 from litestar.params import FromPath
 from litestar.response import Redirect
+from msgspec import Struct
 
 from registry.catalogue.readmodels import (
     ComponentCard,
@@ -12,7 +13,7 @@ from registry.catalogue.readmodels import (
     CountryView,
     OrganisationView,
 )
-from registry.lineage.readmodels import CountryReuse
+from registry.lineage.readmodels import CountryReuse, MatrixQuery
 from web.pages.view import Context, View, ViewDependency, feed_links
 
 SHOWN: Final = 10
@@ -21,11 +22,19 @@ SHOWN_COUNTRIES: Final = 20
 REUSE_SECONDS: Final = 60.0
 
 
+class CountryLine(Struct, frozen=True, kw_only=True):
+    """A country, how many others reuse its code by measured evidence, and whose it reuses."""
+
+    place: CountryView
+    gives: int
+    takes: int
+
+
 class CountriesContext(Context, frozen=True, kw_only=True):
     """Variables of `countries.html`; sorted by the name in the language of the page."""
 
     template: ClassVar[str] = "countries.html"
-    countries: tuple[CountryView, ...]
+    countries: tuple[CountryLine, ...]
 
 
 class CountryContext(Context, frozen=True, kw_only=True):
@@ -56,7 +65,16 @@ class CountryPages(Controller):
         found = sorted(
             view.services.catalogue.countries(), key=lambda x: view.language.country(x.code)
         )
-        return view.render(CountriesContext(countries=tuple(found)), twin="/api/v1/countries")
+        pairs = _borders(view)
+        lines = tuple(
+            CountryLine(
+                place=place,
+                gives=sum(origin == place.code for origin, _ in pairs),
+                takes=sum(reuser == place.code for _, reuser in pairs),
+            )
+            for place in found
+        )
+        return view.render(CountriesContext(countries=lines), twin="/api/v1/countries")
 
     @get("/{code:str}", sync_to_thread=True)
     def show(self, view: ViewDependency, code: FromPath[str]) -> Response[Any]:
@@ -94,3 +112,11 @@ def country_reuse(view: View, code: str) -> CountryReuse:
     """Return what a country gives and takes, kept for a minute."""
     lineage = view.services.lineage
     return view.services.memo.get(f"country.{code}", REUSE_SECONDS, lambda: lineage.country(code))
+
+
+def _borders(view: View) -> frozenset[tuple[str, str]]:
+    """Return the pairs of different countries of which one reuses the other's code, measured."""
+    cells = view.services.memo.get(
+        "countries.matrix", REUSE_SECONDS, lambda: view.services.lineage.matrix(MatrixQuery())
+    ).cells
+    return frozenset((x.origin, x.reuser) for x in cells if x.origin != x.reuser)
