@@ -75,7 +75,10 @@ class VoteView(Struct, frozen=True, kw_only=True):
 
 
 class DecisionItem(Struct, frozen=True, kw_only=True):
-    """A decision in a list; `decided_on` is the day on which it ended."""
+    """A decision in a list.
+
+    `decided_on` is the day on which it ended, `source_url` where it, or its minutes, can be read.
+    """
 
     number: int
     title: str
@@ -85,6 +88,7 @@ class DecisionItem(Struct, frozen=True, kw_only=True):
     proposed_on: date
     decided_on: str | None
     ends_on: date | None
+    source_url: str | None = None
 
 
 class DecisionView(Struct, frozen=True, kw_only=True):

@@ -107,6 +107,7 @@ def _item(row: Decision, rule: DecisionBody | None, is_superseded: bool) -> Deci
         is_recorded=row.is_recorded, proposed_on=row.entered_at.date(),
         decided_on=told(row, "decided_on"),
         ends_on=ends_at(row, rule).date() if is_voting and rule else None,
+        source_url=row.source_url,
     )  # fmt: skip
 
 

@@ -35,3 +35,9 @@ def test_the_api_has_the_same_forks_without_their_commits(client: Client) -> Non
     assert lines[0].startswith("upstream,fork,distance")
     assert len(lines) == len(forks) + 1
     assert client.get("/api/v1/bodies/none/drift").status_code == 404
+
+
+def test_the_file_of_decisions_has_the_source_of_each(client: Client) -> None:
+    lines = client.get(f"/api/v1/bodies/{BODY}/decisions.csv").text.splitlines()
+    assert lines[0].endswith(",ends_on,source_url")
+    assert any(line.endswith(",https://example.org/agreement") for line in lines[1:])
