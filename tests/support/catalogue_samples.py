@@ -57,7 +57,10 @@ def cards() -> list[ComponentCard]:
             language="TypeScript",
             is_demo=True,
             upstream=Upstream(
-                slug="forms", name=EVIL, organisation=LONG_WORD, evidence="ev_0000000000000001"
+                slug="forms",
+                name=f"{EVIL} of old",
+                organisation=LONG_WORD,
+                evidence="ev_0000000000000001",
             ),
         ),
         card("hidden", EVIL, description=Text(EVIL, "x' onmouseover='alert(4)"), highlight=EVIL),
