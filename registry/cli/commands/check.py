@@ -9,6 +9,11 @@ from registry.catalogue.check import EXAMPLES, Difference, check_catalogue
 from registry.cli.build import Registry, read_settings
 from registry.cli.output import format_option, show_rows, talk
 
+REMEDIES = {
+    "not in the store": "registry crawl run --force",
+    "in the search index": "registry search-index rebuild",
+}
+
 
 @click.command()
 @format_option
@@ -22,6 +27,9 @@ def check(style: str) -> None:
     registry.close()
     if found:
         show_rows(found, ("invariant", "what", "count", "examples"), style)
+        for words, command in REMEDIES.items():
+            if any(words in x.what for x in found):
+                talk.print(f"Next: {command}")
         raise click.exceptions.Exit(5)
     talk.print("Every promise that can be checked holds: I1, I3, I5, I6, I7, I9.")
 

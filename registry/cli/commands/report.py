@@ -8,6 +8,7 @@ import click
 
 from registry.adoption.savings.table import saving_items
 from registry.cli.build import Registry, read_settings
+from registry.cli.files import write_whole
 from registry.cli.funding import funding_of
 from registry.cli.output import format_option, show_record, show_rows, talk
 from registry.errors import InvalidInput
@@ -207,9 +208,7 @@ def export(target: Path, **given: Any) -> None:
     found = _asked_report(given)
     _tell(found)
     data = exported(found, target.suffix.removeprefix(".").lower())
-    part = target.with_name(f"{target.name}.part")
-    part.write_bytes(data)
-    part.replace(target)
+    write_whole(target, data)
     talk.print(f"{target}: {len(found.data.rows):,} rows.", markup=False)
 
 

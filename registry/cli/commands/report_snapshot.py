@@ -7,6 +7,7 @@ import click
 
 from registry.cli.build import Registry, read_settings
 from registry.cli.commands.report import asked_assumptions, asked_portfolio, portfolio_options
+from registry.cli.files import write_whole
 from registry.cli.output import format_option, show_record, show_rows, talk, write
 from registry.errors import InvalidInput
 from registry.reports.snapshots.content import Snapshot
@@ -33,7 +34,7 @@ def snapshot(assume: tuple[str, ...], out: Path | None, dry_run: bool, **given: 
     portfolio, asked = asked_portfolio(given, registry.reports), asked_assumptions(assume)
     found = service.make(portfolio, asked) if dry_run else service.keep(portfolio, asked)
     if out is not None:
-        out.write_bytes(found.bundle())
+        write_whole(out, found.bundle())
         talk.print(f"Check it anywhere: registry report verify {out}", markup=False)
     write(found.snapshot.id)
 
@@ -53,7 +54,7 @@ def snapshots(style: str) -> None:
 )  # fmt: skip
 def bundle(key: str, out: Path) -> None:
     """Write the bundle of a kept snapshot: rows, inputs, figures and proofs in one file."""
-    out.write_bytes(Registry(read_settings()).snapshots.get(key).bundle())
+    write_whole(out, Registry(read_settings()).snapshots.get(key).bundle())
     talk.print(f"Check it anywhere: registry report verify {out}", markup=False)
 
 
