@@ -77,10 +77,10 @@ class InventoryPages(Controller):
         asked = [(name, chosen) for name, _, chosen in _filters(query) if chosen]
         api = f"/api/v1/organisations/{organisation.slug}"
         order = [("sort", query.sort)] if query.sort != SORTS[0] else []
-        all_href = with_query(view.language.link(view.path), [*asked, *order, ("all", "yes")])
-        if view.first("all") == "yes":
+        is_whole = view.first("all") == "yes"
+        if is_whole:
             found = _at_once(view, organisation.slug, query, found)
-            all_href = None
+        at_once = [*asked, *order, ("all", "yes")]
         first_href, next_href = page_links(view, found.next)
         context = InventoryContext(
             organisation=organisation,
@@ -91,7 +91,9 @@ class InventoryPages(Controller):
             sorts=_sorts(view, query, asked),
             first_href=first_href,
             next_href=next_href,
-            all_href=all_href if first_href or next_href else None,
+            all_href=with_query(view.language.link(view.path), at_once)
+            if not is_whole and (first_href or next_href)
+            else None,
             most_at_once=MOST_AT_ONCE,
             exports=_exports(view, api, [*asked, *order]),
             command=f"registry export {organisation.slug} --format inventory-csv",
