@@ -39,12 +39,16 @@ def contracts_of(session: Session, repositories: Iterable[int]) -> list[Supplier
 
     Of bodies alone to which the side of the component agrees.
     """
-    query = (
-        select(SupplierContract)
+    numbers = (
+        select(col(SupplierContract.id))
         .join(BodyComponent, col(BodyComponent.body_id) == col(SupplierContract.body_id))
         .join(Component, col(Component.id) == col(BodyComponent.component_id))
         .where(col(Component.repository_id).in_(sorted(repositories)), is_consented())
-        .distinct()
+    )
+    # Rows are not made distinct: PostgreSQL cannot compare their JSON.
+    query = (
+        select(SupplierContract)
+        .where(col(SupplierContract.id).in_(numbers))
         .order_by(col(SupplierContract.id))
     )
     return list(session.execute(query).scalars())

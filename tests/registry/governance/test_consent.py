@@ -1,12 +1,10 @@
 """What a body says of itself counts for a component only where the component's side agrees."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from sqlmodel import select
 
 from registry.accounts.actors import Actor
+from registry.db.session import Database
 from registry.db.tables import Component
 from registry.governance.measures.contracts import contracts_of
 from registry.governance.measures.recorded import records_of_component
@@ -15,7 +13,6 @@ from registry.governance.record.money_models import NewContract
 from registry.governance.record.service import Bodies
 from tests.registry.governance.test_repository_files import TEXT, put_file
 from tests.support.bodies import FOUNDED, SOURCE, member_of
-from tests.support.databases import fresh_sqlite
 from tests.support.hard_cases import NOW
 from tests.support.needs import BODY, add_bodies, add_component
 
@@ -25,8 +22,8 @@ TOWN = "town-1"
 class Land:
     """A body that a ministry founds with a town over a component that may be of neither."""
 
-    def __init__(self, folder: Path) -> None:
-        self.database = fresh_sqlite(folder)
+    def __init__(self, database: Database) -> None:
+        self.database = database
         self.numbers = add_bodies(self.database)
         add_component(self.database)
         self.bodies = Bodies(self.database, lambda: NOW)
@@ -59,10 +56,8 @@ class Land:
 
 
 @pytest.fixture
-def land(tmp_path: Path) -> Iterator[Land]:
-    made = Land(tmp_path)
-    yield made
-    made.database.close()
+def land(database: Database) -> Land:
+    return Land(database)
 
 
 @pytest.mark.parametrize("owner", [None, "digital-service"])
