@@ -357,6 +357,10 @@ WRITES: Final[Mapping[str, Write]] = {
             "url": "https://town.example/",
         },
     ),
+    "POST /api/v1/bodies/{slug}/mistakes": Write(
+        "401 403 403 404 404 403 401",
+        json={"by": SLUG, "what": "fact", "number": 1, "reason": "x"},
+    ),
     "POST /api/v1/bodies/{slug}/rules": Write(
         "401 403 403 404 404 403 401",
         json={"by": SLUG, "name": "x", "url": "https://town.example/"},

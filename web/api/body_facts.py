@@ -6,11 +6,13 @@ from litestar import Controller, Response, post
 from litestar.openapi.spec import Schema
 from litestar.openapi.spec.enums import OpenAPIType
 from litestar.params import RawBody
+from msgspec import Struct
 
 from registry.accounts.authorise import Action
 from registry.db.tables import FactKind
 from registry.governance.record.money_models import NewContract, NewFunding
 from registry.governance.record.readmodels import NewFact
+from registry.governance.record.striking import ROWS
 from web.api import body_items
 from web.api.bodies import mistakes_in, read_body
 from web.api.body_items import BodyResource, body_resource
@@ -60,6 +62,23 @@ class ContractRequest(Sourced, frozen=True, forbid_unknown_fields=True, kw_only=
     purpose: str = ""
 
 
+class MistakeRequest(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What was entered wrongly: `number` is its `id`."""
+
+    by: str
+    what: str
+    number: int
+    reason: str
+
+
+MISTAKE: Final = object_schema(
+    ["by", "what", "number", "reason"],
+    {"by": "town", "what": "funding", "number": 7, "reason": "A digit too many."},
+    by=text_schema("Slug of the organisation that entered it.", 120),
+    what=Schema(type=OpenAPIType.STRING, enum=list(ROWS)),
+    number=Schema(type=OpenAPIType.INTEGER, minimum=1, description="Its `id`."),
+    reason=text_schema("What was wrong; it is kept in the audit log.", 400),
+)
 FACT: Final = object_schema(
     ["by", "kind", "url"],
     {"by": "town", "kind": "exit_clause", "choice": "yes", "text": "Notice of a year.",
@@ -156,6 +175,28 @@ class BodyFactsApi(Controller):
         with mistakes_in(ContractRequest):
             bodies_of(call).facts.add_contract(actor, which, new, asked.evidence, asked.by)
         return _told(call, which)
+
+    @post(
+        "/bodies/{slug:str}/mistakes",
+        operation_id="post_body_mistake",
+        summary="Strike out what was entered wrongly",
+        **writes(200, BodyResource, "It is struck out.", body_items.EXAMPLE,
+                 action=Action.RECORD_IN_BODY, sends=MISTAKE),
+    )  # fmt: skip
+    def post_mistake(
+        self, call: CallDependency, actor: ActorDependency, slug: Slug, body: RawBody
+    ) -> Response[Any]:
+        """Strike out a fact, money or a contract that the same organisation entered.
+
+        It leaves the record; the audit log keeps what it said, and the reason.
+        """
+        call.read(())
+        asked, which = read_body(call, body, MistakeRequest), slug_in(slug, "body")
+        with mistakes_in(MistakeRequest):
+            bodies_of(call).facts.strike(
+                actor, which, asked.what, asked.number, asked.reason, asked.by
+            )
+        return sent(body_resource(call, bodies_of(call).body(which)), 200)
 
 
 def _told(call: Call, slug: str) -> Response[Any]:

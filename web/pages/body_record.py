@@ -1,6 +1,6 @@
 """What members record of their body: facts, money, suppliers, voting rules, each with a source."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, ClassVar, Final
 
 from litestar import Controller, Response, get, post
@@ -9,10 +9,16 @@ from litestar.params import FromPath, RawBody
 from registry.accounts.own import RoleView
 from registry.db.tables import FactKind, MemberRole, TieBreak, VoteThreshold, VoteWeight
 from registry.errors import Conflict, NotFound
+from registry.governance.record.body_view import BodyView
 from registry.governance.record.checks import CHOICES
 from registry.governance.record.decision_models import NewRule
-from registry.governance.record.money_models import NewContract, NewFunding
-from registry.governance.record.readmodels import BodyItem, NewFact
+from registry.governance.record.money_models import (
+    ContractView,
+    FundingView,
+    NewContract,
+    NewFunding,
+)
+from registry.governance.record.readmodels import BodyItem, FactView, NewFact
 from registry.governance.record.service import Bodies
 from registry.texts import WrongField
 from web.auth.visit import Visit, VisitDependency
@@ -22,18 +28,23 @@ from web.pages.decision_forms import RECORD, SIGNED_IN, acting_in, evidence_of
 from web.pages.forms import AnyRequest, back_to, number_in, read_form
 from web.pages.view import Context, View, ViewDependency
 
-WHAT: Final = ("fact", "funding", "contract", "rule")
+WHAT: Final = ("fact", "funding", "contract", "rule", "mistake")
 FACT_CHOICES: Final = tuple(
     (kind.value, choice) for kind, choices in CHOICES.items() for choice in choices
 )
 
 AMOUNT_DIGITS: Final = 15
+ID_DIGITS: Final = 19
+
+
+Record = FactView | FundingView | ContractView
 
 
 class RecordContext(Context, frozen=True, kw_only=True):
     """Variables of `bodies/record.html`; `what` is the form that is shown.
 
-    `choices` are pairs of a kind of facts and what may be chosen of it.
+    `choices` are pairs of a kind of facts and what may be chosen of it. `entered` are the records
+    that the organisations of `acting` entered and may strike out, by `what` and number.
     """
 
     template: ClassVar[str] = "bodies/record.html"
@@ -47,6 +58,7 @@ class RecordContext(Context, frozen=True, kw_only=True):
     thresholds: tuple[str, ...]
     tie_breaks: tuple[str, ...]
     member_roles: tuple[str, ...]
+    entered: tuple[tuple[str, Record], ...]
     fields: Mapping[str, str]
     wrong: str
     problem: str
@@ -105,8 +117,28 @@ def _record(bodies: Bodies, visit: Visit, slug: str, what: str, fields: Mapping[
         bodies.facts.add_contract(visit.actor, slug, contract, evidence, by)
     elif what == "rule":
         bodies.decisions.add_rule(visit.actor, slug, _rule(fields), evidence, by)
+    elif what == "mistake":
+        _strike(bodies, visit, slug, fields)
     else:
         raise NotFound("this is not recorded of a body")
+
+
+def _strike(bodies: Bodies, visit: Visit, slug: str, fields: Mapping[str, str]) -> None:
+    kind, _, number = fields.get("number", "").partition("-")
+    if not (number.isascii() and number.isdigit() and len(number) < ID_DIGITS):
+        raise WrongField("number", "choice", "must be one of the list")
+    reason, by = fields.get("reason", ""), fields.get("by", "")
+    bodies.facts.strike(visit.actor, slug, kind, int(number), reason, by)
+
+
+def _entered(body: BodyView, acting: Iterable[RoleView]) -> Iterator[tuple[str, Record]]:
+    """Yield what these organisations entered, each under the name that the form sends."""
+    ours = {role.slug for role in acting}
+    every = (("fact", body.facts), ("funding", body.funding), ("contract", body.contracts))
+    for what, records in every:
+        for record in records:
+            if record.source.entered_by and record.source.entered_by.slug in ours:
+                yield f"{what}-{record.id}", record
 
 
 def _fact(fields: Mapping[str, str]) -> NewFact:
@@ -155,9 +187,11 @@ def _form(
     body = bodies_of(view).body(slug)
     if what not in WHAT:
         raise NotFound("this is not recorded of a body")
+    acting = acting_in(body, roles_of(view, visit))
     return RecordContext(
         body=body.item,
-        acting=acting_in(body, roles_of(view, visit)),
+        acting=acting,
+        entered=tuple(_entered(body, acting)),
         what=what,
         all_what=WHAT,
         kinds=tuple(x.value for x in FactKind),

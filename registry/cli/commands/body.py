@@ -8,7 +8,7 @@ import click
 from registry.cli.bodies import BODY, DECISION, show_sections
 from registry.cli.build import Registry, read_settings
 from registry.cli.components import slug_of
-from registry.cli.output import format_option, show_record, show_rows, write
+from registry.cli.output import format_option, show_record, show_rows, talk, write
 from registry.db.tables import FactKind, VoteChoice
 from registry.errors import InvalidInput
 from registry.governance.measures.approval_rows import ApprovalRow, approval_rows
@@ -29,6 +29,7 @@ from registry.governance.record.readmodels import (
     NewFact,
     NewMember,
 )
+from registry.governance.record.striking import ROWS
 from registry.governance.record.writing import OPERATOR
 from registry.publishing.exports.yaml_text import yaml_text
 
@@ -313,6 +314,22 @@ def contract(slug: str, url: str, on: str, sha256: str, **told: Any) -> None:
     evidence = Evidence(url=url, on=on, sha256=sha256)
     registry.bodies.facts.add_contract(OPERATOR, slug, NewContract(**told), evidence)
     registry.close()
+
+
+@body.command()
+@click.argument("slug")
+@click.argument("what", type=click.Choice(list(ROWS)))
+@click.argument("number", type=int)
+@click.option("--reason", required=True, help="What was wrong; it is kept in the audit log.")
+def strike(slug: str, what: str, number: int, reason: str) -> None:
+    """Strike out what was entered wrongly, by its NUMBER (`registry body show --format json`).
+
+    What was so and is no longer is not struck out: record that it ended.
+    """
+    registry = Registry(read_settings())
+    registry.bodies.facts.strike(OPERATOR, slug, what, number, reason)
+    registry.close()
+    talk.print("Struck out; the audit log keeps it.")
 
 
 @body.command()

@@ -14,6 +14,7 @@ from registry.governance.record.money import add_contract, add_funding
 from registry.governance.record.money_models import NewContract, NewFunding
 from registry.governance.record.readmodels import Evidence, NewFact
 from registry.governance.record.stamps import require_governing, stamp_of
+from registry.governance.record.striking import strike
 from registry.governance.record.writing import Entry, Operator, add_fact, body_row
 
 
@@ -47,6 +48,13 @@ class BodyFacts:
         """Record a supplier, and on behalf of whom it works."""
         with self._recording(who, slug, by) as (session, body, entry):
             add_contract(session, body, new, evidence, entry)
+
+    def strike(
+        self, who: Actor | Operator, slug: str, what: str, number: int, reason: str, by: str = ""
+    ) -> None:
+        """Strike out a fact, money or a contract that was entered wrongly."""
+        with self._recording(who, slug, by) as (session, body, entry):
+            strike(session, body, what, number, reason, entry)
 
     @contextmanager
     def _recording(

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from registry.errors import Conflict, Forbidden
+from registry.accounts.audit_log import list_entries
+from registry.errors import Conflict, Forbidden, NotFound
 from registry.governance.record.body_view import BodyView
 from registry.governance.record.money_models import NewContract, NewFunding
 from registry.governance.record.readmodels import Evidence, NewFact
@@ -134,3 +135,44 @@ def test_what_holds_is_not_ended_by_a_day_that_was_mistyped(land: Land) -> None:
             land.facts.add_fact(land.owner, land.slug, attic, SOURCE, BODY)
     (fact,) = [x for x in land.bodies.body(land.slug).facts if x.kind == "lifecycle"]
     assert (fact.choice, fact.until) == ("active", None)
+
+
+def test_what_was_entered_wrongly_is_struck_out_and_kept_in_the_audit_log(land: Land) -> None:
+    land.facts.add_funding(land.owner, land.slug, replace(MONEY, amount=9_205_000), SOURCE, BODY)
+    (line,) = land.view().funding
+    land.facts.strike(land.owner, land.slug, "funding", line.id, "A digit too many", BODY)
+    assert land.view().funding == ()
+    with land.database.read() as session:
+        entry = list_entries(session, limit=100)[-1]
+    assert (entry.action, entry.detail["reason"]) == ("body.funding_struck", "A digit too many")
+    assert entry.detail["was"] == {
+        "payer": "Ministry of Examples", "country": "EE", "amount": 9_205_000, "currency": "EUR",
+        "share": 60.5, "purpose": "Membership fee", "since": "2018-01-01",
+        "source_url": SOURCE.url, "source_sha256": SOURCE.sha256, "source_on": SOURCE.on,
+    }  # fmt: skip
+    with pytest.raises(NotFound):
+        land.facts.strike(land.owner, land.slug, "funding", line.id, "Again", BODY)
+
+
+def test_only_who_entered_it_and_the_operator_strike_out(land: Land) -> None:
+    land.contract("Delta Ltd", BODY, "2019-01-01")  # by the operator
+    (contract,) = land.view().contracts
+    with pytest.raises(Forbidden, match="entered it"):
+        land.facts.strike(land.owner, land.slug, "contract", contract.id, "Not so", BODY)
+    with pytest.raises(WrongField) as error:
+        land.facts.strike(OPERATOR, land.slug, "contract", contract.id, " ")
+    assert error.value.field == "reason"
+    for what, number in (("rule", contract.id), ("fact", 10**6), ("contract", 0)):
+        with pytest.raises(NotFound):
+            land.facts.strike(OPERATOR, land.slug, what, number, "Not so")
+    land.facts.strike(OPERATOR, land.slug, "contract", contract.id, "Not so")
+    assert land.view().contracts == ()
+
+
+def test_the_record_of_another_body_is_not_struck_out(land: Land) -> None:
+    other = land.bodies.create(land.owner, replace(FOUNDED, name="Other", members=()), BODY)
+    land.facts.add_funding(land.owner, other, MONEY, SOURCE, BODY)
+    (line,) = land.bodies.body(other).funding
+    with pytest.raises(NotFound):
+        land.facts.strike(land.owner, land.slug, "funding", line.id, "Not here", BODY)
+    assert len(land.bodies.body(other).funding) == 1

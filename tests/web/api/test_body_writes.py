@@ -115,6 +115,22 @@ def test_facts_money_and_suppliers_keep_the_precision_of_their_dates(place: Plac
     assert "2026,2027-06" in lines
 
 
+def test_who_entered_it_strikes_a_mistake_out(place: Place) -> None:
+    place.found()
+    place.join()
+    here = "/forms-together"
+    wrong = {"payer": SLUG, "since": "2026", "amount": 50, "currency": "EUR"}
+    (line,) = place.post(f"{here}/funding", place.town, by=SLUG, url=URL, **wrong).json()["funding"]
+    mistake = {"what": "funding", "number": line["id"], "reason": "A digit too many"}
+    refused = place.post(f"{here}/mistakes", place.elsewhere, by="elsewhere", **mistake)
+    assert refused.status_code == 403, refused.text
+    unnamed = place.post(f"{here}/mistakes", place.town, by=SLUG, **{**mistake, "reason": ""})
+    assert (unnamed.status_code, "reason" in unnamed.text) == (400, True)
+    struck = place.post(f"{here}/mistakes", place.town, by=SLUG, **mistake)
+    assert (struck.status_code, struck.json()["funding"]) == (200, [])
+    assert place.post(f"{here}/mistakes", place.town, by=SLUG, **mistake).status_code == 404
+
+
 @pytest.mark.parametrize(
     ("changed", "location"),
     [

@@ -96,6 +96,7 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "funding": _("Record money"),
         "contract": _("Record a supplier"),
         "rule": _("Record a voting rule"),
+        "mistake": _("Strike out a mistake"),
     },
     "decision_state": {
         "proposed": _("Proposed"),
