@@ -94,6 +94,7 @@ KINDS = (
     "/organisations/digital-service/adoptions",
     "/organisations/digital-service/follow",
     "/reported-savings/1",
+    "/reported-savings/1/dispute",
     "/affiliations/aff_city/dispute",
     "/fixes-missing",
     "/fixes-missing/fix_missing",
@@ -266,7 +267,7 @@ def test_a_developer_finds_and_judges_without_javascript(
     page.get_by_role("button", name="Apply filters").click()
     assert "country=EE" in page.url
     assert "q=citizens" in page.url
-    page.get_by_role("link", name="Forms for citizens").click()
+    page.get_by_role("link", name="Forms for citizens", exact=True).click()
     assert "You may combine it into a work under EUPL-1.2." in page.inner_text("main")
     page.get_by_label("My work is under").select_option("MIT")
     page.get_by_role("button", name="Check").click()
