@@ -28,7 +28,9 @@ from web.pages.work import (
 )
 
 PATH: Final = "/bodies"
-FILES: Final = ("calendar.ics", "decisions.csv", "members.csv", "funding.csv", "drift.csv")
+FILES: Final = (
+    "calendar.ics", "decisions.csv", "members.csv", "funding.csv", "commitments.csv", "drift.csv",
+)  # fmt: skip
 SHOWN: Final = 10
 """Decisions that the page of a body shows, the newest; the rest are on a page of their own."""
 
