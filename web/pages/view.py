@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
+from functools import cached_property
 from typing import Any, ClassVar, Final, Literal, TypeAlias
 from urllib.parse import urlencode, urlsplit
 
@@ -132,7 +133,16 @@ class Site:
     def offers(self, path: str) -> bool:
         """Say whether the API has a path; segments in braces match anything."""
         wanted = path.split("/")
-        return any(_matches(known.split("/"), wanted) for known in self.api_paths)
+        return any(_matches(known, wanted) for known in self._paths_by_length.get(len(wanted), ()))
+
+    @cached_property
+    def _paths_by_length(self) -> dict[int, list[list[str]]]:
+        """The API's paths in segments: pages ask a dozen times, and there are some hundreds."""
+        found: dict[int, list[list[str]]] = {}
+        for path in sorted(self.api_paths):
+            parts = path.split("/")
+            found.setdefault(len(parts), []).append(parts)
+        return found
 
     @property
     def base_url(self) -> str:
@@ -145,9 +155,7 @@ class Site:
 
 
 def _matches(known: list[str], wanted: list[str]) -> bool:
-    return len(known) == len(wanted) and all(
-        a == b or a.startswith("{") for a, b in zip(known, wanted, strict=True)
-    )
+    return all(a == b or a.startswith("{") for a, b in zip(known, wanted, strict=True))
 
 
 @dataclass(frozen=True)
