@@ -1,6 +1,7 @@
 """What a fork inherited is not its reuse: its times begin with its own first commit."""
 
 from collections.abc import Iterable
+from typing import Any
 
 import pytest
 from sqlmodel import select
@@ -17,16 +18,16 @@ ORIGIN, FORK, PACKAGE = 1, 2, 3
 BEGUN = 100
 
 
-def _finding(kind: EdgeKind = EdgeKind.PACKAGE_DEPENDENCY, **values: object) -> Finding:
-    given = {
+def _finding(kind: EdgeKind = EdgeKind.PACKAGE_DEPENDENCY, **values: Any) -> Finding:
+    given: dict[str, Any] = {
         "kind": kind, "tag": EdgeTag.MEASURED, "origin_repository_id": PACKAGE,
         "reuser_repository_id": FORK, "first_seen": moment(3), "confidence": "verified",
     }  # fmt: skip
-    return Finding(**given | values)  # type: ignore[arg-type]
+    return Finding(**given | values)
 
 
-def _fork(**values: object) -> Finding:
-    given = {"origin_repository_id": ORIGIN, "first_seen": moment(BEGUN)}
+def _fork(**values: Any) -> Finding:
+    given: dict[str, Any] = {"origin_repository_id": ORIGIN, "first_seen": moment(BEGUN)}
     return _finding(EdgeKind.SHARED_COMMITS, **given | values)
 
 
