@@ -12,8 +12,8 @@ from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from registry.db.bulk import batches
+from registry.db.edges import is_grown_out_of
 from registry.db.tables import Component, Edge, EdgeKind, EdgeState
-from registry.db.tables.lineage import COUNTED_STATES
 from registry.lineage.findings import DIRECTION_KNOWN, Finding
 
 _BROUGHT_ALONG: Final = frozenset({
@@ -42,10 +42,7 @@ def fork_beginnings(session: Session, repositories: Iterable[int]) -> dict[int, 
             .join(Edge, col(Edge.reuser_id) == col(Component.id))
             .where(
                 col(Component.repository_id).in_(batch),
-                col(Edge.kind) == EdgeKind.SHARED_COMMITS,
-                col(Edge.direction) == DIRECTION_KNOWN,
-                col(Edge.is_mirror).is_(False),
-                col(Edge.state).in_(COUNTED_STATES),
+                is_grown_out_of(),
                 col(Edge.first_seen).is_not(None),
             )
             .group_by(col(Component.repository_id))

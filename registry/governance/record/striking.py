@@ -5,11 +5,12 @@ What was so and is no longer is not struck out: it ended, on a day.
 
 from typing import Any, Final
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from registry.db.tables import BodyFact, FundingLine, JointBody, SupplierContract
 from registry.entered import told
 from registry.errors import Forbidden, NotFound
+from registry.governance.record.checks import ONE_AT_A_TIME
 from registry.governance.record.writing import Entry
 from registry.texts import public_text
 
@@ -37,8 +38,25 @@ def strike(
         raise Forbidden("only the organisation that entered it, or the operator, strikes it out")
     why = public_text(reason, "reason", MAX_REASON)
     entry.note(session, body, f"{what}_struck", number=number, reason=why, was=_values(row))
+    if isinstance(row, BodyFact) and row.kind in ONE_AT_A_TIME:
+        _let_former_hold(session, row)
     session.delete(row)
     body.updated_at = entry.at
+
+
+def _let_former_hold(session: Session, struck: BodyFact) -> None:
+    """Let the fact hold on that ended only because this one took its place."""
+    former = session.exec(
+        select(BodyFact).where(
+            BodyFact.body_id == struck.body_id, BodyFact.kind == struck.kind,
+            col(BodyFact.id) < struck.id,
+            BodyFact.until == (struck.since or struck.entered_at.date()),
+        )
+    ).all()  # fmt: skip
+    for row in former:
+        row.until = None
+        rest = {name: unit for name, unit in (row.precision or {}).items() if name != "until"}
+        row.precision = rest or None
 
 
 def _values(row: Any) -> dict[str, Any]:

@@ -176,3 +176,17 @@ def test_the_record_of_another_body_is_not_struck_out(land: Land) -> None:
     with pytest.raises(NotFound):
         land.facts.strike(land.owner, land.slug, "funding", line.id, "Not here", BODY)
     assert len(land.bodies.body(other).funding) == 1
+
+
+def test_a_fact_that_a_mistake_ended_holds_on(land: Land) -> None:
+    def lifecycles() -> list[tuple[str, str | None]]:
+        return [(x.choice, x.until) for x in land.view().facts if x.kind == "lifecycle"]
+
+    for choice, since in (("incubating", "2015"), ("active", "2018"), ("attic", "2020-05")):
+        fact = NewFact(kind="lifecycle", choice=choice, since=since)
+        land.facts.add_fact(land.owner, land.slug, fact, SOURCE, BODY)
+    wrong = next(x for x in land.view().facts if x.choice == "attic")
+    before = dict(lifecycles())
+    assert before["active"] is not None
+    land.facts.strike(land.owner, land.slug, "fact", wrong.id, "It goes on", BODY)
+    assert dict(lifecycles()) == {"incubating": before["incubating"], "active": None}
